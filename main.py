@@ -80,12 +80,19 @@ def _gateway(subparsers: Subparsers) -> None:
     add_gateway_parser(subparsers)
 
 
+def _keys(subparsers: Subparsers) -> None:
+    from console.start.key_card import add_keys_parser
+
+    add_keys_parser(subparsers)
+
+
 _COMMANDS: dict[str, Callable[[Subparsers], None]] = {
     "console": _console,
     "exercise": _exercise,
     "wall": _wall,
     "admin": _admin,
     "report": _report,
+    "keys": _keys,
     "map": _map,
     "gateway": _gateway,
     "install": add_install_parser,

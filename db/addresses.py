@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from sqlalchemy import URL, make_url
@@ -10,8 +10,12 @@ from sqlalchemy.exc import ArgumentError
 
 from db.errors import Invalid
 
+Address: TypeAlias = URL
+"""What the screen calls it, which knows no driver."""
 DRIVER = "postgresql+asyncpg"
 _PORT = 5432
+_WHERE = frozenset({"host", "port"})
+_NO_ADDRESS = Invalid("That is no server address.", "Type it as host:port/database.")
 _FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 # libpq takes several hosts where a URL has one; SQLAlchemy's own reader takes them in the query only.
 _MANY = re.compile(r"^(?P<before>[^/]*//(?:[^@/]*@)?)(?P<hosts>[^/?#@]*,[^/?#@]*)(?P<after>[/?#].*|)$")
@@ -74,7 +78,7 @@ def server_of(url: URL) -> str:
 
 def each_host(url: URL) -> list[URL]:
     """The same URL once for each of its hosts, in the order given; the URL itself when it names none."""
-    rest = {name: value for name, value in url.query.items() if name not in {"host", "port"}}
+    rest = {name: value for name, value in url.query.items() if name not in _WHERE}
     return [
         url.set(query=rest | ({"host": host, "port": str(port)} if host.startswith("/") else {}))._replace(
             host=None if host.startswith("/") else host, port=None if host.startswith("/") else port
@@ -101,6 +105,45 @@ def connect_arguments(url: URL) -> dict[str, Any]:
     elif "ssl" in query:
         given["ssl"] = query["ssl"]
     return given
+
+
+def as_typed(url: URL | None) -> str:
+    """The server as people type it, ``db1:5432/cru``, or a whole address where only that can say it."""
+    if url is None:
+        return ""
+    server = server_of(url)
+    if server or "host" not in url.query:
+        return f"{server}/{url.database or ''}"
+    # A socket's folder can only be said in a whole address.
+    where = {name: value for name, value in url.query.items() if name in _WHERE}
+    return URL.create("postgresql", database=url.database, query=where).render_as_string()
+
+
+def read_typed(server: str, user: str, password: str, configured: URL | None = None) -> URL:
+    """A URL from what was typed: ``host:port/database``, or a whole ``postgresql://`` address.
+
+    Args:
+        server: one host, or several with commas between: ``db1:5432,db2:5433/cru``.
+        user: login.
+        password: as typed.
+        configured: the address of the settings; its ``sslmode``, certificates and the like are kept, unless
+            others are typed.
+
+    Raises:
+        Invalid: it is no such address, or a part is missing.
+    """
+    text = server.strip()
+    if not text or not user.strip():
+        raise Invalid("The server or the user name is missing.", "Fill in both.")
+    try:
+        url = read_url(text if "://" in text else f"postgresql://{text}")
+    except Invalid as error:
+        raise _NO_ADDRESS from error
+    if not url.host and "host" not in url.query:
+        raise _NO_ADDRESS
+    kept = {name: value for name, value in configured.query.items() if name not in _WHERE} if configured else {}
+    url = url.set(username=user.strip(), password=password, database=url.database or "cru")
+    return url.set(query=kept | dict(url.query))
 
 
 def _hosts(url: URL) -> list[tuple[str, int]]:

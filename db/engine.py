@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import TypeAlias
 
 import asyncpg
 from sqlalchemy import URL, event
@@ -22,6 +23,7 @@ from db.tables.bounds import column_of, refusal
 __all__ = [
     "ANSWER_WITHIN",
     "DRIVERS_OWN",
+    "Engine",
     "connect",
     "for_driver",
     "transaction",
@@ -29,6 +31,8 @@ __all__ = [
     "translate_driver",
 ]
 
+Engine: TypeAlias = AsyncEngine
+"""What the screen calls it, which knows no driver."""
 ANSWER_WITHIN = 4.0
 IDLE_AFTER = 60.0
 """Seconds after which a connection that nobody used is closed: most consoles watch most of the time."""

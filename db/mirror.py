@@ -120,6 +120,7 @@ def _personal(of_live: str) -> dict[str, Live]:
             of_referral=True,
         ),
         "read_back": Live("SELECT * FROM cru.read_back t", of_live, "id", rows.read_back, of_referral=True),
+        "crew_word": Live("SELECT * FROM cru.crew_word t", of_live, "id", rows.crew_word, of_referral=True),
         "interpreter": Live("SELECT * FROM cru.interpreter t", of_live, "id", rows.booking, of_referral=True),
         "flag": Live(
             # OFFSET 0: worked out once a flag, also where it is asked for and looked at.

@@ -195,6 +195,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         wishes=tuple(await _active(connection, tables.WishRow, lambda row: str(row.label))),
         themes=tuple(await _active(connection, tables.FeedbackThemeRow, lambda row: str(row.label))),
         alarm_kinds=await _alarm_kinds(connection),
+        command_words=tuple(await _active(connection, tables.CommandWordRow, lambda row: (row.label, row.verb))),
         destinations=await _destinations(connection),
         bases=await _bases(connection),
         rules=await _rules(connection),

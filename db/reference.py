@@ -37,6 +37,7 @@ _ORDER: Mapping[str, type[tables.Base]] = {
         tables.OutcomeRow,
         tables.WishRow,
         tables.FeedbackThemeRow,
+        tables.CommandWordRow,
         tables.AlarmKindRow,
         tables.VanBaseRow,
         tables.DestinationRow,

@@ -19,7 +19,7 @@ from db.domain.ages import AgeSaid
 from db.domain.believable import believable
 from db.domain.cautions import Flag
 from db.domain.party import Party
-from db.domain.read_back import Booking, ReadBack
+from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import (
     REFERRAL_TIMES,
     ApproachPlan,
@@ -300,6 +300,20 @@ def flag(row: Row) -> Flag:
         believable(row["added_at"]),
         tuple(row["applies_to"]),
         bool(row["danger"]),
+    )
+
+
+def crew_word(row: Row) -> CrewWord:
+    """A row of ``crew_word``."""
+    return CrewWord(
+        row["id"],
+        row["referral_id"],
+        row["assignment_id"],
+        row["channel"],
+        _text(row["said_by"]),
+        _text(row["words"]),
+        row["recorded_by"],
+        believable(row["recorded_at"]),
     )
 
 

@@ -21,6 +21,7 @@ _UNPACKED: Final = 50_000_000
 MOST_ROWS: Final = 120
 """A fortnight of five vans: tried and taken within the time for an answer, and nobody waits for its locks."""
 _MOST_COLUMNS: Final = 60
+_FEWEST_COLUMNS: Final = 2
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # A plus before words is a remark, and before a number a telephone's; before a cell, function or sum it is more.
 _FORMULA: Final = re.compile(r"[=@]|\+\s*(?:\(|[A-Z]{2,}\(|[A-Z]+\$?\d|[\d.]+\s*[-+*/]\s*[\d(A-Z])")
@@ -149,8 +150,11 @@ def _of_workbook(content: bytes, name: str) -> Iterator[list[str]]:
         _check_size(content, name)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
         shown = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets
-        rows = list(_limited(shown[0].iter_rows()))
-        above = _merged_down(content, book.sheetnames.index(shown[0].title))
+        sheets = ((one, list(_limited(one.iter_rows()))) for one in shown)
+        leading = next(sheets)
+        # A sheet of remarks may lie before the one that is meant.
+        sheet, rows = next((one for one in (leading, *sheets) if _is_table(one[1])), leading)
+        above = _merged_down(content, book.sheetnames.index(sheet.title))
     except Invalid:
         raise
     except Exception as error:
@@ -195,6 +199,11 @@ def _check_size(content: bytes, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > _UNPACKED:
             raise Invalid(f"{name} is too large when it is unpacked.", "Take the rest out of it.")
+
+
+def _is_table(rows: Iterable[tuple[Any, ...]]) -> bool:
+    """Whether a sheet has a row of several columns."""
+    return any(sum(cell.value is not None for cell in row) >= _FEWEST_COLUMNS for row in rows)
 
 
 def _limited(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:

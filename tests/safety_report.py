@@ -26,6 +26,11 @@ has scored a hazard: severity, likelihood and the decision whether to go on belo
 of the manufacturer (DCB0129) and of the trust (DCB0160).
 """
 
+_TOOLS_HEAD = """# What each version of the screening tool asks. A version that went out in a release never
+# changes: another text is another version, and python -m tests.safety_report adds its line. Versions 2 and 3
+# are signed by nobody and no release holds them; until one does, their lines follow their text, in the same
+# commit. A record never changes the text of a version that it has: whoever tries one keeps the words of then."""
+
 
 def report() -> str:
     """The whole page."""
@@ -115,10 +120,7 @@ def _words() -> Iterator[str]:
 def tools_file() -> str:
     """The fingerprints, those of new versions added."""
     known = {version: fingerprint(asked) for version, asked in shipped_tools().items()} | known_tools()
-    lines = [
-        "# What each shipped version of the screening tool asks. Lines are added, never changed: another text is"
-    ]
-    lines += ["# another version. python -m tests.safety_report adds a new one."]
+    lines = [_TOOLS_HEAD]
     for version in sorted(known):
         lines += ["", "[[tool]]", f"version = {version}", f'sha256 = "{known[version]}"']
     return "\n".join([*lines, ""])

@@ -45,7 +45,7 @@ class SpcWord(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """A sign and a word for each."""
         painter, colours = QPainter(self), current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font, left = text_font(0.95, bold=True), 0.0

@@ -159,14 +159,6 @@ class ChartView(QFrame):
             return True
         return super().event(event)
 
-    def focusInEvent(self, _event: QEvent) -> None:
-        """Show the ring."""
-        self.update()
-
-    def focusOutEvent(self, _event: QEvent) -> None:
-        """Hide it."""
-        self.update()
-
     # --- paint ---
 
     def sizeHint(self) -> QSize:

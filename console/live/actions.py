@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.live.acts import Pace, Progress, Queue, QueuedAct, Why
 from console.live.store import Link, LinkState, Store
@@ -17,13 +16,13 @@ from db import commands
 from db.clock import RecordClock
 from db.commands import Command
 from db.domain.names import shortened
-from db.engine import ANSWER_WITHIN
+from db.engine import ANSWER_WITHIN, Engine
 from db.errors import Conflict, RecordError
 
 __all__ = ["Action", "Actions", "Progress", "Why"]
 
 log = logging.getLogger(__name__)
-Execute = Callable[[AsyncEngine, Command], Awaitable[None]]
+Execute = Callable[[Engine, Command], Awaitable[None]]
 Then = Callable[["Action"], None]
 # The engine says first, and in better words, that there is no answer.
 PACE = Pace(answer_within=ANSWER_WITHIN + 2.0)
@@ -62,7 +61,7 @@ class Actions(QObject):
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        engine: Engine,
         store: Store,
         clock: RecordClock,
         parent: QObject | None = None,

@@ -11,12 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from console.live.alarm_book import AlarmBook
 from console.live.store import LinkState, Store
 from db.domain.alarms import Alarm
-from db.engine import transaction
+from db.engine import Engine, transaction
 from db.errors import RecordError
 from db.raising import ToldAlarm, end_alarms, raise_alarms, watch_alarms
 
@@ -44,7 +42,7 @@ class AlarmRaiser:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        engine: Engine,
         store: Store,
         book: AlarmBook,
         sounding: Callable[[], Sequence[Alarm]],

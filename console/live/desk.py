@@ -9,8 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from console.live.actions import Actions
 from console.live.foresight import Foresight
 from console.live.store import Store
@@ -28,7 +26,7 @@ from db.domain.replay import Past
 from db.domain.review import ToReview
 from db.domain.shift_log import LogEntry
 from db.domain.taken_back import PastAct
-from db.engine import transaction
+from db.engine import Engine, transaction
 from db.queries import Me
 from db.rota_queries import RotaRead, fleet, rota_between
 from db.setting_queries import Setting, settings
@@ -52,7 +50,7 @@ if TYPE_CHECKING:
 class Reads:
     """Reads that are too large or too rare for the mirror. Each raises :class:`db.errors.RecordError`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     async def events_of(self, referral_id: UUID) -> list[Event]:

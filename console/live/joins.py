@@ -16,8 +16,11 @@ def touched_referrals(delta: Delta, store: Store) -> set[UUID]:
 
 def touched_vans(delta: Delta, store: Store) -> set[UUID]:
     """Every van of which something changed: itself, its fix, its crew or its job."""
+    # A flag or a word of its crew is about the van as well.
+    beside = delta.referrals if delta.touched("flag") or delta.touched("crew_word") else ()
     named = (
-        attempt("the vans of a referral", store.assignments_of, key) or () for key in delta.touched("referral")
+        attempt("the vans of a referral", store.assignments_of, key) or ()
+        for key in {*delta.touched("referral"), *beside}
     )
     jobs = (job for some in named for job in some)
     return {*delta.touched("van"), *delta.touched("position"), *delta.vans, *(job.van_id for job in jobs)}
@@ -56,4 +59,7 @@ def van_facts(store: Store, key: UUID) -> VanFacts | None:
     staff = store.reference.staff
     crew = [staff[member] for member in (shift.staff_ids if shift else ()) if member in staff]
     referral = store.referral(job.referral_id) if job else None
-    return VanFacts(van, shift, job, referral, store.position(key), tuple(crew))
+    if job is None:
+        return VanFacts(van, shift, job, referral, store.position(key), tuple(crew))
+    words, flags = store.crew_words_of(job.referral_id), store.flags_of(job.referral_id)
+    return VanFacts(van, shift, job, referral, store.position(key), tuple(crew), words, flags)

@@ -9,12 +9,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import URL
-
 from console.live.store import LinkState, Store
 from console.running.aside import Aside, Overdue
 from console.running.tasks import Supervisor
-from db.addresses import connect_arguments
+from db.addresses import Address, connect_arguments
 from db.errors import RecordError
 from db.server import EmbeddedServer, Health, ServerAddress
 from db.server.health import takes_changes
@@ -45,7 +43,12 @@ class Keeper:
     """Looks after one embedded server for as long as ``run`` is awaited."""
 
     def __init__(
-        self, server: EmbeddedServer, url: URL, store: Store, supervisor: Supervisor, move: Callable[[URL], None]
+        self,
+        server: EmbeddedServer,
+        url: Address,
+        store: Store,
+        supervisor: Supervisor,
+        move: Callable[[Address], None],
     ) -> None:
         """Look at nothing yet.
 

@@ -4,9 +4,6 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 
-from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from console.live.actions import Actions
 from console.live.desk import Desk, Reads
 from console.live.live_watch import LiveWatch
@@ -14,9 +11,10 @@ from console.live.store import Link, LinkState, Store
 from console.live.sync import Sync
 from console.running.tasks import spawn
 from db import migrate, queries
+from db.addresses import Address
 from db.clock import RecordClock
 from db.domain.roles import Role
-from db.engine import connect, transaction
+from db.engine import Engine, connect, transaction
 from db.errors import NotAllowed, RecordError
 from db.follow import Follower
 from db.hosts import Route
@@ -30,7 +28,7 @@ class Session:
     """What must be closed again when the user signs out."""
 
     desk: Desk
-    engine: AsyncEngine
+    engine: Engine
     route: Route
     sync: Sync
     watch: LiveWatch
@@ -47,7 +45,7 @@ class Session:
         await self.engine.dispose()
 
 
-async def open_session(where: URL | Route, only: Role | None = None) -> Session:
+async def open_session(where: Address | Route, only: Role | None = None) -> Session:
     """Sign in and start to mirror the record.
 
     Args:
@@ -85,7 +83,7 @@ def _turn_away(role: Role, only: Role | None) -> None:
         )
 
 
-def _followed(route: Route, engine: AsyncEngine, desk: Desk) -> Session:
+def _followed(route: Route, engine: Engine, desk: Desk) -> Session:
     reader = ReferenceReader(engine, desk.store)
     role = desk.me.role
     sync = Sync(lambda: Follower.open(route, role), desk.store, desk.clock, reader.want, route.lose)
@@ -97,7 +95,7 @@ def _followed(route: Route, engine: AsyncEngine, desk: Desk) -> Session:
 class ReferenceReader:
     """Reads what is configurable whenever it may have changed, and again until it succeeds."""
 
-    def __init__(self, engine: AsyncEngine, store: Store) -> None:
+    def __init__(self, engine: Engine, store: Store) -> None:
         self._engine = engine
         self._store = store
         self._wanted = asyncio.Event()

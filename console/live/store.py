@@ -19,7 +19,7 @@ from console.live.touched import Part, Touched
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag, in_order
-from db.domain.read_back import Booking, ReadBack
+from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import (
     Assignment,
     Dangers,
@@ -34,7 +34,7 @@ from db.domain.records import (
 from db.domain.reference import ReferenceData
 
 _OF_CARE = ("contact", "ending", "follow_up", "late_link")
-_OF_PERSON = ("about_me", "read_back", "interpreter")
+_OF_PERSON = ("about_me", "read_back", "crew_word", "interpreter")
 OF_REFERRAL = ("screening", "danger", "assignment", "handover", *_OF_CARE, *_OF_PERSON)
 """Tables whose rows belong to a referral and come and go with it."""
 _OF_ROOM = ("shift_log", "shift_handover", "shift_handover_item", "alarm")
@@ -339,6 +339,10 @@ class Store(QObject):
         """The briefs that crews read back, oldest first."""
         rows = self.all_of(ReadBack, "read_back", self._of_referral["read_back"].get(referral_id, ()))
         return sorted(rows, key=lambda row: row.recorded_at)
+
+    def crew_words_of(self, referral_id: UUID) -> list[CrewWord]:
+        """What was heard of crews that are with somebody, in no order."""
+        return self.all_of(CrewWord, "crew_word", self._of_referral["crew_word"].get(referral_id, ()))
 
     def bookings_of(self, referral_id: UUID) -> list[Booking]:
         """The interpreters that were booked."""

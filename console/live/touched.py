@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
-from db.domain.read_back import Booking, ReadBack
+from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import Assignment, Dangers, Handover, Record, Screening, Shift
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 _Care = Contact | HowItEnded | FollowUp | LateLink
-Part = Assignment | Handover | Screening | Dangers | _Care | AboutItem | ReadBack | Booking
+Part = Assignment | Handover | Screening | Dangers | _Care | AboutItem | ReadBack | CrewWord | Booking
 """What belongs to a referral, and comes and goes with it."""
 
 

@@ -92,7 +92,7 @@ class ActionButton(QPushButton):
         return QSize(few, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """The style's ground with the words and the keycap on it."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
         # The style draws the ground alone: it knows no keycap beside the words.

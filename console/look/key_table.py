@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.look.alarm_keys import ALARM_PARTS
+from console.look.command_keys import COMMAND_PARTS
+from console.look.inbox_keys import INBOX_PARTS
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
 from console.look.lead_keys import LEAD_PARTS
 from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import ROTA_PARTS
 from console.look.timeline_keys import TIMELINE_TABLE, TIMELINE_TIME, TIMELINES
 from console.look.town_keys import TOWNS
+from console.look.van_keys import VAN, VAN_SHEET
 from console.look.wall_keys import WALL_PARTS
 
 _ROW: Final = "the referral in the row, while the pane shows it"
@@ -52,6 +55,8 @@ EVERYWHERE: Final = Part(
     "",
     (
         Key(("F1",), "keys", "this page"),
+        Key(("F12", "Ctrl+K"), "command", "the command line"),
+        Key(("Ctrl+Shift+P",), "words", "every word of the command line and every key, by words"),
         Key(("F2",), "board", "referrals"),
         Key(("F3",), "vans", "vans"),
         Key(("F4",), "map", "map"),
@@ -72,6 +77,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
+        Key(("Ctrl+I",), "inbox", "everything that needs a hand, gravest and oldest first"),
         Key(("Ctrl+J",), "log", "the shift log"),
         Key(("Ctrl+Shift+H",), "room", "handing over the room"),
         Key(("F11",), "wall", "the wall, for a second screen"),
@@ -80,7 +86,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+Shift+D",), "care", "who is to be called, promises, follow-ups, endings with nobody named"),
         Key(("Ctrl+L",), "lead", "shift lead: figures and charts of a night, a day, or any days"),
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
-        Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
+        Key(("Ctrl+Shift+X",), "fixes", "shift lead: refused positions"),
         Key(("Ctrl+Shift+L",), "insisted", "shift lead: what was recorded although something spoke against it"),
         Key(("Ctrl+Shift+T",), "tools", "shift lead: versions of the screening tool, and what is under review"),
         Key(("Ctrl+Shift+M",), "measures", "shift lead: measures, each beside its balance"),
@@ -118,31 +124,6 @@ FILTER: Final = Part(
         Key(("Down", "Return"), "leave", "to the board"),
     ),
     typing=True,
-)
-VAN: Final = Part(
-    "A van",
-    "the van in the row",
-    (
-        *_moves(),
-        Key(("V",), "allocate", "allocate it to the selected referral"),
-        Key(("D",), "duty", "on duty, or off duty", sends=True),
-        Key(("B",), "back available", "back available", sends=True),
-        Key(("M",), "meal break", "meal break"),
-        Key(("O",), "out of service", "out of service"),
-        Key(("E",), "emergency", "emergency; a second E raises it", sends=True),
-        Key(("C",), "clear emergency", "clear the emergency", sends=True),
-        Key(("Return", "="), "map", "show it on the map"),
-        Key(("Menu",), "menu", "what may be done with it"),
-        Key(("Escape",), "let go", "let it go"),
-    ),
-)
-VAN_SHEET: Final = Part(
-    "A van's sheet",
-    "the van in its title",
-    (
-        Key(("Return", "Ctrl+Return"), "go", "do it", sends=True),
-        Key(("Escape",), "leave", "close it; what was typed stays"),
-    ),
 )
 MAP: Final = Part(
     "The map",
@@ -369,11 +350,12 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
         NOTE,
     ),
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
-    "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
+    "Over the desk": (*COMMAND_PARTS, UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
     "The lead's page": LEAD_PARTS,
     "Rota and fleet": ROTA_PARTS,
     "Alarms": ALARM_PARTS,
+    "The inbox": INBOX_PARTS,
     "The room": ROOM_PARTS,
     "The wall": WALL_PARTS,
 }

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import QKeyCombination, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
+
+from console.look.own_keys import OWN_KEYS
 
 LETTER: Final = "A–Z"
 DIGIT: Final = "1–9"
@@ -62,6 +64,10 @@ class Part:
 
     def find(self, name: str) -> Key | None:
         """What a pressed key is here; one that is named goes before its family."""
+        return self.find_as_came(OWN_KEYS.meant(self.title, name))
+
+    def find_as_came(self, name: str) -> Key | None:
+        """The key of that name, as the table came."""
         for wanted in (name, *_families(name)):
             for key in self.keys:
                 if wanted in key.names:
@@ -76,8 +82,12 @@ class Part:
         """
         for key in self.keys:
             if key.does == does:
-                return key.names[0]
+                return OWN_KEYS.shown(self.title, key.names[0])
         raise KeyError(does)
+
+    def names_of(self, key: Key) -> tuple[str, ...]:
+        """The keys that do what one of the table does, as they are now."""
+        return tuple(OWN_KEYS.shown(self.title, name) for name in key.names)
 
     def acts(self) -> frozenset[str]:
         """What the program has to bind."""
@@ -141,7 +151,7 @@ class Hands:
         key = self.part.find(name)
         if key is None or key.does == QT:
             return False
-        self._act(key.does, name)
+        self._act(key.does, OWN_KEYS.meant(self.part.title, name))
         return True
 
     def _act(self, act: str, name: str) -> None:
@@ -167,7 +177,7 @@ class Hands:
             event.accept()
             # A key that somebody leans on must not send again and again.
             if key.repeats or not event.isAutoRepeat():
-                self._act(key.does, name)
+                self._act(key.does, OWN_KEYS.meant(self.part.title, name))
             return True
         # Left to Qt's widget: it moves its bar or types the letter.
         if key is not None or self.part.typing:
@@ -186,11 +196,33 @@ def bind_chords(hands: Hands, owner: QWidget, context: Qt.ShortcutContext) -> No
 
     For keys that nobody types: a bare letter, digit or Enter belongs to what has the focus.
     """
-    for key in hands.part.keys:
-        for name in key.names if key.does != QT else ():
-            # For shortcuts Qt tells the two Enter keys apart.
-            for each in (name, name.replace("Return", "Enter")) if "Return" in name else (name,):
-                shortcut = QShortcut(QKeySequence(each), owner)
-                shortcut.setContext(context)
-                shortcut.setAutoRepeat(key.repeats)
-                shortcut.activated.connect(lambda name=name: hands.do(name))
+    _Chords(hands, owner, context)
+
+
+class _Chords(QObject):
+    """The shortcuts of a part, made anew when somebody takes another key."""
+
+    def __init__(self, hands: Hands, owner: QWidget, context: Qt.ShortcutContext) -> None:
+        super().__init__(owner)
+        self._hands, self._owner, self._context = hands, owner, context
+        self._bound: list[QShortcut] = []
+        self.bind()
+        OWN_KEYS.changed.connect(self.bind)
+
+    def bind(self) -> None:
+        """Bind the keys that are in force."""
+        for gone in self._bound:
+            gone.setEnabled(False)
+            gone.deleteLater()
+        part = self._hands.part
+        names = [(key, name) for key in part.keys if key.does != QT for name in part.names_of(key)]
+        self._bound = [shortcut for key, name in names for shortcut in self._shortcuts(key, name)]
+
+    def _shortcuts(self, key: Key, name: str) -> Iterator[QShortcut]:
+        # For shortcuts Qt tells the two Enter keys apart.
+        for each in (name, name.replace("Return", "Enter")) if "Return" in name else (name,):
+            shortcut = QShortcut(QKeySequence(each), self._owner)
+            shortcut.setContext(self._context)
+            shortcut.setAutoRepeat(key.repeats)
+            shortcut.activated.connect(lambda name=name: self._hands.do(name))
+            yield shortcut

@@ -62,7 +62,7 @@ class PriorityBadge(_Painted):
         return QSize(px(40), px(28))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """The priority in its shape and colour."""
         painter = QPainter(self)
         paint.paint_badge(painter, QRectF(self.rect()), self._priority, self._standing, current())
 
@@ -95,7 +95,7 @@ class TimeBar(_Painted):
         return QSize(px(60), px(8))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """How much of the time is gone."""
         painter = QPainter(self)
         paint.paint_bar(painter, QRectF(self.rect()), self._used, self._tone, current())
 
@@ -137,7 +137,7 @@ class Chip(_Painted):
         return max(self.sizeHint().height(), lines + px(6))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """The words in their chip."""
         colours = current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -171,7 +171,7 @@ class KeyHint(_Painted):
         return QSize(metrics.horizontalAdvance(self._shown) + px(12), metrics.height() + px(6))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """The keycap."""
         painter = QPainter(self)
         paint.paint_keycap(painter, QRectF(self.rect()), self._shown, current())
 
@@ -243,7 +243,7 @@ class HoldingBar(_Painted):
         return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """Who held the patient, one after the other, each in its colour."""
         colours = current()
         painter = QPainter(self)
         if not self._held:

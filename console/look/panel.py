@@ -46,7 +46,7 @@ class ElidedLabel(QLabel):
         return QSize(1, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget; nothing where not one word has room."""
+        """As many of the words as have room; nothing where not one has."""
         # Inside the margins: no more of it is drawn anew when the text changes.
         room = self.contentsRect()
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
@@ -141,7 +141,7 @@ class Heading(QWidget):
         super().changeEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """A line below it."""
         painter = QPainter(self)
         painter.setPen(QColor(current().line))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
@@ -283,7 +283,7 @@ class MessageBar(QFrame):
         self.dismissed.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """Its ground, a bar in the colour of its severity, and an outline."""
         colours = current()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours.raised))

@@ -18,6 +18,7 @@ from console.map.kept_page import page
 from console.map.marks import PACK_CREDIT, MapConfig
 from console.map.tiles import ByteCache, PackError, TilePack, find_archive
 from db.geo.pack import other_schema
+from db.geo.schematic.kept import kept
 
 _log = logging.getLogger(__name__)
 
@@ -153,9 +154,13 @@ def _schematic_base(notice: str) -> dict[str, Any]:
 
 
 def _schematic(cache_dir: Path) -> bytes:
-    from db.geo.schematic.draw import schematic
+    drawn = kept(cache_dir)
+    if drawn is None:
+        # What draws it takes long to load, and a board that is not live yet is waiting.
+        from db.geo.schematic.draw import schematic
 
-    return json.dumps(schematic(cache_dir)).encode()
+        drawn = schematic(cache_dir)
+    return json.dumps(drawn).encode()
 
 
 def _shipped(path: str) -> Reply:

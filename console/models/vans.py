@@ -106,7 +106,7 @@ class VanModel(KeyedListModel):
     def hint(self, entry: VanEntry) -> str:
         """A van's tooltip."""
         van = entry.facts.van
-        return f"{told(van.callsign)} {told(van.registration)}\n{crew_words(entry.facts, self._now)}"
+        return f"{told(van.callsign)} {told(van.registration)}\n{crew_words(entry.facts, self._now, self.rules)}"
 
     def _follow(self, delta: Delta) -> None:
         self._now = self._clock()

@@ -23,10 +23,9 @@ from db.errors import RecordError, Unavailable
 
 # What a signed-in window needs takes longer to load than a window to open: it is loaded beside the first page.
 if TYPE_CHECKING:
-    from sqlalchemy import URL
-
     from console.live.session import Session
     from console.views.window.sign_in import ServerChoice, SignIn
+    from db.addresses import Address
     from db.domain.roles import Role
 
     Opened = tuple[Session, ReadyRecord]
@@ -68,7 +67,7 @@ def run(settings: Settings, prepare: Preparation | None = None, close_at: float 
         collector.stop()
 
 
-def _configured(settings: Settings) -> "URL | None":
+def _configured(settings: Settings) -> "Address | None":
     if not settings.database_url:
         return None
     from db.addresses import read_url
@@ -115,7 +114,7 @@ class Console:
         self._newcomer = True
         self._refused: RecordError | None = None
 
-    async def live(self, url: "URL | None", prepare: Preparation | None, close_at: float | None = None) -> int:
+    async def live(self, url: "Address | None", prepare: Preparation | None, close_at: float | None = None) -> int:
         """Everything between start and end."""
         if close_at is not None:
             asyncio.get_running_loop().call_at(close_at, self._closing.set)
@@ -211,7 +210,7 @@ class Console:
 
     # --- sign in ---
 
-    async def _sign_in(self, url: "URL | None") -> "Opened | None":
+    async def _sign_in(self, url: "Address | None") -> "Opened | None":
         """Open what needs nothing to be typed, or ask; None when the window is closed first."""
         if url is None:
             found = await self._wait_for(own_record(self._settings))
@@ -222,7 +221,7 @@ class Console:
             found = None
         return found or (None if self._closing.is_set() else await self._ask(url))
 
-    async def _ask(self, url: "URL | None") -> "Opened | None":
+    async def _ask(self, url: "Address | None") -> "Opened | None":
         """Show the sign-in page until a session is open; None when the window is closed first."""
         await self._unless_closed(load(_SEAT))
         form = found = None
@@ -238,7 +237,7 @@ class Console:
                 found = await self._typed(page, choice.url)
         return found
 
-    def _form(self, url: "URL | None") -> "tuple[SignIn, asyncio.Queue[ServerChoice]]":
+    def _form(self, url: "Address | None") -> "tuple[SignIn, asyncio.Queue[ServerChoice]]":
         from console.views.window.sign_in import SignIn
 
         page = SignIn(url)
@@ -250,7 +249,7 @@ class Console:
         page.focus_first_empty()
         return page, chosen
 
-    async def _typed(self, page: "SignIn", url: "URL") -> "Opened | None":
+    async def _typed(self, page: "SignIn", url: "Address") -> "Opened | None":
         from console.start.seat import sign_in
         from db.addresses import server_of
 

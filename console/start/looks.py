@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from console.look import style
+from console.look.own_keys import OWN_KEYS, own_of
 from console.start.settings import Settings
 from console.views.desk.layout import LayoutMemory
 
@@ -12,11 +14,13 @@ if TYPE_CHECKING:
     from console.look.palette import Theme
 
 
-class Looks:
+class Looks(QObject):
     """Theme and size of text in force; what was chosen last wins over the settings."""
 
     def __init__(self, app: QApplication, settings: Settings, memory: LayoutMemory) -> None:
+        super().__init__(app)
         self._app = app
+        self._login = ""
         self._memory = memory
         self._theme = memory.recall("theme", settings.theme)
         self.text_size = int(memory.recall("text_size", str(settings.font_percent)))
@@ -38,3 +42,18 @@ class Looks:
         self.text_size = percent
         self._memory.remember("text_size", str(percent))
         style.apply(self._app, self._theme, percent)
+
+    def take_keys_of(self, login: str) -> None:
+        """The keys that somebody changed at this workstation are in force, and what they change is kept."""
+        OWN_KEYS.take(own_of(self._memory.recall(f"keys/{login}", "")))
+        self._login = login
+        OWN_KEYS.changed.connect(self._keep_keys, Qt.ConnectionType.UniqueConnection)
+
+    def leave_keys(self) -> None:
+        """The keys are those of the table again, until somebody signs in."""
+        self._login = ""
+        OWN_KEYS.take({})
+
+    def _keep_keys(self) -> None:
+        if self._login:
+            self._memory.remember(f"keys/{self._login}", OWN_KEYS.as_text())

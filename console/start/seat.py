@@ -76,6 +76,7 @@ class Seat:
         Returns:
             Whether the board was live in the end.
         """
+        self._looks.take_keys_of(session.desk.me.login)
         page = self._page(session)
         # Held here: Qt's connections hold the object of a Python method weakly.
         shortcuts = Shortcuts(page, self._looks.theme, self._looks.text_size)
@@ -95,6 +96,7 @@ class Seat:
             return session.desk.store.link.state is LinkState.LIVE
         finally:
             del shortcuts
+            self._looks.leave_keys()
             # From the screen inwards: what waits is ended, then what still reads, then the connections, then their
             # server.
             page.shutdown()

@@ -12,8 +12,7 @@ from db.errors import RecordError
 
 # Both stand on the database's libraries, which load beside the first page.
 if TYPE_CHECKING:
-    from sqlalchemy import URL
-
+    from db.addresses import Address
     from db.server import EmbeddedServer
 
 CLOSE_WITHIN = 20.0
@@ -35,7 +34,7 @@ class ReadyRecord:
         watched: what is being watched, said once; empty for a record that people work with.
     """
 
-    url: "URL"
+    url: "Address"
     beside: Callable[[Told], Coroutine[Any, Any, None]] | None = None
     server: "EmbeddedServer | None" = None
     close: Callable[[], Awaitable[None]] | None = None
@@ -82,7 +81,7 @@ def own_record(settings: Settings) -> Preparation:
     return Preparation("This computer's own record", begin, elsewhere=True)
 
 
-def hosted_record(url: "URL") -> Preparation:
+def hosted_record(url: "Address") -> Preparation:
     """A record that somebody else keeps running, and that the settings name with a password."""
 
     async def begin(_told: Told) -> ReadyRecord:

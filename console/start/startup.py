@@ -4,7 +4,7 @@ import argparse
 import logging
 import logging.handlers
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from console.start import settings as console_settings
@@ -104,18 +104,35 @@ def keep_log(data_dir: Path) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
+# By the names of their rooms: asking the libraries themselves would load them before the window is there.
+_DRIVERS = ("sqlalchemy.", "asyncpg.")
+
+
 def _without_statements(entry: logging.LogRecord) -> bool:
     # A database error quotes the row that it refused, and the row may be about a person: keep its type only.
-    if entry.exc_info and entry.exc_info[1] is not None and _is_from_the_database(entry.exc_info[1]):
+    error = entry.exc_info[1] if entry.exc_info else None
+    if error is not None and any(_is_from_the_database(one) for one in _told_with(error)):
         entry.exc_info = None
         entry.msg = f"{entry.msg} (a database error; its words are left out)"
     return True
 
 
-def _is_from_the_database(error: BaseException) -> bool:
-    from sqlalchemy.exc import SQLAlchemyError
+def _told_with(error: BaseException) -> Iterator[BaseException]:
+    """An error and all that a log would print with it: what it came from, and the members of a group."""
+    seen: dict[int, BaseException] = {}
+    left = [error]
+    while left:
+        one = left.pop()
+        if id(one) not in seen:
+            seen[id(one)] = one
+            members = one.exceptions if isinstance(one, BaseExceptionGroup) else ()
+            left += [more for more in (one.__cause__, one.__context__, *members) if more is not None]
+    yield from seen.values()
 
-    return isinstance(error, SQLAlchemyError | RecordError) or type(error).__module__.startswith("asyncpg")
+
+def _is_from_the_database(error: BaseException) -> bool:
+    kinds = type(error).__mro__
+    return isinstance(error, RecordError) or any(kind.__module__.startswith(_DRIVERS) for kind in kinds)
 
 
 def missing_library(error: ImportError) -> RecordError:

@@ -86,6 +86,7 @@ from db.commands.van import (
     TakeOutOfService,
 )
 from db.commands.voices import AddFeedback, SetImprovement, SignOff, SortFeedback
+from db.commands.welfare import CrewWell
 
 __all__ = [
     "Accept",
@@ -106,6 +107,7 @@ __all__ = [
     "Command",
     "CompleteScreening",
     "CopyWeek",
+    "CrewWell",
     "Decline",
     "Details",
     "DoFollowUp",

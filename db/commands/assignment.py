@@ -115,3 +115,4 @@ async def stand_down(connection: AsyncConnection, command: StandDown) -> None:
         raise await already(connection, f"{row.callsign} is {row.state}", state=row.state, van_id=row.van_id)
     values = {"state": "stood down", "stand_down_reason": command.reason}
     await connection.execute(update(AssignmentRow).where(AssignmentRow.id == command.assignment_id).values(values))
+    await read_narrative(connection, row.referral_id)

@@ -135,6 +135,7 @@ async def close_promise(connection: AsyncConnection, command: ClosePromise) -> N
         )
     values = {"promise_outcome": "kept" if command.kept else "not kept", "promise_note": command.note.strip()}
     await connection.execute(update(ContactRow).where(ContactRow.id == command.contact_id).values(values))
+    await read_narrative(connection, row.referral_id)
 
 
 async def _part(connection: AsyncConnection, query: Any, what: str) -> Row[Any]:  # noqa: ANN401 - a select of columns

@@ -43,10 +43,15 @@ async def give_device(connection: AsyncConnection, command: GiveDevice) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveDevice(Command):
-    """The device is in another van from now on; what it saw before stays the van's of then."""
+    """The device is in another van from now on; what it saw before stays the van's of then.
+
+    Attributes:
+        from_van: with which it was when somebody looked; None asks nothing.
+    """
 
     device_id: str
     van_id: UUID
+    from_van: UUID | None = None
 
 
 @verb(MoveDevice)
@@ -56,6 +61,9 @@ async def move_device(connection: AsyncConnection, command: MoveDevice) -> None:
     van = await lock_van(connection, command.van_id)
     if device.van_id == command.van_id:
         raise Conflict(f"{device.device_id} is with {van.callsign} already.")
+    if command.from_van not in {None, device.van_id}:
+        there = await lock_van(connection, device.van_id)
+        raise Conflict(f"{device.device_id} was moved to {there.callsign} meanwhile.", "Look at it again.")
     await _change(connection, device.device_id, van_id=command.van_id)
 
 

@@ -1,13 +1,15 @@
 """The vans of the service: a new one, another name, one that is retired or comes back. Shift leads only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
 from db.commands.locks import lock_van
+from db.commands.seen import refuse_unseen
 from db.errors import Invalid
 from db.tables import VanRow
 
@@ -19,6 +21,7 @@ class SaveVan(Command):
     Attributes:
         livery: marked or unmarked.
         equipment: what people need who do not walk, and whatever else is aboard.
+        before: what was shown when the change was begun; empty asks nothing.
     """
 
     callsign: str
@@ -29,11 +32,12 @@ class SaveVan(Command):
     equipment: tuple[str, ...] = ()
     is_new: bool = True
     van_id: UUID = field(default_factory=uuid4)
+    before: Mapping[str, object] = field(default_factory=dict)
 
 
 @verb(SaveVan)
 async def save_van(connection: AsyncConnection, command: SaveVan) -> None:
-    """Add it off duty, or change what is said of it."""
+    """Add it off duty, or change what is said of it; told, if somebody else changed it meanwhile."""
     if not command.callsign.strip():
         raise Invalid("A van needs a callsign.", "Type it.")
     values = {
@@ -47,7 +51,9 @@ async def save_van(connection: AsyncConnection, command: SaveVan) -> None:
     if command.is_new:
         await connection.execute(insert(VanRow).values(id=command.van_id, **values))
         return
-    await lock_van(connection, command.van_id)
+    van = await lock_van(connection, command.van_id)
+    there = await connection.execute(select(VanRow.__table__).where(VanRow.id == command.van_id))
+    refuse_unseen(van.callsign, there.mappings().one(), command.before)
     await connection.execute(update(VanRow).where(VanRow.id == command.van_id).values(values))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, in_order, verb
 from db.commands.locks import lock_handover, lock_referral
+from db.commands.reading import read_narrative
 from db.domain.party import Party
 from db.domain.states import HANDOVER_MOVES, HandoverState
 from db.errors import Invalid
@@ -83,7 +84,10 @@ async def refuse_handover(connection: AsyncConnection, command: RefuseHandover) 
     """Refuse one link, with the reason."""
     if not command.reason.strip():
         raise Invalid("Refusing a handover needs a reason.", "Choose one.")
+    link = await lock_handover(connection, command.handover_id)
     await _set(connection, command.handover_id, HandoverState.REFUSED, {"refusal_reason": command.reason})
+    # "She has taken something after all" is why it was refused, and danger.
+    await read_narrative(connection, link.referral_id)
 
 
 async def _set(

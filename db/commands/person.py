@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
 from db.commands.locks import lock_referral
+from db.commands.reading import read_narrative
 from db.domain.about import Said
 from db.errors import Conflict, Invalid
 from db.ethnicity import categories
@@ -39,6 +40,7 @@ async def tell_about(connection: AsyncConnection, command: TellAbout) -> None:
     rows = [_said(command, place, said) for place, said in enumerate(command.says)]
     if rows:
         await connection.execute(insert(AboutMeRow), rows)
+        await read_narrative(connection, command.referral_id)
 
 
 async def _end(connection: AsyncConnection, command: TellAbout) -> None:
@@ -93,6 +95,7 @@ async def take_over(connection: AsyncConnection, command: TakeOver) -> None:
         for key in dict.fromkeys(command.item_ids)
     ]
     await connection.execute(insert(AboutMeRow), rows)
+    await read_narrative(connection, command.referral_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -308,6 +308,7 @@ async def hold(connection: AsyncConnection, command: Hold) -> None:
     await put_down_spoken(connection, command.referral_id, command.spoken, HOLD, command.until)
     values = {"hold_until": command.until, "hold_reason": command.reason}
     await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
+    await read_narrative(connection, command.referral_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, record_now, verb
 from db.commands.locks import lock_van
+from db.commands.seen import refuse_unseen
 from db.domain.rota import DAYS, begin_in_week, london, same_clock
 from db.errors import Conflict, Invalid
 from db.rota_queries import plans_between
@@ -122,15 +123,22 @@ def _ride(planned_shift_id: UUID, seat: PlannedSeat) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelPlan(Command):
-    """A planned shift falls away."""
+    """A planned shift falls away.
+
+    Attributes:
+        version: that was looked at; None asks nothing.
+    """
 
     planned_shift_id: UUID
+    version: int | None = None
 
 
 @verb(CancelPlan)
 async def cancel_plan(connection: AsyncConnection, command: CancelPlan) -> None:
     """It stays in the record, cancelled; the van and the crew are free for that time."""
     plan = PlannedShiftRow
+    if command.version is not None:
+        await _lock_plan(connection, command.planned_shift_id, command.version)
     query = update(plan).where(plan.id == command.planned_shift_id)
     await connection.execute(query.values(cancelled_at=await record_now(connection)))
 
@@ -272,16 +280,24 @@ class SetCover(Command):
 
     Attributes:
         weekday: Monday is 1.
+        before: how many were wanted from that hour when it was looked at; None asks nothing.
     """
 
     weekday: int
     from_hour: int
     vans: int | None
+    before: int | None = None
 
 
 @verb(SetCover)
 async def set_cover(connection: AsyncConnection, command: SetCover) -> None:
     """The row says who set it, and when."""
+    cover = CoverWantedRow
+    query = select(cover.__table__).where(
+        cover.weekday == command.weekday, cover.from_hour == command.from_hour, cover.active
+    )
+    if command.before is not None and (row_now := (await connection.execute(query)).mappings().first()):
+        refuse_unseen(f"What is wanted from {command.from_hour:02}:00", row_now, {"vans": command.before})
     said = {"vans": command.vans or 0, "active": command.vans is not None}
     row = insert_or(CoverWantedRow).values(weekday=command.weekday, from_hour=command.from_hour, **said)
     await connection.execute(row.on_conflict_do_update(index_elements=["weekday", "from_hour"], set_=said))

@@ -1,5 +1,6 @@
 """Who works for the service: a new one, other words about one, one who leaves or comes back. Shift leads only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -7,6 +8,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
+from db.commands.seen import refuse_unseen
 from db.errors import Invalid
 from db.tables import StaffRow
 
@@ -19,6 +21,7 @@ class SaveStaff(Command):
         languages: by name, each one entry.
         registered: a clinician on a professional register.
         is_new: whether they are added; two people may have one name, and that is asked first.
+        before: what was shown when the change was begun; empty asks nothing.
     """
 
     name: str
@@ -28,11 +31,12 @@ class SaveStaff(Command):
     registered: bool = False
     is_new: bool = True
     staff_id: UUID = field(default_factory=uuid4)
+    before: Mapping[str, object] = field(default_factory=dict)
 
 
 @verb(SaveStaff)
 async def save_staff(connection: AsyncConnection, command: SaveStaff) -> None:
-    """Add them, or change what is said of them."""
+    """Add them, or change what is said of them; told, if somebody else changed it meanwhile."""
     if not command.name.strip():
         raise Invalid("Who it is must be said.", "Type the name.")
     values = {
@@ -43,6 +47,11 @@ async def save_staff(connection: AsyncConnection, command: SaveStaff) -> None:
         "registered": command.registered,
     }
     if not command.is_new:
+        there = select(StaffRow.__table__).where(StaffRow.id == command.staff_id).with_for_update()
+        row = (await connection.execute(there)).mappings().first()
+        if row is None:
+            raise Invalid("That is nobody in the record.")
+        refuse_unseen(row["name"], row, command.before)
         await connection.execute(update(StaffRow).where(StaffRow.id == command.staff_id).values(values))
         return
     same = select(StaffRow.id).where(func.lower(StaffRow.name) == command.name.strip().lower(), StaffRow.active)

@@ -40,6 +40,8 @@ MOBILITY: Final = "mobility"
 SAFER: Final = "safer_with"
 KEEP: Final = "keep"
 PROMISED: Final = "promised"
+CALLED: Final = frozenset({NAME, PRONOUNS})
+"""What somebody is called is read for no danger, whatever it means elsewhere; ``cru.words_of`` has the same."""
 
 _MAY_BE_KEPT: Final = frozenset(
     {WISH, ARRIVE, AVOID, SAFER, LANGUAGE, PROMISED, HELPS, "touch", "bring", "not_bring", "communication"}

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from db.domain.calls import call_due, hold_is_silent
 from db.domain.clocks import in_words, shifted
-from db.domain.fleet import VanFacts
+from db.domain.fleet import VanFacts, well
 from db.domain.names import short_name
 from db.domain.raised import AlarmKind
 from db.domain.records import Handover
@@ -26,6 +26,7 @@ PRIORITY: Final[Mapping[str, int]] = {
     "emergency": 1, "danger": 1, "no_van": 1, "unreadable_first": 1,
     "late": 2, "silent_hold": 2, "call": 2, "handover": 2, "lost_fix": 2, "unreadable": 2,
     "due_soon": 3, "call_later": 3, "promise": 3, "follow_up": 3, "shift_end": 3,
+    "crew_lost": 1, "crew_silent": 2, "crew_word": 3,
 }  # fmt: skip
 """How grave each kind is where no trust has set it."""
 _FIX = "fix"
@@ -250,8 +251,24 @@ def van_alarms(facts: VanFacts, rules: Rules = DEFAULTS) -> list[Alarm]:
         pressed = van.emergency_at
         found.append(_of_van(facts, f"emergency {van.id}", "emergency", words, pressed, pressed))
     if facts.job is not None:
-        found += [_stale_fix(facts, rules), *_overrun(facts, rules)]
+        found += [_stale_fix(facts, rules), *_overrun(facts, rules), *_silent_crew(facts, rules)]
     return found
+
+
+def _silent_crew(facts: VanFacts, rules: Rules) -> Iterable[Alarm]:
+    """A crew that was to be heard. What is graver takes the place of what went before."""
+    found = well(facts, rules)
+    if found is None or facts.job is None:
+        return
+    name, heard = facts.van.callsign, found.heard_at
+    # By when they were heard last: who falls silent again sounds anew.
+    told = f"{facts.job.id} {heard.isoformat()}"
+    words, due = f"{name}, word from the crew due for", found.due_at
+    yield replace(_of_van(facts, f"crew word {told}", "crew_word", words, due, due), until=found.silent_at)
+    words, since = f"{name}, crew silent for", found.silent_at
+    yield replace(_of_van(facts, f"crew silent {told}", "crew_silent", words, since, heard), until=found.lost_at)
+    words, since = f"{name}, CREW NOT HEARD FROM, for", found.lost_at
+    yield _of_van(facts, f"crew lost {told}", "crew_lost", words, since, heard)
 
 
 def _stale_fix(facts: VanFacts, rules: Rules) -> Alarm:

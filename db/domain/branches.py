@@ -7,6 +7,7 @@ version with other keys has its branches opened by age, by detention and by hand
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from db.domain.detention import HELD
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import Answer, must_be_asked
 from db.domain.typed_births import OF_AGE
@@ -19,7 +20,6 @@ OPENED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Questions by the branch that they open, answered *yes* or *not known*: in doubt it is asked."""
 _OLDER = 65
-_HELD: Final = frozenset({"s135", "s136"})
 
 
 def branches_of(tool: ScreeningTool) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def opened(tool: ScreeningTool, answers: Mapping[str, str], years: int | None, l
     if years is not None and years < _OLDER:
         found.discard(OLDER)
     found |= {UNDER_18} if years is not None and years < OF_AGE else set()
-    found |= {DETAINED} if legal in _HELD else set()
+    found |= {DETAINED} if legal in HELD else set()
     return frozenset((found | {CONSENT}) & set(branches_of(tool)))
 
 

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from db.domain.cautions import Flag
 from db.domain.clocks import age_in_words, local_time, near_time
 from db.domain.names import number_today
+from db.domain.read_back import CrewWord
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role, may_dispatch, may_lead
@@ -17,6 +19,7 @@ from db.domain.rules import DEFAULTS, Rules
 from db.domain.states import DUTY_MOVES, DutyStatus
 from db.domain.texts import told
 from db.domain.towns import titled, whereabouts
+from db.domain.welfare import Silence, Welfare, welfare
 
 _EARLY = timedelta(hours=1)
 """How long before its planned start a crew may come on duty as planned."""
@@ -34,11 +37,18 @@ class VanAction(StrEnum):
     OFF_DUTY = "Off duty"
     EMERGENCY = "Emergency"
     CLEAR_EMERGENCY = "Clear emergency"
+    WELL = "Crew well"
+    WELL_OTHERWISE = "Heard otherwise"
 
 
 @dataclass(frozen=True, slots=True)
 class VanFacts:
-    """Everything about one van that its row is made of."""
+    """Everything about one van that its row is made of.
+
+    Attributes:
+        words: those of its crew, and of others on its referral, that all is well.
+        flags: of the person and the address of its referral.
+    """
 
     van: Van
     shift: Shift | None = None
@@ -46,6 +56,8 @@ class VanFacts:
     referral: Referral | None = None
     position: Position | None = None
     crew: Sequence[StaffMember] = ()
+    words: Sequence[CrewWord] = ()
+    flags: Sequence[Flag] = ()
 
     @property
     def is_free(self) -> bool:
@@ -80,9 +92,16 @@ def task(facts: VanFacts, reference: ReferenceData, now: datetime, *, private: b
     if facts.referral is not None:
         where = whereabouts(facts.referral.location)
         name = number_today(facts.referral.reference, now)
-        return (
-            Task(name, name) if private else Task(titled(name, where, where.full), titled(name, where, where.town))
-        )
+        words, must = name, name
+        if not private:
+            words, must = titled(name, where, where.full), titled(name, where, where.town)
+        found = well(facts, reference.rules)
+        if found is None:
+            return Task(words, must)
+        if now < found.due_at:
+            return Task(f"{words} · word {near_time(found.due_at, now)}", must)
+        silent = "word due" if found.silence(now) is Silence.DUE else "SILENT"
+        return Task(f"{silent} · {words}", f"{silent} · {must}")
     if van.duty_status is DutyStatus.MEAL_BREAK and shift and shift.meal_until_at:
         words = "until" if shift.meal_until_at > now else "was due back"
         return _whole(f"{words} {local_time(shift.meal_until_at, now)}")
@@ -114,11 +133,13 @@ def fix_words(position: Position | None, now: datetime) -> str:
     return f"fix {age_in_words(now - position.fixed_at)}" if position else "no fix"
 
 
-def crew_words(facts: VanFacts, now: datetime) -> str:
-    """Who rides in it and what it is: crew, livery, languages, seats, and when a meal is due."""
+def crew_words(facts: VanFacts, now: datetime, rules: Rules = DEFAULTS) -> str:
+    """Who rides in it and what it is: crew, when it is to be heard, livery, languages, seats, its meal."""
     van, parts = facts.van, []
     if facts.crew:
         parts.append(", ".join(f"{told(one.name)} ({told(one.profession)})" for one in facts.crew))
+    if (found := well(facts, rules)) is not None:
+        parts.append(found.sentence(now))
     spoken = dict.fromkeys(language for one in facts.crew for language in one.languages)
     parts += [told(van.livery), f"{van.seats} seats"]
     if spoken:
@@ -129,15 +150,24 @@ def crew_words(facts: VanFacts, now: datetime) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def well(facts: VanFacts, rules: Rules) -> Welfare | None:
+    """How it stands with a crew that is with somebody; None with any other."""
+    return welfare(facts.job, facts.words, facts.flags, len(facts.crew), rules) if facts.job is not None else None
+
+
 def legal_actions(facts: VanFacts, role: Role) -> tuple[VanAction, ...]:
     """What the role may do with the van now, the likely one first."""
     if not may_dispatch(role):
         return ()
-    found = _duty_actions(facts) if facts.job is None else []
+    found = _duty_actions(facts) if facts.job is None else _on_a_job(facts.job)
     if facts.van.emergency_at is None:
         return (*found, VanAction.EMERGENCY)
     found = [action for action in found if action is not VanAction.ALLOCATE]
     return (VanAction.CLEAR_EMERGENCY, *found) if may_lead(role) else tuple(found)
+
+
+def _on_a_job(job: Assignment) -> list[VanAction]:
+    return [VanAction.WELL, VanAction.WELL_OTHERWISE] if job.is_at_scene else []
 
 
 def _duty_actions(facts: VanFacts) -> list[VanAction]:

@@ -154,3 +154,8 @@ class RowReader:
 def key_of(name: str) -> str:
     """What makes two names one: neither blanks, capitals nor how a sign is typed tell them apart."""
     return " ".join(unicodedata.normalize("NFKC", name).replace("\u2019", "'").split()).casefold()
+
+
+def callsign_key(said: str) -> str:
+    """What makes two callsigns one: ``CRU-1`` is ``CRU 1``."""
+    return re.sub(r"[\s.-]", "", key_of(said))

@@ -6,8 +6,8 @@ about and never guessed, and so is a name that is nobody's, or two people's.
 
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -18,19 +18,28 @@ from db.domain.import_columns import (
     RowRefusal,
     Settled,
     UnreadableError,
+    callsign_key,
     columns_of,
     from_heading,
     key_of,
     settled_in,
 )
+from db.domain.import_times import (
+    USUAL_TIMES,
+    both_times,
+    day_apart,
+    day_of,
+    read_day,
+    read_end,
+    read_length,
+    read_moment,
+)
 from db.domain.likely_names import likely_people, likely_vans
 from db.domain.records import StaffMember
-from db.domain.resolving import moments_of, zone_apart
-from db.domain.typed_dates import read_near_date
-from db.domain.typed_times import time_of_day
+from db.domain.side_by_side import upright
 
 STAFF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "name": ("name", "full name", "staff", "staff name", "who"),
+    "name": ("name", "full name", "staff", "staff name", "who", "person name", "employee", "employee name"),
     "profession": ("profession", "role", "job", "job title", "grade"),
     "gender": ("gender", "sex"),
     "languages": ("languages", "language"),
@@ -39,11 +48,15 @@ STAFF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 ROTA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "van": ("van", "callsign", "vehicle", "unit"),
-    "date": ("date", "day", "shift date", "start date"),
-    "start": ("start", "from", "start time", "starts", "begin"),
-    "end": ("end", "until", "to", "end time", "ends", "finish", "finish time", "finishes"),
+    "date": ("date", "day", "shift date", "start date", "date from"),
+    "start": ("start", "from", "start time", "starts", "begin", "shift start"),
+    "end": ("end", "until", "to", "end time", "ends", "finish", "finish time", "finishes", "shift end"),
+    "last day": ("end date", "finish date", "end day", "last day", "date to"),
     "times": ("times", "shift", "hours", "shift times", "shift time"),
-    "crew": ("crew", "who", "staff", "name", "names", "crew member", "staff member", "member", "colleague"),
+    "crew": (
+        *("crew", "who", "staff", "name", "names", "crew member", "staff member", "member", "colleague"),
+        *("person", "person name", "employee", "employee name"),
+    ),
     "note": ("note", "notes", "comment"),
 }
 _STAFF_NEEDS: Final = frozenset({"name", "profession"})
@@ -54,18 +67,7 @@ _NO_MOMENTS: Final = (_NO_MOMENT, _NO_MOMENT)
 """Stands for a time that was refused, and goes nowhere."""
 _YES: Final = frozenset({"yes", "y", "true", "1", "x", "registered"})
 _NO: Final = frozenset({"", "no", "n", "false", "0", "not registered"})
-_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# Four digits without a point may be a year.
-_WITH_DAY: Final = re.compile(
-    r"(.*\w)(?:[,\s]+|T)(\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]m)(?::\d{2})?(\s+[a-z]{2,3})?", re.ASCII | re.IGNORECASE
-)
-_DAY: Final = timedelta(days=1)
-_FIRST_DAY: Final = date(1899, 12, 30)
-_SERIAL: Final = re.compile(r"[345]\d{4}", re.ASCII)
-"""From 1982 to 2064."""
-_SHARE: Final = re.compile(r"0?\.\d{4,}", re.ASCII)
-_OVER: Final = re.compile(r"(2[4-9]|3\d|4[0-7]):?(\d\d)", re.ASCII)
-_TWO_TIMES: Final = "Write them as 07:00-19:00."
+_IN_BRACKETS: Final = re.compile(r"\s*\(.*?\)")
 _NOTHING: Final[Settled] = MappingProxyType({})
 ADD_OR_CHANGE: Final = "do"
 """What is asked of somebody whose name is known: another person, or the same."""
@@ -139,14 +141,14 @@ def shift_lines(
         today: in London; a day without a year is the nearest to it.
         settled: what somebody said is meant.
     """
-    rows = from_heading(rows, ROTA_COLUMNS)
+    rows = from_heading(upright(rows, ROTA_COLUMNS, vans, today), ROTA_COLUMNS)
     # Some keep both times in one cell.
-    needs = _ROTA_NEEDS - ({"start", "end"} if _has_times(rows[0]) else frozenset())
+    needs = _ROTA_NEEDS - _instead_by_times(rows[0])
     columns, wrong = columns_of(rows[0], ROTA_COLUMNS, needs, frozenset({"crew"}))
     without, others = columns_of(rows[0], ROTA_COLUMNS, needs - {"date"}, frozenset({"crew"}))
     # Some keep the day in the cell of the time.
     is_beside = not others and "date" not in without.places
-    if is_beside and any(_apart(without.of(cells, "start"), today)[0] for _, cells in rows[1:]):
+    if is_beside and any(day_apart(without.of(cells, "start"), today)[0] for _, cells in rows[1:]):
         columns, wrong = without, others
     dated = "date" if "date" in columns.places else "start"
     found: list[ShiftLine] = []
@@ -158,119 +160,71 @@ def shift_lines(
         if "" in meant:
             continue
         callsign = reader.read("van", lambda said, meant=meant: _van(meant.get(said, said), vans), "")  # type: ignore[misc]
-        day = reader.read(dated, lambda said: _day_of(said, today), today)
+        day = reader.read(dated, lambda said: day_of(said, today), today)
         crew = reader.read_all("crew", lambda said, meant=meant: _crew(said, people, meant, staff), _NOBODY)  # type: ignore[misc]
-        if reader.is_well and "times" in columns.places and "start" not in columns.places:
-            start, end = reader.read("times", lambda said, day=day: _both_times(said, day), _NO_MOMENTS)  # type: ignore[misc]
+        if reader.is_well and {"times", "start"} & columns.places.keys() == {"times"}:
+            start, end = reader.read("times", lambda said, on=(meant, day): _both(said, *on), _NO_MOMENTS)  # type: ignore[misc]
         elif reader.is_well:
             start = reader.read("start", lambda said, day=day: read_moment(said, day), _NO_MOMENT)  # type: ignore[misc]
-            if reader.is_well:
-                end = reader.read("end", lambda said, day=day, start=start: read_end(said, day, start), _NO_MOMENT)  # type: ignore[misc]
+            last = reader.text("last day")
+            if reader.is_well and "end" in columns.places:
+                end = reader.read("end", lambda said, on=(last, day, start): _end(said, *on), _NO_MOMENT)  # type: ignore[misc]
+            elif reader.is_well:
+                end = reader.read("times", lambda said, start=start: read_length(said, start), _NO_MOMENT)  # type: ignore[misc]
         if reader.is_well:
             found.append(ShiftLine(row[0], vans[callsign], callsign, start, end, crew, reader.text("note")))
+    found = _together(found)
     twice = _said_twice((line.row, (line.callsign, line.starts_at)) for line in found)
-    return found, [*wrong, *twice]
+    return found, [*asked_once(wrong), *twice]
 
 
-def _has_times(heading: Row) -> bool:
-    """Whether a column has both times of a shift, and none has one."""
+def asked_once(refusals: Iterable[RowRefusal]) -> list[RowRefusal]:
+    """Each question once a row: a row of a whole week asks the same of each day."""
+    return list(dict.fromkeys(refusals))
+
+
+def answered_with(refusal: RowRefusal, refusals: Iterable[RowRefusal]) -> list[tuple[int, str]]:
+    """What an answer settles, by row and what is asked.
+
+    Where one thing alone may be meant, or a letter stands for the times of a shift, the same question is answered
+    wherever it is asked; which of two people is meant is another question in each row.
+    """
+    is_general = refusal.asked != ADD_OR_CHANGE and (len(refusal.answers) == 1 or refusal.answers == USUAL_TIMES)
+    same = [one for one in refusals if is_general and (one.asked, one.answers) == (refusal.asked, refusal.answers)]
+    return list(dict.fromkeys((one.row, one.asked) for one in (refusal, *same)))
+
+
+def _both(said: str, meant: Mapping[str, str], day: date) -> tuple[datetime, datetime]:
+    return both_times(meant.get(said, said), day)
+
+
+def _end(said: str, last: str, day: date, start: datetime) -> datetime:
+    """The end by its own day where a column has that."""
+    return read_moment(said, read_day(last, day)) if last else read_end(said, day, start)
+
+
+def _together(lines: Iterable[ShiftLine]) -> list[ShiftLine]:
+    """Rows with a person each of one shift as that shift; the first of its rows stands for it."""
+    found: dict[tuple[Hashable, ...], ShiftLine] = {}
+    for line in lines:
+        shift: tuple[Hashable, ...] = (line.van_id, line.starts_at, line.ends_at)
+        before = found.get(shift)
+        if before is None:
+            found[shift] = line
+        elif before.crew and line.crew and set(before.crew).isdisjoint(line.crew):
+            notes = dict.fromkeys(note for note in (before.note, line.note) if note)
+            found[shift] = replace(before, crew=(*before.crew, *line.crew), note="; ".join(notes))
+        else:
+            found[(*shift, line.row)] = line
+    return list(found.values())
+
+
+def _instead_by_times(heading: Row) -> frozenset[str]:
+    """What need not be there: both times where one column has them, the end where one has how long it is."""
     found, _ = columns_of(heading, ROTA_COLUMNS, frozenset(), frozenset({"crew"}))
-    return "times" in found.places and not {"start", "end"} & found.places.keys()
-
-
-# --- days and times ---
-
-
-def _both_times(said: str, day: date) -> tuple[datetime, datetime]:
-    """``19:00-07:00``, ``7 to 19``: the start and the end.
-
-    Raises:
-        UnreadableError: these are no two times.
-    """
-    parts = [part for part in re.split(r"\s*(?:[-\u2010-\u2015]|\bto\b|\buntil\b)\s*", said) if part]
-    if len(parts) != 2:
-        raise UnreadableError(f'"{said}" is not two times.' if said else "The times are missing.", _TWO_TIMES)
-    first, last = (f"{part}:00" if re.fullmatch(r"\d{1,2}", part) else part for part in parts)
-    start = read_moment(first, day)
-    return start, read_end(last, day, start)
-
-
-def _apart(said: str, near: date) -> tuple[date | None, str]:
-    """The day that stands in one cell with a time of day, and the time: ``30/11/2026 07:00``."""
-    match = _WITH_DAY.fullmatch(said)
-    day = read_near_date(match[1], near) if match else None
-    return (day, f"{match[2]}{match[3] or ''}") if match and day else (None, said)
-
-
-def _day_of(said: str, today: date) -> date:
-    day, _ = _apart(said, today)
-    return day or read_day(said, today)
-
-
-def read_day(said: str, today: date) -> date:
-    """A day as somebody writes it.
-
-    Raises:
-        UnreadableError: it is none, or its day of the week is another.
-    """
-    if _SERIAL.fullmatch(said):
-        # As a spreadsheet counts days that nobody told it to show as days.
-        return _FIRST_DAY + timedelta(days=int(said))
-    with_time = _WITH_DAY.fullmatch(said)
-    day = read_near_date(with_time[1] if with_time else said, today)
-    if day is None:
-        raise UnreadableError(f'"{said}" is no day.' if said else "The day is missing.", "Write it as 30/11/2026.")
-    named = said[:3].casefold()
-    if named in _WEEKDAYS and _WEEKDAYS.index(named) != day.weekday():
-        raise UnreadableError(f'"{said}" is a {day:%A}.', "Put the day or the date right.")
-    return day
-
-
-def read_moment(said: str, day: date) -> datetime:
-    """A time of that day, UTC.
-
-    Raises:
-        UnreadableError: it is none, the clocks skip it, or they double it and no zone is said.
-    """
-    with_day, time = _apart(said, day)
-    if with_day and with_day != day:
-        raise UnreadableError(f'"{said}" is on another day.', "Put the time alone there.")
-    if _SHARE.fullmatch(time):
-        minutes = round(float(time) * 24 * 60)
-        time = f"{minutes // 60:02d}:{minutes % 60:02d}"
-    typed, zone = zone_apart(time.lower())
-    found = time_of_day(typed)
-    if found is None:
-        raise UnreadableError(f'"{said}" is no time.' if said else "The time is missing.", "Write it as 07:00.")
-    moments = moments_of(day, *found, zone)
-    words = f"{found[0]:02d}:{found[1]:02d} on {day:%a} {day.day} {day:%b}"
-    if not moments:
-        raise UnreadableError(f"There is no {words}: the clocks change.", "Write another time.")
-    if len(moments) > 1:
-        clock = f"{found[0]:02d}:{found[1]:02d}"
-        raise UnreadableError(
-            f"There are two {words}.", f"Write {clock} BST for the first, {clock} GMT for the second."
-        )
-    return moments[0]
-
-
-def read_end(said: str, day: date, start: datetime) -> datetime:
-    """The end of a shift: on its day, or on the next one where that is not after its start.
-
-    Raises:
-        UnreadableError: as :func:`read_moment`.
-    """
-    with_day, _ = _apart(said, day)
-    if with_day:
-        return read_moment(said, with_day)
-    if over := _OVER.fullmatch(said):
-        # Counted on behind midnight: 31:00 is seven in the morning.
-        return read_moment(f"{int(over[1]) - 24:02d}:{over[2]}", day + _DAY)
-    try:
-        same = read_moment(said, day)
-    except UnreadableError:
-        same = start
-    return same if same > start else read_moment(said, day + _DAY)
+    if "times" not in found.places or "end" in found.places:
+        return frozenset()
+    return frozenset({"end"}) if "start" in found.places else frozenset({"start", "end"})
 
 
 # --- names and words ---
@@ -302,7 +256,8 @@ def _crew(
 
 def _is_turned(part: str, staff: Sequence[StaffMember]) -> bool:
     """``Bell, Kim``: one comma, and somebody whose two names these are."""
-    return part.count(",") == 1 and bool(likely_people(part, staff)) and " " not in part.partition(",")[0].strip()
+    bare = _IN_BRACKETS.sub("", part)
+    return bare.count(",") == 1 and bool(likely_people(bare, staff)) and " " not in bare.partition(",")[0].strip()
 
 
 def _one(name: str, people: Mapping[str, list[StaffMember]], staff: Sequence[StaffMember]) -> UUID:
@@ -315,15 +270,16 @@ def _one(name: str, people: Mapping[str, list[StaffMember]], staff: Sequence[Sta
         raise UnreadableError(
             f"There are {len(found)} called {name}.", f"Write which: {which}.", asked=name, answers=each
         )
-    near = likely_people(name, staff)
+    # A grade, or why somebody is not there, may stand in brackets: it is asked about with the rest.
+    near = likely_people(_IN_BRACKETS.sub("", name), staff)
     step = f"Perhaps {' or '.join(near)} is meant." if near else "Add them to the staff first."
     raise UnreadableError(f"There is nobody called {name}.", step, asked=name, answers=near)
 
 
 def _van(said: str, vans: Mapping[str, UUID]) -> str:
-    known = {key_of(callsign): callsign for callsign in vans}
-    known |= {key_of(callsign).replace(" ", ""): callsign for callsign in vans}
-    found = known.get(key_of(said)) or known.get(key_of(said).replace(" ", ""))
+    known = {callsign_key(callsign): callsign for callsign in vans}
+    known |= {key_of(callsign): callsign for callsign in vans}
+    found = known.get(key_of(said)) or known.get(callsign_key(said))
     if found is None:
         words = f"There is no van {said}." if said else "The van is missing."
         raise UnreadableError(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from db.domain.about import TopicKind
+from db.domain.command_verbs import VERBS
 from db.domain.party import WAITS, Party, short
 
 Sort = Literal["words", "number", "degrees", "yes or no", "words with commas", "choice"]
@@ -84,6 +85,7 @@ _REASONS: Final = (
     ("out_of_service", "Van out of service"),
 )
 _ENDINGS: Final = (("outcome", "Closed"), ("decline", "Declined"), ("cancel", "Cancelled"))
+_VERBS: Final = tuple((words, words) for words in VERBS)
 _TOPICS: Final = tuple((str(kind), str(kind)) for kind in TopicKind)
 _WAITING: Final = tuple(
     (str(kind), "nobody" if kind is Party.NOBODY else short(kind, str(kind))) for kind in WAITS
@@ -222,6 +224,17 @@ KEPT_LISTS: Final = (
         "theme",
         "By which themes what people said is found again",
         (ListColumn("label", "Words", fixed=True, needed=True), _PLACE),
+    ),
+    KeptList(
+        "command_word",
+        "Command words",
+        "command word",
+        "Short forms and your own words for what can be typed into the command line, beside its plain words",
+        (
+            ListColumn("label", "Words", fixed=True, needed=True),
+            ListColumn("verb", "Means", "choice", fixed=True, needed=True, choices=_VERBS),
+            _PLACE,
+        ),
     ),
     KeptList(
         "about_topic",

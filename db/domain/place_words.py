@@ -32,6 +32,12 @@ _SHORT: Final = {
     "est": "estate", "blvd": "boulevard",
 }  # fmt: skip
 _EITHER: Final = {"st": ("street", "saint"), "saint": ("st",)}
+# Words that stand by themselves in an address: "north" is no beginning of Northampton.
+_WHOLE: Final = frozenset((
+    *_SHORT.values(), "east", "west", "upper", "lower", "old", "new", "long", "high", "church", "mill", "market",
+    "bridge", "hill", "wood", "green", "end", "top", "bottom", "back", "front", "side", "house", "farm", "hall",
+    "school",
+))  # fmt: skip
 _LINKING: Final = frozenset(("the", "of", "in", "at", "on", "and"))
 _ALIKE = 0.72
 _ALIKE_LETTERS = 4
@@ -131,6 +137,6 @@ def _is_same(said: str, word: str) -> bool:
         return True
     if any(char.isdigit() for char in said):
         return False
-    if len(said) >= _BEGUN_LETTERS and word.startswith(said):
+    if len(said) >= _BEGUN_LETTERS and word.startswith(said) and said not in _WHOLE:
         return True
     return len(said) >= _ALIKE_LETTERS and SequenceMatcher(None, said, word).ratio() >= _ALIKE

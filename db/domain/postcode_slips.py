@@ -14,6 +14,8 @@ _SHORTEST, _LONGEST = 5, 8
 # What keyboards, fonts and tired ears take for each other; the first pairs are told apart by where they stand.
 _TO_DIGIT = {"O": "0", "Q": "0", "I": "1", "L": "1"}
 _TO_LETTER = {"0": "O", "1": "I"}
+_ROUND = {"0": "DQ"}
+"""The letters that a nought may be in the second half, which has no O."""
 _ALIKE = {"S": "5", "5": "S", "B": "8", "8": "B", "Z": "2", "2": "Z", "G": "6", "6": "G"}
 _NEIGHBOURS = {"N": "MB", "M": "N", "B": "VPD", "D": "BT", "P": "B", "T": "D", "F": "S", "S": "F", "V": "B"}
 _WORDS_LEFT = re.compile(r"[A-Za-z0-9]+")
@@ -157,7 +159,12 @@ def swallowed(code: str) -> Iterator[str]:
 
 def _slipped(compact: str) -> Iterator[str]:
     for at, sign in enumerate(compact):
-        for like in (_ALIKE.get(sign, ""), _TO_DIGIT.get(sign, ""), _TO_LETTER.get(sign, "")):
+        for like in (
+            _ALIKE.get(sign, ""),
+            _TO_DIGIT.get(sign, ""),
+            _TO_LETTER.get(sign, ""),
+            *_ROUND.get(sign, ""),
+        ):
             if like:
                 yield f"{compact[:at]}{like}{compact[at + 1 :]}"
     if len(compact) > _SHORTEST:

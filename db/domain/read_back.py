@@ -1,4 +1,4 @@
-"""A crew read its brief back, and an interpreter was booked: two acts about a job that others must know of."""
+"""A crew read its brief back or is well, an interpreter was booked: what others must know of a job."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,26 @@ class ReadBack:
 
 
 @dataclass(frozen=True, slots=True)
+class CrewWord:
+    """A word that all is well.
+
+    Attributes:
+        channel: one of :data:`CHANNELS`.
+        said_by: who said so on behalf of the crew; empty where it was the crew.
+    """
+
+    id: UUID
+    referral_id: UUID
+    assignment_id: UUID
+    channel: str
+    said_by: str
+    words: str
+    recorded_by: str
+    recorded_at: datetime
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Booking:
     """An interpreter: for which language, booked with whom, under which reference, for when (UTC)."""
 
@@ -41,5 +61,5 @@ class Booking:
     version: int = 1
 
 
-OfPerson = AboutItem | Flag | ReadBack | Booking
+OfPerson = AboutItem | Flag | ReadBack | CrewWord | Booking
 """What a console mirrors of a person, beside the referral itself."""

@@ -204,6 +204,7 @@ class ReferenceData:
         cover: how many vans are wanted at which hour.
         themes: what feedback is sorted by.
         alarm_kinds: what each kind of alarm asks for, those out of service too, by code.
+        command_words: short forms and own words for the command line, each with the plain words of its verb.
         worded: the words for what is not offered any more, by the list (source, reason, outcome) and the code.
     """
 
@@ -230,6 +231,7 @@ class ReferenceData:
     cover: tuple[CoverWanted, ...] = ()
     themes: tuple[str, ...] = ()
     alarm_kinds: Mapping[str, AlarmKind] = field(default_factory=dict)
+    command_words: tuple[tuple[str, str], ...] = ()
     worded: Mapping[Wording, str] = field(default_factory=dict)
 
     def ending_rule(self, kind: str, code: str) -> EndingRule:

@@ -12,14 +12,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from db.domain.clocks import EARLIEST, LATEST, LONDON, elapsed_words, local, local_time, wall_time
-from db.domain.spoken_times import lacks_half, plain, without_rough
+from db.domain.spoken_times import lacks_half, part_behind, plain, without_rough
 from db.domain.typed_dates import read_near_date
 from db.domain.typed_times import counted_back, time_of_day
 
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 _TODAY: Final = frozenset({"today", "this morning", "this afternoon", "this evening", "tonight"})
-_YESTERDAY: Final = frozenset({"yesterday", "yesterday morning", "yesterday afternoon", "yesterday evening"})
+_YESTERDAY: Final = frozenset(
+    {"yesterday", "yest", "yday", "yesterday morning", "yesterday afternoon", "yesterday evening"}
+)
 _WEEKDAYS: Final = {
     name: number
     for number, names in enumerate(("mon", "tue tues", "wed weds", "thu thur thurs", "fri", "sat", "sun"))
@@ -28,6 +30,9 @@ _WEEKDAYS: Final = {
 _PART_OF_DAY: Final = re.compile(
     r"(.+?),?\s+((?:this|yesterday)\s+(?:morning|afternoon|evening)|last\s+night|tonight)", re.ASCII
 )
+# As a machine writes a moment: 2026-11-26T13:05:00Z.
+_STAMP: Final = re.compile(r"(\d{4}-\d\d-\d\d)t(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(z|[+-]\d\d:?\d\d)?", re.ASCII)
+_DAY_OF_MONTH: Final = re.compile(r"(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)", re.ASCII)
 _WITH_ZONE: Final = re.compile(r"(.*?)\s*(bst|gmt)", re.IGNORECASE | re.ASCII)
 
 
@@ -103,6 +108,7 @@ def resolve(text: str, belongs: Belongs) -> ResolvedTime:
     counted = None if belongs.to_come else counted_back(typed, belongs.now)
     if counted is not None:
         return _counted(typed, counted, belongs)
+    typed, zone = _stamp_apart(typed, zone)
     said_day, time = _day_apart(typed, belongs)
     found = time_of_day(time)
     if found is None:
@@ -113,6 +119,19 @@ def resolve(text: str, belongs: Belongs) -> ResolvedTime:
         return _nothing_fits(_wrong(found, said_day), belongs)
     day = min(fitting, key=lambda one: _distance(fitting[one], belongs))
     return _reading(day, found, fitting[day])
+
+
+def _stamp_apart(typed: str, zone: str) -> tuple[str, str]:
+    """A machine's moment as its day and time of day here, and the zone in which they are."""
+    match = _STAMP.fullmatch(typed)
+    if not match:
+        return typed, zone
+    try:
+        at = datetime.fromisoformat(f"{match[1]}T{match[2]}{(match[3] or '').upper()}")
+    except ValueError:
+        return typed, zone
+    there = local(at) if at.tzinfo else at
+    return f"{there:%Y-%m-%d} {there:%H:%M}", (there.tzname() or "") if at.tzinfo else zone
 
 
 def _no_time(said: str) -> ResolvedTime:
@@ -127,6 +146,8 @@ def _day_apart(typed: str, belongs: Belongs) -> tuple[date | None, str]:
         return None, typed
     if (match := _PART_OF_DAY.fullmatch(typed)) and (found := time_of_day(plainly := _half_said(match))):
         return _said_day(match[2], found, belongs), plainly
+    if (turned := part_behind(typed)) != typed:
+        return _day_apart(without_rough(turned)[0], belongs)
     words = typed.replace(",", " ").split()
     for cut in range(len(words) - 1, 0, -1):
         for day, time in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
@@ -158,7 +179,15 @@ def _said_day(words: str, found: tuple[int, int], belongs: Belongs) -> date | No
     if words == "last night":
         # Of the night that is over, or that goes on: before noon it belongs to the day that has begun.
         return today if found[0] < 12 else today - _DAY
+    if match := _DAY_OF_MONTH.fullmatch(words):
+        return _last_or_next(int(match[1]), today, belongs)
     return read_near_date(words, near)
+
+
+def _last_or_next(day: int, today: date, belongs: Belongs) -> date | None:
+    """The nearest day of that number, over or to come; a month that has none is passed over."""
+    step = _DAY if belongs.to_come else -_DAY
+    return next((one for ahead in range(62) if (one := today + step * ahead).day == day), None)
 
 
 def _distance(meant: list[_Meant], belongs: Belongs) -> timedelta:
@@ -236,7 +265,7 @@ def _reading(day: date, found: tuple[int, int], fitting: list[_Meant]) -> Resolv
         typed = f"{found[0]:02d}:{found[1]:02d}"
         right = wall_time(first.at)
         return ResolvedTime(
-            refusal=f"There is no {typed} on {day:%a} {day.day} {day:%b}: the clocks went from 01:00 to 02:00.",
+            refusal=f"There is no {typed} on {day:%a} {day.day} {day:%b}: the clocks go from 01:00 to 02:00.",
             next_step=f"Type {right} if that is meant.",
         )
     return ResolvedTime(first.at) if len(fitting) == 1 else ResolvedTime(choices=tuple(one.at for one in fitting))

@@ -33,6 +33,10 @@ class Rules:
         arrives_within: how near to the scene a van has arrived.
         leaves_beyond: how far from the scene a van has left.
         arrives_silent: how long a van that stands at the scene is silent before it counts as arrived.
+        welfare_first: how long a crew is at a scene before it says that all is well; ``welfare_every`` from word
+            to word, ``welfare_close_first`` and ``welfare_close_every`` the same where it is watched closely.
+        welfare_silent: how long after it was to be heard a silent crew is an alarm.
+        welfare_lost: how long after that moment it is an emergency.
         weigh_old_fix: and the others like it: how many minutes of travel a thing speaks against a van, or for it
             (``gain_livery``), and from when it does (:func:`db.domain.reasons.weights_of`).
     """
@@ -57,6 +61,12 @@ class Rules:
     arrives_within: float = 80.0
     leaves_beyond: float = 200.0
     arrives_silent: timedelta = timedelta(seconds=20)
+    welfare_first: timedelta = timedelta(minutes=30)
+    welfare_every: timedelta = timedelta(minutes=30)
+    welfare_close_first: timedelta = timedelta(minutes=15)
+    welfare_close_every: timedelta = timedelta(minutes=15)
+    welfare_silent: timedelta = timedelta(minutes=5)
+    welfare_lost: timedelta = timedelta(minutes=10)
     weigh_fix_after: timedelta = timedelta(minutes=10)
     weigh_old_fix: float = 5.0
     weigh_no_fix: float = 10.0

@@ -24,7 +24,8 @@ _LEAD: Final = re.compile(r"^(?:(?:at|since|from|it\s+was)\s+|@\s*)", re.ASCII)
 _HALF_DAY: Final = r"(?:\s*([ap])\.?\s?m\.?|\s+in\s+the\s+(morning|afternoon|evening)|\s+at\s+(night))"
 _CLOCK: Final = re.compile(rf"(\d{{1,2}})(?:[:.;\s]?(\d{{2}}))?(?:\s*o'?\s?clock)?{_HALF_DAY}", re.ASCII)
 _FULL: Final = re.compile(
-    r"(\d{1,2})[:.;\s-](\d{2})(?:[:.]\d{2})?\s*(?:h|hrs?|hours)?|(\d{1,2})(\d{2})\s?(?:h|hrs?|hours|z)", re.ASCII
+    r"(\d{1,2})[:.;\s-](\d{2})(?:[:.]\d{2})?\s*(?:h|hrs?|hours)?|(\d{1,2})(\d{2})\s?(?:h|hrs?|hours|z)",
+    re.ASCII,
 )
 _PAST: Final = re.compile(
     rf"(half|a quarter|quarter|\d{{1,2}})(?:\s*min(?:ute)?s?)?\s*(past|after|to|before)?\s+(\d{{1,2}}){_HALF_DAY}",
@@ -58,7 +59,11 @@ _FRACTION: Final = re.compile(r"^(1/2|1/4|3/4)\s+(?:(?:of\s+)?an?\s+)?hour", re.
 _AND_HALF: Final = re.compile(
     r"(\d{1,2})\s+(?:and\s+a\s+half|1/2)\s+(?:hours?|hrs?)\s*(?:ago|back|earlier)?", re.ASCII
 )
-_CLOCK_FACE: Final = re.compile(r"0\d\s?h\s?\d", re.ASCII)
+# Two digits on either side: "14h05" may be the clock, and is read as neither; "1h20" is how long ago.
+_CLOCK_FACE: Final = re.compile(r"0\d\s?h\s?\d|\d{2}\s?h\s?\d{2}$", re.ASCII)
+_PART_IN_FRONT: Final = re.compile(
+    r"((?:this|yesterday)\s+(?:morning|afternoon|evening)|last\s+night|tonight),?\s+(.*\d.*)", re.ASCII
+)
 _NOW: Final = frozenset({"now", "just now", "right now", "this minute", "this second"})
 _PARTS: Final = {"half": 0.5, "quarter": 0.25, "3": 0.75}
 
@@ -73,6 +78,16 @@ def without_rough(typed: str) -> tuple[str, bool]:
     """A plain text without ``about`` and the like, and whether there was any."""
     exact = _COUPLE.sub("2 ", _ISH.sub("", _ROUGH.sub("", typed)))
     return _LEAD.sub("", exact), exact != typed
+
+
+def part_behind(typed: str) -> str:
+    """``last night about 11`` as ``about 11 last night``."""
+    return _PART_IN_FRONT.sub(r"\2 \1", typed) if _PART_IN_FRONT.fullmatch(typed) else typed
+
+
+def is_clock_face(typed: str) -> bool:
+    """Whether an ``h`` may stand between hour and minute, as in ``14h05``, and not behind a count of hours."""
+    return _CLOCK_FACE.match(typed) is not None
 
 
 def spoken_time_of_day(typed: str) -> tuple[int, int] | None:
@@ -120,10 +135,10 @@ def spoken_span(typed: str) -> timedelta | None:
         return timedelta()
     if match := _AND_HALF.fullmatch(typed):
         return timedelta(hours=int(match[1]) + 0.5)
-    # "Hour ago" has left its article out; "03h42" is no span, since nobody counts from nought.
+    # "Hour ago" has left its article out.
     typed = f"an {typed}" if typed.startswith("hour") else typed
     typed = _BARE_MINUTES.sub(r"\1 min", _FRACTION.sub(lambda part: _OF_HOUR[part[1]], typed))
-    is_clock = _CLOCK_FACE.match(typed) or (_CLOCK_OR_SPAN.match(typed) and not typed.endswith(("ago", "back")))
+    is_clock = is_clock_face(typed) or (_CLOCK_OR_SPAN.match(typed) and not typed.endswith(("ago", "back")))
     match = _AGO.fullmatch(typed) if not is_clock else None
     if not match or not (match[1] or match[3]):
         return None

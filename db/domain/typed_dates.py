@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from db.domain.spelling import Speller
+
 _OLDEST_YEARS = 125
 _FARTHEST_YEARS = 10
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -11,6 +13,7 @@ _FULL_MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
+_MISSPELT = Speller(dict.fromkeys(_FULL_MONTHS, True))
 _BY_NUMBER = re.compile(r"(\d{1,2})[\s.,/\\-]+(\d{1,2})[\s.,/\\-]+'?(\d{4}|\d{2})", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,]+", re.ASCII)
 _ISO = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[t\s]+00:00.*)?", re.ASCII)
@@ -124,7 +127,9 @@ def month_of(word: str) -> int:
     for number, (short, full) in enumerate(zip(_MONTHS, _FULL_MONTHS, strict=True), start=1):
         if word == short or (word.startswith(short) and full.startswith(word)) or word == "sept" == full[:4]:
             return number
-    return 0
+    # "Febuary": one letter from one month, and the day is read back with it.
+    meant = _MISSPELT.meant(word)
+    return _FULL_MONTHS.index(next(iter(meant))) + 1 if len(meant) == 1 else 0
 
 
 def two_digit_years(text: str, today: date) -> tuple[int, ...]:

@@ -10,8 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from db.domain.clocks import LONDON, local, wall_time
-from db.domain.spoken_times import plain, spoken_span, spoken_time_of_day, without_rough
+from db.domain.spoken_times import (
+    is_clock_face,
+    part_behind,
+    plain,
+    spoken_span,
+    spoken_time_of_day,
+    without_rough,
+)
 
+_PARTED = re.compile(r"\d{1,2}[:.]\d{2}", re.ASCII)
 # Minutes without their unit: behind hours, or "ago". Whatever names its units is a spoken span.
 _AGO = re.compile(r"(\d{1,2})\s*(?:hours?|hrs?|h)\s*(?:and\s+)?(\d{1,3})\s*(?:ago)?|(\d{1,3})\s*ago", re.ASCII)
 
@@ -61,7 +69,7 @@ def counted_back(typed: str, now: datetime) -> datetime | None:
     rest, _rough = without_rough(plain(typed))
     span = spoken_span(rest)
     if span is None:
-        match = _AGO.fullmatch(rest) if rest[:1] != "0" else None
+        match = _AGO.fullmatch(rest) if rest[:1] != "0" and not is_clock_face(rest) else None
         if not match:
             return None
         span = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or match[3]))
@@ -70,7 +78,7 @@ def counted_back(typed: str, now: datetime) -> datetime | None:
 
 def is_rough(text: str) -> bool:
     """Whether the text says that its time is not exact: ``about 0210``."""
-    return without_rough(plain(text))[1]
+    return without_rough(part_behind(plain(text)))[1]
 
 
 def next_at(text: str, now: datetime) -> datetime | None:
@@ -99,6 +107,9 @@ def time_of_day(text: str) -> tuple[int, int] | None:
     digits = typed.replace(":", "").replace(".", "")
     if not digits.isascii() or not digits.isdigit() or not 3 <= len(digits) <= 4:
         return spoken_time_of_day(typed)
+    if typed != digits and not _PARTED.fullmatch(typed):
+        # "13.5" is no 01:35.
+        return None
     hour, minute = int(digits[:-2]), int(digits[-2:])
     return (hour, minute) if hour <= 23 and minute <= 59 else None
 

@@ -24,7 +24,7 @@ from db.domain.reference import ReferenceData
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from db.exercise.driving import Driver
-from db.exercise.people import read_back_due
+from db.exercise.people import read_back_due, word_due
 from db.exercise.record import DueCommand, Login, Snapshot
 from db.exercise.referrals import ReferralCourse, ReferralCourses
 from db.exercise.scenario import Waypoints
@@ -157,6 +157,9 @@ class Crews:
         referral = snapshot.referrals[job.referral_id]
         course = self._courses.of(referral)
         yield from self._read_back(snapshot, job, referral, now)
+        shift = snapshot.shifts.get(job.van_id)
+        aboard = len(shift.staff_ids) if shift is not None else 0
+        yield from word_due(job, snapshot.people, aboard, self._reference, now)
         leads = self._leads(snapshot, job)
         if leads:
             yield from self._handover_in(snapshot, job, course, now)

@@ -12,6 +12,8 @@ ROOM = 0.75
 TRUST_AFTER = 20.0
 """Seconds of the room without being late, after which a higher speed is tried."""
 _STEPS = 40
+_GUESSED = 3
+"""Steps after which a speed that nothing was measured for gives way to one that can be kept."""
 
 
 class ShiftPace:
@@ -32,6 +34,7 @@ class ShiftPace:
         self._late_since: float | None = None
         self._late_by = 0.0
         self._well_since: float | None = None
+        self._guessed = False
 
     def stepped(self, now: float, took: float, behind: float) -> float | None:
         """A step is done.
@@ -49,8 +52,30 @@ class ShiftPace:
             self._well_since = None
             return self._late(now, behind)
         self._late_since = None
+        if self._guessed:
+            return self._measured()
         self._well_since = now if self._well_since is None else self._well_since
         return self._faster() if now - self._well_since >= TRUST_AFTER else None
+
+    def waiting(self, now: float, so_far: float, behind: float) -> float | None:
+        """A step is not done yet, or the first one not begun: who is told only afterwards looks at an old map.
+
+        Args:
+            now: seconds of a clock of the room that never steps.
+            so_far: seconds of the room since the step before was done.
+            behind: seconds of the exercise clock by which the world is late.
+
+        Returns:
+            The speed to go on with, where it is another one.
+        """
+        if behind <= BEHIND:
+            return None
+        if self._late_since is None:
+            self._late_since, self._late_by = now, behind
+        if now - self._late_since < PATIENCE or so_far < PATIENCE:
+            return None
+        self._guessed = not self._took
+        return self._change(min(self._keepable(so_far), self.speed * ROOM))
 
     def _late(self, now: float, behind: float) -> float | None:
         if self._late_since is None:
@@ -63,9 +88,17 @@ class ShiftPace:
             return None
         return self._slower()
 
-    def _keepable(self) -> float:
-        mean = sum(self._took) / len(self._took)
+    def _keepable(self, *more: float) -> float:
+        took = [*self._took, *more]
+        mean = sum(took) / len(took)
         return ROOM * self._step / mean if mean > 0 else self._asked
+
+    def _measured(self) -> float | None:
+        # It was slow to begin, which says nothing of the steps: these do, at once.
+        if len(self._took) < _GUESSED:
+            return None
+        self._guessed = False
+        return self._change(self._keepable())
 
     def _slower(self) -> float | None:
         # Late all the same at a speed that should be kept: what is measured is not all that there is to do.

@@ -7,21 +7,23 @@ from random import Random
 from typing import Literal
 from uuid import UUID
 
-from db.commands import AddFlag, BookInterpreter, Command, ReadBriefBack, ReportWishes, TellAbout
+from db.commands import AddFlag, BookInterpreter, Command, CrewWell, ReadBriefBack, ReportWishes, TellAbout
 from db.domain import about
 from db.domain.about import AboutItem, Said, wishes_of
 from db.domain.brief import Informed, brief, last_read, text, with_them
 from db.domain.cautions import Flag
 from db.domain.languages import need_of
-from db.domain.read_back import Booking, ReadBack
+from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import Assignment, Patient, Referral, Screening, StaffMember
 from db.domain.reference import ReferenceData
 from db.domain.situation import Facts, situation
 from db.domain.states import AssignmentState
+from db.domain.welfare import welfare
 from db.exercise.agreeing import SETS, agreeing, pronouns_in
 
 _REVIEW = timedelta(days=90)
 _READS_AFTER = timedelta(seconds=25)
+_LATE_WORD = 4
 _ODDS = 0.7
 _FLAG_ODDS = 0.2
 _CONSENT_ODDS = 0.6
@@ -47,6 +49,7 @@ class People:
     items: dict[UUID, list[AboutItem]] = field(default_factory=dict)
     read_backs: dict[UUID, list[ReadBack]] = field(default_factory=dict)
     bookings: dict[UUID, list[Booking]] = field(default_factory=dict)
+    words: dict[UUID, list[CrewWord]] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
 
     def said(self, referral_id: UUID) -> tuple[Said, ...]:
@@ -141,6 +144,16 @@ def read_back_due(
         brief=text(brief(told)),
         origin="crew",
     )
+
+
+def word_due(
+    job: Assignment, known: People, crew: int, reference: ReferenceData, now: datetime
+) -> Iterator[Command]:
+    """A crew that is with somebody says that all is well, up to three minutes after it was to be heard."""
+    flags = [one for one in known.flags if job.referral_id in one.applies_to]
+    found = welfare(job, known.words.get(job.referral_id, ()), flags, crew, reference.rules)
+    if found is not None and now >= found.due_at + timedelta(minutes=job.id.int % _LATE_WORD):
+        yield CrewWell(assignment_id=job.id, channel="radio", origin="crew")
 
 
 def wishes_due(referral: Referral, known: People) -> Iterator[Command]:

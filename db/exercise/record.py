@@ -18,7 +18,7 @@ from db.commands import Command, execute
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded
 from db.domain.cautions import Flag
-from db.domain.read_back import Booking, ReadBack
+from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Shift, Van
 from db.domain.roles import Role
 from db.domain.states import DutyStatus
@@ -116,11 +116,15 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
 
 def _people(found: Mapping[str, Sequence[Record]]) -> People:
     known = People(flags=tuple(row for row in found.get("flag", ()) if isinstance(row, Flag)))
-    for row in (one for table in ("about_me", "read_back", "interpreter") for one in found.get(table, ())):
+    for row in (
+        one for table in ("about_me", "read_back", "crew_word", "interpreter") for one in found.get(table, ())
+    ):
         if isinstance(row, AboutItem):
             known.items.setdefault(row.referral_id, []).append(row)
         elif isinstance(row, ReadBack):
             known.read_backs.setdefault(row.referral_id, []).append(row)
+        elif isinstance(row, CrewWord):
+            known.words.setdefault(row.referral_id, []).append(row)
         elif isinstance(row, Booking):
             known.bookings.setdefault(row.referral_id, []).append(row)
     return known

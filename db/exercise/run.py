@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,6 +33,7 @@ _log = logging.getLogger(__name__)
 STEP = timedelta(seconds=5)
 _SKIP_AFTER = timedelta(minutes=10)
 _TRY_AGAIN = 1.0
+_LOOK_EVERY = 0.5
 
 
 async def set_clock(practice: AsyncConnection, shown: datetime, speed: float) -> None:
@@ -161,12 +163,15 @@ async def _play(
     dispatch: bool,
 ) -> None:
     executor = sign_in(prepared.logins, stop, summary)
-    keeper = _PaceKeeper(prepared, told)
+    keeper = _PaceKeeper(prepared, clock, told)
+    watching = asyncio.create_task(keeper.watch())
     try:
         simulation = await _ready(prepared, executor, sender, stop, dispatch=dispatch)
         if simulation is not None:
             await _keep_step(simulation, prepared.plan.start, stop, clock, keeper)
     finally:
+        watching.cancel()
+        await asyncio.wait([watching])
         await keeper.close()
         await sender.close()
         await executor.close()
@@ -192,32 +197,49 @@ class _PaceKeeper:
 
     Args:
         prepared: the owner's connection, which alone may set the clock, and the speed asked for.
+        clock: the exercise clock, which follows at once.
         told: is told.
     """
 
-    def __init__(self, prepared: Prepared, told: Told) -> None:
+    def __init__(self, prepared: Prepared, clock: PracticeClock, told: Told) -> None:
         self._owner = connect(prepared.owner, "cru-exercise-owner")
         self._pace = ShiftPace(prepared.plan.speed, STEP.total_seconds())
-        self._told = told
+        self._clock, self._told = clock, told
+        self._done, self._done_at = prepared.plan.start, time.monotonic()
+        self._one_by_one = asyncio.Lock()
 
-    async def stepped(self, took: float, behind: timedelta) -> None:
-        """A step is done; ``took`` is in seconds of the room.
+    async def stepped(self, at: datetime, took: float) -> None:
+        """The step of a moment is done; it took so many seconds of the room.
 
         Raises:
             Unavailable: the record does not answer; the clock is set after another step.
         """
-        before = self._pace.speed
-        speed = self._pace.stepped(time.monotonic(), took, behind.total_seconds())
-        if speed is None:
-            return
-        try:
-            async with transaction(self._owner) as connection:
-                await connection.execute(_SET_SPEED, {"speed": speed})
-        except Unavailable:
-            # The clock runs as before, so the pace must not believe the change.
-            self._pace.speed = before
-            raise
-        self._told(self._pace.words())
+        self._done, self._done_at = at, time.monotonic()
+        await self._go_on(lambda now, behind: self._pace.stepped(now, took, behind))
+
+    async def watch(self) -> None:
+        """Look beside the steps, because one that does not end says nothing of itself."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            # A record that does not answer has no clock to be late by.
+            with suppress(Unavailable):
+                await self._go_on(lambda now, behind: self._pace.waiting(now, now - self._done_at, behind))
+
+    async def _go_on(self, judge: Callable[[float, float], float | None]) -> None:
+        async with self._one_by_one:
+            before = self._pace.speed
+            speed = judge(time.monotonic(), (self._clock.now() - self._done).total_seconds())
+            if speed is None:
+                return
+            try:
+                async with transaction(self._owner) as connection:
+                    await connection.execute(_SET_SPEED, {"speed": speed})
+            except Unavailable:
+                # The clock runs as before, so the pace must not believe the change.
+                self._pace.speed = before
+                raise
+            self._clock.set(ClockReading(self._clock.now(), speed))
+            self._told(self._pace.words())
 
     async def close(self) -> None:
         """Close the owner's connection."""
@@ -244,7 +266,7 @@ async def _keep_step(
         with suppress(Unavailable):
             await simulation.report()
         with suppress(Unavailable):
-            await keeper.stepped(time.monotonic() - begun, clock.now() - at)
+            await keeper.stepped(at, time.monotonic() - begun)
         at += STEP
 
 

@@ -9,7 +9,11 @@
 ``GET /health``            200 while fixes are accepted, 503 when the queue is full
 ``GET /counters``          numbers since the start
 
-The device's token: ``token`` or ``key`` in the query or form, ``Authorization: Bearer``, or Basic's password.
+``/client/index.php``      µlogger
+anything else              the same as ``/``, for a device: it brings its token, also as a part of the address
+
+The device's token: ``token`` or ``key`` in the query or form, ``Authorization: Bearer``, or Basic's password. It
+names the device where the message does not, or by a name that is nobody's.
 Answers: 200 accepted and on the disk; 400 no sense, or a device nobody knows (404 for Traccar Client 9, OwnTracks
 and a forwarding server); 401 wrong token; 403 switched off; 413 too long; 429 too many; 503 try again later.
 """
@@ -18,7 +22,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -26,12 +30,12 @@ from starlette.types import Receive, Scope, Send
 
 from db.gateway.counters import Counters, RecordLink
 from db.gateway.devices import DeviceBook, RegisteredDevice, matches, speaks_for
-from db.gateway.fix import BadPayload, Report
+from db.gateway.fix import BadPayload, Payload, Report
 from db.gateway.intake import Intake
 from db.gateway.limits import Buckets, Limits, OncePerMinute
-from db.gateway.payloads import read_report
+from db.gateway.payloads import read_report, reading, ulogger
 from db.gateway.queue import GatewayQueue, QueueFull
-from db.gateway.requests import Refusal, is_cry, read, says_who
+from db.gateway.requests import Refusal, cookies_of, is_button, is_cry, read
 from db.gateway.swift import answered
 
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
@@ -69,6 +73,12 @@ class _Call:
 
     address: str
     form: str = ""
+    token: str = ""
+    """As a part of the address."""
+    is_stray: bool = False
+    """It came to an address that nobody was told."""
+    is_cry: bool = False
+    """The address itself is that of a button."""
 
 
 class Endpoints:
@@ -103,13 +113,14 @@ class Endpoints:
             await answer(scope, receive, send)
 
     async def _respond(self, path: str, scope: Scope, receive: Receive, call: _Call) -> Response:
-        methods, method = _METHODS.get(path), scope["method"]
+        method = scope["method"]
+        methods: tuple[str, ...] | None = _METHODS.get(path)
         if methods is None:
-            # Whatever was typed behind the name of the server: who asks for help is heard, and so is who says
-            # which device it is, as apps whose path is fixed (/log, /client/index.php) do.
-            if not is_cry(scope) and not says_who(scope):
-                raise Refusal(404, "This path is not served.")
-            methods = (method,) if is_cry(scope) else ("GET", "POST")
+            # Whatever was typed behind the name of the server: who asks for help is heard, and so is a device
+            # whose app has a path of its own (/log, /api/webhook/TOKEN).
+            call.is_stray, call.is_cry = True, is_button(path)
+            call.token = next((part for part in scope["path"].split("/") if self._parts.book.owner(part)), "")
+            methods = (method,) if is_cry(scope) else ("GET", "POST", "PUT")
         if method == "HEAD":
             return _TAKEN  # a proxy that asks whether anybody is there
         if method not in methods and (path in _PAGES or not is_cry(scope)):
@@ -117,11 +128,17 @@ class Endpoints:
             raise Refusal(405, "This method is not served here.")
         if path in _PAGES:
             return _PAGES[path](self)
+        if path == ulogger.PATH:
+            return await self._ulogger(scope, receive, call)
         await self._take(scope, receive, call)
         return _AS_THEY_WANT.get(call.form, _TAKEN)
 
     async def _take(self, scope: Scope, receive: Receive, call: _Call) -> None:
         payload, token = await read(scope, receive, self._parts.limits.body)
+        token = token or call.token
+        await self._hear(self._named(payload, token, call, cries=is_cry(scope)), token, call)
+
+    async def _hear(self, payload: Payload, token: str, call: _Call) -> None:
         form, report = read_report(call.form, payload, self._parts.clock())
         call.form = form
         device = self._device(form, report, token)
@@ -131,6 +148,32 @@ class Endpoints:
             report = report.panic_alone()
         self._note_unused(form, report, device)
         await self._accept(form, report, device)
+
+    async def _ulogger(self, scope: Scope, receive: Receive, call: _Call) -> Response:
+        payload, token = await read(scope, receive, self._parts.limits.body)
+        token = token or ulogger.token_of(payload.params, cookies_of(scope))
+        owner = self._parts.book.owner(token)
+        if owner is None:
+            # It logs in when it reads this, and goes on.
+            raise Refusal(401, "No device has this token.")
+        placed = ulogger.place_of(replace(payload, user=owner.device_id))
+        if placed is not None or is_cry(scope):
+            await self._hear(placed or payload, token, call)
+        answer = JSONResponse(ulogger.answer_to(payload.params))
+        answer.set_cookie(
+            ulogger.COOKIE, token, secure=scope["scheme"] == "https", httponly=True, samesite="strict"
+        )
+        return answer
+
+    def _named(self, payload: Payload, token: str, call: _Call, *, cries: bool) -> Payload:
+        """The same with the name of the device whose token it brings, where it says none."""
+        says_who = reading.named(payload)
+        owner = None if says_who else self._parts.book.owner(token)
+        if call.is_stray and not (cries or says_who or owner):
+            raise Refusal(404, "This path is not served.")
+        if call.is_cry:
+            payload = replace(payload, params={**payload.params, "alarm": "sos"})
+        return replace(payload, user=owner.device_id) if owner else payload
 
     def _note_unused(self, form: str, report: Report, device: RegisteredDevice) -> None:
         """What cannot be used is answered as if it were: a phone that hears "no" sends it again for ever."""
@@ -142,7 +185,7 @@ class Endpoints:
         parts = self._parts
         if not parts.book.known:
             raise Refusal(503, "The list of devices is not known yet.", 10)
-        device = parts.book.find(report.device_ids)
+        device = parts.book.find(report.device_ids) or parts.book.owner(token)
         if device is None:
             # It may have been added a moment ago; the answer does not wait for that.
             parts.unknown_device()

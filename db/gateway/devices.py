@@ -55,6 +55,7 @@ class DeviceBook:
 
     def __init__(self) -> None:
         self._devices: dict[str, RegisteredDevice] | None = None
+        self._owners: dict[str, RegisteredDevice] = {}
 
     @property
     def known(self) -> bool:
@@ -67,6 +68,11 @@ class DeviceBook:
     def replace(self, devices: Iterable[RegisteredDevice]) -> None:
         """Take a new list."""
         self._devices = {device.device_id: device for device in devices}
+        self._owners = {device.digest.lower(): device for device in self._devices.values() if device.digest}
+
+    def owner(self, token: str) -> RegisteredDevice | None:
+        """The device whose token this is: an app that cannot be told a name has one all the same."""
+        return self._owners.get(digest_of(token)) if token else None
 
     def find(self, names: Sequence[str]) -> RegisteredDevice | None:
         """The device that has the first of these names that is known."""

@@ -24,6 +24,9 @@ _ANY_CASE = frozenset({"id", "deviceid", "device_id", "token", "key", "alarm", "
 _FORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*[a-zA-Z_]\w*=[^\s&]*(?:&[a-zA-Z_]\w*=|\s*\Z)")
 # A form that a page sends as plain text: a field a line.
 _FORM_LINES = re.compile(rb"\s*(?:[a-zA-Z_]\w*=[^\s&]*\s*[\r\n]+\s*){2,}")
+_TOKEN_FIELDS = ("token", "key", "access_token", "api_key", "apikey", "auth")
+_TOKEN_HEADERS = (b"x-api-key", b"x-auth-token", b"x-token", b"x-access-token")
+_BUTTONS = frozenset({"sos", "panic", "duress", "mayday", "mandown"})
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -64,13 +67,15 @@ async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]
         more, body = _parts(_text(headers, b"content-type"), body)
         params |= {**more, **_cry_of(params)}
     user, token = _credentials(_text(headers, b"authorization"))
-    token = token or _text(headers, b"x-api-key").strip()
+    token = token or next((said for name in _TOKEN_HEADERS if (said := _text(headers, name).strip())), "")
     if _is_form(headers, body):
         form = body.decode("utf-8", "replace").removeprefix("\ufeff")
         params |= {**_pairs("&".join(form.split())), **_cry_of(params)}
-        body = b""
+        # A message in a field of a form: data={"lat": ...}.
+        body = next((value.encode() for value in params.values() if value.startswith(("{", "["))), b"")
     payload = Payload(params, body, user or _text(headers, b"x-limit-u"))
-    return payload, params.get("token") or params.get("key") or token or reading.token_in(body)
+    told = next((params[name] for name in _TOKEN_FIELDS if params.get(name)), "")
+    return payload, told or token or reading.token_in(body)
 
 
 def _as_utf8(body: bytes) -> bytes:
@@ -114,10 +119,14 @@ def is_cry(scope: Scope) -> bool:
     return reading.cries(_pairs(scope["query_string"].decode("latin-1")))
 
 
-def says_who(scope: Scope) -> bool:
-    """Whether a request comes with a token, or with the name of a device in its address."""
-    with_token = any(name == b"authorization" for name, _ in scope["headers"])
-    return with_token or bool(reading.named(Payload(_pairs(scope["query_string"].decode("latin-1")))))
+def cookies_of(scope: Scope) -> str:
+    """What a browser, or an app that behaves like one, keeps for this server."""
+    return _text(dict(scope["headers"]), b"cookie")
+
+
+def is_button(path: str) -> bool:
+    """Whether an address is that of a button: a phone's shortcut that posts its place to ``/sos``."""
+    return path.rpartition("/")[2] in _BUTTONS
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
@@ -205,7 +214,8 @@ def _unpacked(encoding: str, body: bytes, most: int) -> bytes:
             if not body or len(unpacked) > most:
                 break
     except zlib.error:
-        raise Refusal(400, "The body cannot be unpacked.") from None
+        # Nothing can be read in it: a device with the right token is not told to send it again.
+        return body
     if len(unpacked) > most:
         raise Refusal(413, "The body is too long.")
     return unpacked
@@ -221,4 +231,5 @@ def _credentials(header: str) -> tuple[str, str]:
         user, _, password = base64.b64decode(rest.strip(), validate=True).decode("utf-8", "replace").partition(":")
     except (binascii.Error, ValueError):
         return "", ""
-    return user, password
+    # Some put a key where the name stands, and no password.
+    return (user, password) if password else ("", user)

@@ -5,13 +5,17 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from db.errors import RecordError
 from db.geo.find_cli import add_find_parser
 from db.geo.pack import MapPack
 from db.geo.route_cli import add_route_parser
 
+if TYPE_CHECKING:
+    from db.geo.builder.access import VanSize
+
+_LEAST_MEASURE, _MOST_MEASURE = 1.0, 12.0
 Handler = Callable[[argparse.Namespace], int]
 
 
@@ -28,17 +32,46 @@ def add_map_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     build.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the pack")
     build.add_argument("--name", default="", help="what to call it; from the file's name when left out")
     build.add_argument("--buildings", action="store_true", help="draw buildings too; several times larger")
+    _add_van(build)
     build.set_defaults(handler=_handler(_build))
     get = verbs.add_parser("get", help="download a county's extract from Geofabrik and build its pack")
     get.add_argument("name", metavar="COUNTY", help="northamptonshire")
     get.add_argument("--out", type=Path, metavar="DIR", help="folder for the pack; ./COUNTY when left out")
     get.add_argument("--buildings", action="store_true", help="draw buildings too; several times larger")
+    _add_van(get)
     get.set_defaults(handler=_handler(_get))
     info = verbs.add_parser("info", help="say what is in a map pack")
     info.add_argument("folder", type=Path, metavar="DIR")
     info.set_defaults(handler=_handler(_info))
     add_find_parser(verbs, _handler)
     add_route_parser(verbs, _handler)
+
+
+def _add_van(parser: argparse.ArgumentParser) -> None:
+    """What the largest van measures; a people carrier's measures where it is not said."""
+    for what, words in (
+        ("height", "how high the largest van is, in metres"),
+        ("width", "how wide with its mirrors in, in metres"),
+        ("weight", "how heavy, in tonnes"),
+    ):
+        parser.add_argument(f"--van-{what}", type=_measure, metavar="N", help=words)
+
+
+def _measure(text: str) -> float:
+    found = float(text)
+    if not _LEAST_MEASURE <= found <= _MOST_MEASURE:
+        raise argparse.ArgumentTypeError(f"{text} is no measure of a van")
+    return found
+
+
+def _van_of(args: argparse.Namespace) -> "VanSize":
+    from db.geo.builder.access import PEOPLE_CARRIER, VanSize
+
+    return VanSize(
+        args.van_height or PEOPLE_CARRIER.metres_high,
+        args.van_width or PEOPLE_CARRIER.metres_wide,
+        args.van_weight or PEOPLE_CARRIER.tonnes,
+    )
 
 
 def _handler(verb: Handler) -> Handler:
@@ -68,7 +101,7 @@ def _build(args: argparse.Namespace) -> int:
     # The builder's libraries take a while to load, and nothing else needs them.
     from db.geo.builder.pack import build_pack
 
-    pack = build_pack(args.extract, args.out, Meter(), name=args.name, buildings=args.buildings)
+    pack = build_pack(args.extract, args.out, Meter(), name=args.name, buildings=args.buildings, van=_van_of(args))
     _say(pack.describe())
     _say(f"Use it with: CRU_MAP_PACK={pack.folder}")
     return 0
@@ -81,7 +114,7 @@ def _get(args: argparse.Namespace) -> int:
     out = args.out or Path(args.name.lower())
     meter = Meter()
     extract = download(args.name, out.parent, meter)
-    pack = build_pack(extract, out, meter, name=args.name.title(), buildings=args.buildings)
+    pack = build_pack(extract, out, meter, name=args.name.title(), buildings=args.buildings, van=_van_of(args))
     _say(pack.describe())
     _say(f"Use it with: CRU_MAP_PACK={pack.folder}")
     return 0

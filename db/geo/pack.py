@@ -53,6 +53,8 @@ class MapPack:
     format: int
     left_out: tuple[str, ...]
     bounds: tuple[float, float, float, float] | None
+    van: str = ""
+    """For what size of van its roads are; empty where nobody said."""
 
     @classmethod
     def open(cls, folder: Path | str) -> "MapPack":
@@ -83,6 +85,7 @@ class MapPack:
             format=_format(about),
             left_out=tuple(map(str, about.get("left_out") or ())),
             bounds=_bounds(header),
+            van=_van(about),
             **parts,
         )
 
@@ -96,6 +99,8 @@ class MapPack:
         lines.append(f"  attribution  {self.attribution}")
         if self.format < FORMAT and self.roads:
             lines.append(f"  roads        of format {self.format}: travel times know no bus gates. {_AGAIN}")
+        if self.van and self.roads:
+            lines.append(f"  roads for    {self.van}")
         lines += [f"  left out     {line}" for line in self.left_out]
         if self.tiles and (schema := other_schema(self.tiles)):
             lines.append(f"  tiles        {schema}")
@@ -141,6 +146,15 @@ def _about(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise MapPackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
     return about if isinstance(about, dict) else {}
+
+
+def _van(about: dict[str, Any]) -> str:
+    said = about.get("van")
+    sizes = [said.get(key) for key in ("metres_high", "metres_wide", "tonnes")] if isinstance(said, dict) else []
+    if len(sizes) != 3 or not all(isinstance(one, int | float) for one in sizes):
+        return ""
+    high, wide, tonnes = sizes
+    return f"vans up to {high:g} m high, {wide:g} m wide and {tonnes:g} t"
 
 
 def _format(about: dict[str, Any]) -> int:

@@ -19,6 +19,7 @@ from db.tables.care import (
 )
 from db.tables.changes import ChangeRow
 from db.tables.configured import (
+    CommandWordRow,
     DestinationRow,
     LegalMoveRow,
     MeasureRow,
@@ -52,6 +53,7 @@ from db.tables.neighbourhood import NeighbourhoodRow
 from db.tables.person import (
     AboutMeRow,
     AboutTopicRow,
+    CrewWordRow,
     FlagRow,
     InterpreterRow,
     LanguageRow,
@@ -89,10 +91,12 @@ __all__ = [
     "Base",
     "ChangeRow",
     "CommandLogRow",
+    "CommandWordRow",
     "Configured",
     "ContactRow",
     "ContactScheduleRow",
     "CoverWantedRow",
+    "CrewWordRow",
     "DangerRow",
     "DecisionRow",
     "DestinationRow",

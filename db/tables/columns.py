@@ -53,6 +53,7 @@ KINDS: Mapping[str, Kind] = {
     "to_state": _KEY,
     "name": _NAME,
     "label": _NAME,
+    "command_word.verb": _NAME,
     "meaning": _LINE,
     "value": Number(0, 100_000),
     "within_minutes": _MINUTES,

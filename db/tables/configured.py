@@ -50,6 +50,15 @@ class UserAccountRow(Base):
     added_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
+class CommandWordRow(Configured, Base):
+    """A short form or a word of the service's own for a verb of the command line."""
+
+    __tablename__ = "command_word"
+    label: Mapped[str] = mapped_column(primary_key=True)
+    verb: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+
+
 class PriorityRow(Configured, Base):
     """How soon a crew must be with the patient."""
 

@@ -146,6 +146,22 @@ class ReadBackRow(Base):
     taken_back_at: Mapped[datetime | None]
 
 
+class CrewWordRow(Base):
+    """A crew that is with somebody says that they are well: how, and who said so where it was not the crew."""
+
+    __tablename__ = "crew_word"
+    __table_args__ = (one_of("channel", CHANNELS), Index("crew_word_referral_id_idx", "referral_id"))
+    id: Mapped[UUID] = id_column()
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"))
+    channel: Mapped[str]
+    said_by: Mapped[str] = words_column()
+    words: Mapped[str] = words_column()
+    recorded_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    taken_back_at: Mapped[datetime | None]
+
+
 class InterpreterRow(Base):
     """An interpreter who was booked: for which language, with whom, under which reference, for when."""
 

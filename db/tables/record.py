@@ -252,6 +252,7 @@ class EventRow(Base):
         Index("event_van_id_idx", "van_id", "id"),
         Index("event_happened_at_idx", "happened_at"),
         Index("event_insisted_idx", "recorded_at", postgresql_where=text("detail ? 'insisted'")),
+        Index("event_amends_idx", "amends", postgresql_where=text("amends IS NOT NULL")),
         # Who, and which van, was called otherwise before.
         Index("event_named_idx", "happened_at", postgresql_where=text("detail ? 'callsign' OR detail ? 'name'")),
         one_of("source", ("user", "crew", "device", "geofence", "message")),

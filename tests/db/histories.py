@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 
 from tests.db.psql import Psql
+from tests.db.reading import read_words
 
 MINUTE: Final = timedelta(minutes=1)
 PLACES: Final = (
@@ -238,7 +239,11 @@ class Night:
     async def _row(self, table: str, **columns: Any) -> Any:
         names, marks = ", ".join(columns), ", ".join(f"${n}" for n in range(1, len(columns) + 1))
         sql = f"INSERT INTO cru.{table} ({names}) VALUES ({marks}) RETURNING id"  # noqa: S608 - ours
-        return await self._do(sql, *columns.values(), value=True)
+        made = await self._do(sql, *columns.values(), value=True)
+        if made and table in {"contact", "about_me"}:
+            # As the console does: no step goes past words that nobody read.
+            await read_words(self.psql, columns["referral_id"])
+        return made
 
     async def _allocate(self, case: Case) -> None:
         if self.random.random() < 0.15 and case.left > 0:

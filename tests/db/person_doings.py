@@ -6,6 +6,7 @@ from uuid import UUID
 
 from db import commands as do
 from db.domain.about import Said
+from db.domain.states import AssignmentState
 from tests.db.undoing import UndoRoom, accepted, closed, job
 
 SHAH, OKAFOR = "a.shah", "b.okafor"
@@ -73,6 +74,11 @@ async def _read_back(room: UndoRoom) -> tuple[do.Command, str]:
     return do.ReadBriefBack(referral_id=sent.referral_id, assignment_id=sent.assignment_id, **given), SHAH
 
 
+async def _well(room: UndoRoom) -> tuple[do.Command, str]:
+    sent = await job(room, AssignmentState.ON_SCENE)
+    return do.CrewWell(assignment_id=sent.assignment_id, channel="radio"), SHAH
+
+
 async def _book(room: UndoRoom) -> tuple[do.Command, str]:
     return do.BookInterpreter(referral_id=await accepted(room), language="lit", booked_with="an agency"), SHAH
 
@@ -91,6 +97,7 @@ PERSON_DOINGS: dict[str, Doing] = {
     "flag withdrawn": _withdraw,
     "flag gone on with": _go_on,
     "brief read back": _read_back,
+    "crew well": _well,
     "interpreter booked": _book,
     "wishes reported": _wishes,
 }

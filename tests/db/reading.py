@@ -64,12 +64,13 @@ async def fill(psql: Psql) -> dict[str, str]:
     }
 
 
-async def read_words(psql: Psql) -> None:
-    """Let all that was written of somebody be read, and nothing be found in it."""
+async def read_words(psql: Psql, referral: UUID | None = None) -> None:
+    """Let all that was written of somebody, or of everybody, be read, and nothing be found in it."""
     await psql.owner.execute(
         "INSERT INTO cru.reading (referral_id, tool_version, text_digest, event_id, found)"
         " SELECT r.id, cru.tool_in_force(), cru.digest(w.words), w.id, '[]'"
-        " FROM cru.referral r CROSS JOIN LATERAL cru.unread_words(r.id) AS w"
+        " FROM cru.referral r CROSS JOIN LATERAL cru.unread_words(r.id) AS w WHERE r.id = coalesce($1, r.id)",
+        referral,
     )
 
 

@@ -267,6 +267,19 @@ async def test_a_record_in_use_keeps_its_devices(cluster: Cluster, left_by: Left
         assert await store(old, fix(one, await now(old) + timedelta(seconds=1), "on")) == [two]
 
 
+async def test_a_device_that_somebody_moved_is_not_moved_by_who_saw_it_elsewhere(
+    psql: Psql, lead: AsyncEngine
+) -> None:
+    found = await psql.owner.fetch("SELECT id, callsign FROM cru.van ORDER BY callsign LIMIT 3")
+    (one, _), (two, called), (three, _) = ((row["id"], row["callsign"]) for row in found)
+    await do.execute(lead, do.GiveDevice(device_id="watch", van_id=one, digest=digest_of("watch")))
+    await do.execute(lead, do.MoveDevice(device_id="watch", van_id=two, from_van=one))
+    with pytest.raises(Conflict, match=f"^watch was moved to {called} meanwhile"):
+        await do.execute(lead, do.MoveDevice(device_id="watch", van_id=three, from_van=one))
+    await do.execute(lead, do.MoveDevice(device_id="watch", van_id=three, from_van=two))
+    assert await psql.owner.fetchval("SELECT van_id FROM cru.device WHERE device_id = 'watch'") == three
+
+
 async def test_two_leads_at_once_leave_one_device_with_one_van(psql: Psql, lead: AsyncEngine) -> None:
     vans = [row["id"] for row in await psql.owner.fetch("SELECT id FROM cru.van ORDER BY callsign LIMIT 3")]
 

@@ -3,20 +3,11 @@
 import pytest
 
 from db import commands
-from db.commands import Command
-from db.engine import connect
 from db.errors import Invalid
 from db.ethnicity import categories
 from db.tables.record import _ETHNICITIES
+from tests.db.doing import does
 from tests.db.psql import Psql
-
-
-async def does(psql: Psql, command: Command) -> None:
-    engine = connect(psql.record.url("a.shah"))
-    try:
-        await commands.execute(engine, command)
-    finally:
-        await engine.dispose()
 
 
 async def test_each_category_of_the_file_is_kept_by_a_group_of_the_record(psql: Psql) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -68,24 +69,31 @@ async def test_the_first_seconds_bring_a_referral_and_the_autopilot_acts(
 
 
 class SlowWay:
-    """A way in for positions that takes its time, in seconds of the room."""
+    """A way in for positions that takes its time, in seconds of the room, until it is let through."""
 
     def __init__(self, takes: float) -> None:
         self._takes = takes
+        self.let_through = asyncio.Event()
 
     async def send(self, fixes: Sequence[TrackerFix]) -> int:
-        await asyncio.sleep(self._takes)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.let_through.wait(), self._takes)
         return len(fixes)
 
     async def close(self) -> None:
         """Nothing to let go of."""
 
 
-async def test_a_shift_that_cannot_keep_step_is_slowed_and_says_so(where: PracticeHost, plan: ShiftPlan) -> None:
+@pytest.mark.parametrize(
+    "takes", [pytest.param(0.4, id="every step"), pytest.param(300, id="one that does not end")]
+)
+async def test_a_shift_that_cannot_keep_step_is_slowed_and_says_so(
+    where: PracticeHost, plan: ShiftPlan, takes: float
+) -> None:
     prepared = await prepare(where, replace(plan, speed=58.0))
     told: list[str] = []
-    stop = asyncio.Event()
-    playing = asyncio.create_task(run_shift(prepared, stop=stop, sender=SlowWay(0.4), told=told.append))
+    stop, way = asyncio.Event(), SlowWay(takes)
+    playing = asyncio.create_task(run_shift(prepared, stop=stop, sender=way, told=told.append))
     async with signed_in(prepared) as engine, asyncio.timeout(60):
         while not told:
             await asyncio.sleep(0.05)
@@ -93,6 +101,7 @@ async def test_a_shift_that_cannot_keep_step_is_slowed_and_says_so(where: Practi
             query = text("SELECT clock_speed AS speed, cru.clock_now() AS now FROM cru.service")
             row = (await connection.execute(query)).one()
     stop.set()
+    way.let_through.set()
     await playing
     assert row.speed < 58
     assert row.now > START

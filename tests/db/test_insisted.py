@@ -5,22 +5,13 @@ from datetime import timedelta
 import pytest
 
 from db import commands, queries
-from db.commands import Command
 from db.domain.records import Event
 from db.domain.states import AssignmentState, HandoverState
 from db.engine import connect, transaction
+from tests.db.doing import does
 from tests.db.psql import Psql
 
 FAR = "fix 4 s old, 3.1 km away"
-
-
-async def does(psql: Psql, *given: Command) -> None:
-    engine = connect(psql.record.url("a.shah"))
-    try:
-        for command in given:
-            await commands.execute(engine, command)
-    finally:
-        await engine.dispose()
 
 
 async def found(psql: Psql, hours: float = 1) -> list[Event]:

@@ -1,12 +1,12 @@
 """Measures from the record: their rows, who may word and read them, and what each counts."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.db.measuring import DAY, figures, put_back, read, told
+from tests.db.measuring import DAY, figures, now_of, put, put_back, read, told
 from tests.db.psql import Psql, age
 
 
@@ -150,6 +150,37 @@ async def test_back_within_three_days_is_of_the_same_person(psql: Psql) -> None:
     await ended(None, 10)  # nobody knows who
     await ended("1991-01-01", 1, patient_name="Abel Example")  # the three days are not over
     assert await told(psql, "back") == [(1, 4, 2)]
+
+
+@pytest.mark.hazard("H-061")
+async def test_whom_an_ambulance_crew_came_to_again_is_back_as_well(psql: Psql) -> None:
+    async def linked(reason: str, after: timedelta, service: str = "ems", *, undone: bool = False) -> None:
+        made = await psql.take()
+        await psql.set(psql.shah, "referral", made, state="declined", end_reason=reason)
+        await put_back(psql, made, 10 * DAY)
+        ended = await psql.owner.fetchval("SELECT closed_at FROM cru.referral WHERE id = $1", made)
+        link = {"service": service, "crew": "A1187", "came_at": ended + after}
+        now = await now_of(psql)
+        await put(psql, "late_link", referral_id=made, **link, taken_back_at=now if undone else None)
+
+    await linked("out_of_area", timedelta(hours=70))
+    await linked("out_of_area", timedelta(hours=73))
+    await linked("out_of_area", timedelta(hours=-1))
+    await linked("out_of_area", timedelta(hours=9), "police")
+    await linked("out_of_area", timedelta(hours=9), undone=True)
+    await linked("ems_physical", timedelta(hours=1))  # EMAS came because that was the end
+    assert await told(psql, "back") == [(1, 1, 5)]
+
+
+async def test_a_crew_that_is_linked_is_counted_without_waiting_and_one_taken_back_is_not(psql: Psql) -> None:
+    made = await psql.take()
+    await psql.set(psql.shah, "referral", made, state="declined", end_reason="out_of_area")
+    assert (await read(psql, anew=False)).figures["back"].n == 0
+    link = "INSERT INTO cru.late_link (referral_id, service, crew) VALUES ($1, 'ems', 'A1187')"
+    await psql.shah.execute(link, made)
+    assert (await read(psql, anew=False)).figures["back"].part == 1
+    await psql.shah.execute("SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))")
+    assert (await read(psql, anew=False)).figures["back"].n == 0
 
 
 @pytest.mark.hazard("H-008")

@@ -5,21 +5,11 @@ import json
 import pytest
 
 from db import commands
-from db.commands import Command
-from db.engine import connect
 from db.errors import RecordError
+from tests.db.doing import does
 from tests.db.psql import Psql
 
 WRITE = "INSERT INTO cru.event (referral_id, kind, words) VALUES ($1, 'note', $2)"
-
-
-async def does(psql: Psql, *given: Command) -> None:
-    engine = connect(psql.record.url("a.shah"))
-    try:
-        for command in given:
-            await commands.execute(engine, command)
-    finally:
-        await engine.dispose()
 
 
 @pytest.mark.hazard("H-005")

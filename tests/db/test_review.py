@@ -12,9 +12,7 @@ from db.domain.review import ToReview, in_order
 from db.engine import connect, transaction
 from db.review_queries import to_review
 from tests.cluster import LOGINS, Record
-from tests.db.psql import Psql, psql_on
-
-STOPPED = "UPDATE cru.service SET clock_origin = now(), clock_speed = 0, clock_shown = '2026-11-22 03:41Z'"
+from tests.db.psql import STOPPED, Psql, psql_on
 
 
 @pytest.fixture

@@ -196,6 +196,106 @@ async def test_staff_and_vans_are_added_changed_and_leave(psql: Psql) -> None:
         await send(psql, do.StaffLeaves(staff_id=new.staff_id, back=True), "a.shah")
 
 
+_OF_A_VAN = {"registration": "AB12 CDE", "livery": "unmarked", "seats": 6, "equipment": ("ramp", "hoist")}
+_OF_ANA = {
+    "name": "Ana Seen",
+    "profession": "Nurse",
+    "gender": "female",
+    "languages": ("Polish",),
+    "registered": True,
+}
+
+
+@pytest.mark.hazard("H-025")
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"seats": 4}, "CRU9 was changed meanwhile: seats 4."),
+        ({"callsign": "CRU9 EAST"}, "CRU9 EAST was changed meanwhile: callsign CRU9 EAST."),
+        (
+            {"equipment": ("ramp",), "livery": "marked"},
+            "CRU9 was changed meanwhile: livery marked, equipment ramp.",
+        ),
+        ({"equipment": (), "registration": ""}, "CRU9 was changed meanwhile: registration none, equipment none."),
+    ],
+)
+async def test_a_van_that_somebody_else_changed_is_not_changed_back(
+    psql: Psql, change: dict[str, Any], said: str
+) -> None:
+    base = await psql.owner.fetchval("SELECT name FROM cru.van_base LIMIT 1")
+    shown = _OF_A_VAN | {"callsign": "CRU9", "base": base}
+    made = do.SaveVan(**shown)
+    await send(psql, made)
+    of = {"is_new": False, "van_id": made.van_id, "before": shown}
+    # Somebody else, from the same sheet as it was; then whoever had it open all the while.
+    await send(psql, do.SaveVan(**(shown | change), **of))
+    with pytest.raises(Conflict) as refused:
+        await send(psql, do.SaveVan(**(shown | {"registration": "ZZ99 ZZZ"}), **of))
+    assert refused.value.sentence == said
+    row = await psql.read("van", made.van_id)
+    assert {name: row[name] for name in change} == {
+        name: list(value) if isinstance(value, tuple) else value for name, value in change.items()
+    }
+    # Its duty is no part of the sheet: a van that drives meanwhile is changed all the same.
+    seen = {name: row[name] for name in shown}
+    await send(psql, do.SaveVan(**(seen | {"seats": 3}), **(of | {"before": seen})))
+    assert (await psql.read("van", made.van_id))["seats"] == 3
+
+
+@pytest.mark.hazard("H-025")
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"registered": False}, "Ana Seen was changed meanwhile: registered no."),
+        ({"languages": ("Polish", "Welsh")}, "Ana Seen was changed meanwhile: languages Polish and Welsh."),
+        ({"gender": ""}, "Ana Seen was changed meanwhile: gender none."),
+        ({"name": "Ana Also"}, "Ana Also was changed meanwhile: name Ana Also."),
+    ],
+)
+async def test_nor_is_somebody_who_works_here(psql: Psql, change: dict[str, Any], said: str) -> None:
+    made = do.SaveStaff(**_OF_ANA)
+    await send(psql, made)
+    of = {"is_new": False, "staff_id": made.staff_id, "before": _OF_ANA}
+    await send(psql, do.SaveStaff(**(_OF_ANA | change), **of))
+    with pytest.raises(Conflict) as refused:
+        await send(psql, do.SaveStaff(**(_OF_ANA | {"profession": "Doctor"}), **of))
+    assert refused.value.sentence == said
+    assert (await psql.read("staff", made.staff_id))["profession"] == "Nurse"
+
+
+async def test_what_nobody_sees_in_a_name_is_no_change_of_somebody_else(psql: Psql) -> None:
+    made = do.SaveStaff(**(_OF_ANA | {"name": "Ana\u200b Seen"}))
+    await send(psql, made)
+    of = {"is_new": False, "staff_id": made.staff_id, "before": _OF_ANA}
+    await send(psql, do.SaveStaff(**(_OF_ANA | {"profession": "Doctor"}), **of))
+    assert (await psql.read("staff", made.staff_id))["profession"] == "Doctor"
+    with pytest.raises(Invalid, match="nobody in the record"):
+        await send(psql, do.SaveStaff(**_OF_ANA, is_new=False, staff_id=uuid4()))
+
+
+@pytest.mark.hazard("H-025")
+async def test_a_shift_that_somebody_moved_is_not_cancelled_by_who_saw_it_elsewhere(psql: Psql) -> None:
+    van, start = await psql.van("off duty"), datetime.now(UTC) + timedelta(days=5)
+    plan = do.SetPlan(van_id=van, starts_at=start, ends_at=start + timedelta(hours=9))
+    await send(psql, plan)
+    later = {"starts_at": start + timedelta(days=1), "ends_at": start + timedelta(days=1, hours=9)}
+    await send(psql, do.SetPlan(van_id=van, planned_shift_id=plan.planned_shift_id, version=1, **later))
+    with pytest.raises(Conflict, match=r"l\.lead changed that shift meanwhile"):
+        await send(psql, do.CancelPlan(planned_shift_id=plan.planned_shift_id, version=1))
+    assert (await psql.read("planned_shift", plan.planned_shift_id))["cancelled_at"] is None
+    await send(psql, do.CancelPlan(planned_shift_id=plan.planned_shift_id, version=2))
+    assert (await psql.read("planned_shift", plan.planned_shift_id))["cancelled_at"] is not None
+
+
+async def test_vans_wanted_are_set_by_who_saw_how_many_there_were(psql: Psql) -> None:
+    hour = {"weekday": 6, "from_hour": 21}
+    await send(psql, do.SetCover(**hour, vans=4, before=2))  # nothing was said of that hour
+    await send(psql, do.SetCover(**hour, vans=5, before=4))
+    with pytest.raises(Conflict, match=r"^What is wanted from 21:00 was changed meanwhile: vans 5\."):
+        await send(psql, do.SetCover(**hour, vans=1, before=4))
+    await send(psql, do.SetCover(**hour, vans=0))
+
+
 async def test_a_crew_is_changed_and_a_shift_extended_by_commands(psql: Psql) -> None:
     van, people = await psql.van(), await staff(psql)
     aboard = await psql.owner.fetchval("SELECT staff_id FROM cru.shift_member")

@@ -9,6 +9,7 @@ from db.commands import ExpectHandover
 from db.domain.party import HANDS_OVER, Party
 from db.domain.records import Location
 from db.engine import connect
+from tests.db.doing import does
 from tests.db.psql import Psql
 
 NAMES = {
@@ -202,7 +203,7 @@ async def test_who_waits_hands_over_first(
             ems_callsign=callsign,
         )
     )
-    await _do(psql, take)
+    await does(psql, take)
     row = await psql.owner.fetchrow("SELECT * FROM cru.handover WHERE referral_id = $1", take.referral_id)
     assert (row and (row["from_party"], row["from_kind"], row["to_kind"])) == (first and (*first, "cru"))
 
@@ -219,17 +220,9 @@ async def test_a_command_says_both_kinds(psql: Psql) -> None:
         ),
     )
     for one in (ward, crew):
-        await _do(psql, one)
+        await does(psql, one)
     assert await kinds(psql, ward.handover_id) == ("cru", "destination")
     assert await kinds(psql, crew.handover_id) == ("destination", "ems")
-
-
-async def _do(psql: Psql, command: commands.Command) -> None:
-    engine = connect(psql.record.url("a.shah"), answer_within=60)
-    try:
-        await commands.execute(engine, command)
-    finally:
-        await engine.dispose()
 
 
 async def test_the_console_reads_who_waits(psql: Psql) -> None:

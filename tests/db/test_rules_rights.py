@@ -11,7 +11,17 @@ from tests.cluster import LOGINS
 from tests.db.psql import Psql
 
 PEOPLE = tuple(LOGINS)
-PERSONAL = ("about_me", "same_person", "read_back", "interpreter", "wish_kept", "referral", "event", "screening")
+PERSONAL = (
+    "about_me",
+    "same_person",
+    "read_back",
+    "crew_word",
+    "interpreter",
+    "wish_kept",
+    "referral",
+    "event",
+    "screening",
+)
 PERSONAL += ("feedback", "flag", "position_fix", "command_log", "device")
 REFERENCE = (
     "service",

@@ -10,11 +10,10 @@ import pytest
 
 from tests.cluster import LOGINS, Record
 from tests.db import undoing
-from tests.db.psql import Connection, Psql, psql_on
+from tests.db.psql import STOPPED, Connection, Psql, psql_on
 from tests.db.test_rules_tricks import SHADOWS
 
 BACK = "SELECT cru.take_back($1, $2)"
-STOPPED = "UPDATE cru.service SET clock_origin = now(), clock_speed = 0, clock_shown = '2026-11-22 03:41Z'"
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.cluster import Record as TestRecord
 from tests.db import desk
 
 OF_CARE = ("contact", "ending", "follow_up", "late_link")
-OF_PERSON = ("about_me", "same_person", "read_back", "interpreter", "wish_kept")
+OF_PERSON = ("about_me", "same_person", "read_back", "crew_word", "interpreter", "wish_kept")
 MARKED = ("assignment", "handover", "screening", "shift", "flag", "feedback", "decision", *OF_CARE, *OF_PERSON)
 TABLES = ("referral", "van", *MARKED)
 ANSWERS = {"ae_avoided": YesNo.YES, "ems_released": YesNo.NO, "police_avoided": YesNo.UNKNOWN}

@@ -76,10 +76,10 @@ def test_a_shift_lead_opens_the_refused_positions_by_key_and_the_desk_goes_on(
 ) -> None:
     lead, dispatcher = seated("l.lead"), seated("a.shah")
     dispatcher.sit()
-    dispatcher.press("Ctrl+Shift+P")
+    dispatcher.press("Ctrl+Shift+X")
     assert dispatcher.page.beside.lists.get(FixesPage) is None
     lead.sit()
-    lead.press("Ctrl+Shift+P")
+    lead.press("Ctrl+Shift+X")
     page = lead.page.beside.lists.get(FixesPage)
     assert page is not None
     lead.room.until(lambda: page.isVisible() and page.empty.isVisible())

@@ -102,6 +102,9 @@ def form(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         yield f"form {section}", form
     form.footer.open_reasons()
     yield "form declined", form
+    # One line more below the page than ever else.
+    form.footer.set_progress("The link is lost: a save will wait until it is back.")
+    yield "form declined, the link lost", form
     form.park()
 
 
@@ -137,6 +140,21 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     page.keys.toggle()
     yield "keys", page.keys
     page.keys.toggle()
+    line, words = desk.seat.shortcuts.command, desk.seat.shortcuts.words
+    for typed in (
+        "",
+        "alloc 1",
+        "cl 1",
+        "alocate the nearest van to the house with the green door",
+        "note 1 the step is loose",
+    ):
+        line.open(typed)
+        yield f"command line {typed}", line
+    line.edit.clear()
+    line.leave()
+    words.toggle()
+    yield "words and keys", words
+    words.toggle()
     page.message.say("late", "The van is on its way to somebody else already.", "Choose another van.")
     yield "message", page.message
     page.message.clear()
@@ -167,9 +185,11 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         ("lead, any days", lead.ask_days),
         ("lead, what is usual", lead.ask_usual),
         ("lead, what was asked", lead.what_if.turn),
+        ("lead, a report", lead.reporting.ask),
     ):
         does()
         yield name, lead
+    lead.reporting.leave()
     lead.open_measure("received")
     desk.seat.room.until(lead.behind.isVisible)
     yield "lead, referrals", lead
@@ -190,8 +210,16 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     yield "rota, table", rota
     wrong = RowRefusal(12, "Crew 2", "There is nobody called Ana Exampel.", "Perhaps Ana Example is meant.")
     taken = ImportedRow(2, "new", "CRU1 Mon 30 Nov 07:00 to 19:00 · Ana Example, Ben Sample")
-    rota.side.open(ImportSheet(rota.orders.subject(uuid4()), ImportPreview("rota.csv", (taken,), (wrong,))))
-    yield "rota, a file", rota
+    meant = ("Fri 04 Dec", "Sun 12 Apr")
+    asked = RowRefusal(13, "Date", "4/12 may be either of two days.", asked="4/12", answers=meant)
+    for name, refused, left_out in (
+        ("rota, a file", (wrong,), {}),
+        ("rota, a file that is asked about", (asked, wrong), {(14, ""): ""}),
+    ):
+        preview = ImportPreview("rota.csv", (taken,), refused)
+        rota.side.open(ImportSheet(rota.orders.subject(uuid4()), preview, left_out))
+        yield name, rota
+        rota.side.close_sheet()
     close(rota)
     yield from room(desk)
     page.beside.open_wall()

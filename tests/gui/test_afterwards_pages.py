@@ -78,7 +78,7 @@ def test_what_is_to_be_looked_at_and_what_was(qt_loop: Runs, found: list[ToRevie
     desk.found = found
     page = ReviewPage(desk.desk)
     page.show()
-    qt_loop(page._read())
+    qt_loop(page.read_and_show())
     assert set(desk.asked) == {NOW - timedelta(days=7)}
     assert page.table.lines() == [
         ["late", "0044", "words of it", "03:33", "a.shah", ""],
@@ -102,14 +102,14 @@ def test_what_is_to_be_looked_at_and_what_was(qt_loop: Runs, found: list[ToRevie
     assert QGuiApplication.clipboard().text().splitlines()[0].split("\t") == list(COLUMNS)
     for at, back in ((0, timedelta(hours=24)), (2, timedelta(days=28))):
         page.period.setCurrentIndex(at)
-        qt_loop(page._read())
+        qt_loop(page.read_and_show())
         assert desk.asked[-1] == NOW - back
     desk.found = Unavailable("The record cannot be reached.")
-    qt_loop(page._read())
+    qt_loop(page.read_and_show())
     assert "The record cannot be reached." in shown(page)
     assert page.table.rowCount() == 3, "what is shown stays"
     desk.found = []
-    qt_loop(page._read())
+    qt_loop(page.read_and_show())
     assert "The record cannot be reached." not in shown(page)
     page.close()
 
@@ -128,7 +128,7 @@ def test_each_leads_to_its_moment_and_is_signed_off_once(
         act()
     assert (gone, sheets.wanted) == ([], [])
     desk.found = found
-    qt_loop(page._read())
+    qt_loop(page.read_and_show())
     for row in range(3):
         page.table.setCurrentCell(row, 0)
         QTest.keyClick(page.table, KEY.Key_Return)
@@ -200,7 +200,7 @@ def opened(qt_loop: Runs, role: Role = Role.SHIFT_LEAD) -> tuple[Read, VoicesPag
     desk.found = VOICES
     page = VoicesPage(desk.desk)
     page.show()
-    qt_loop(page._read())
+    qt_loop(page.read_and_show())
     return desk, page
 
 
@@ -225,14 +225,14 @@ def test_what_was_said_beside_what_became_of_it(qt_loop: Runs) -> None:
     assert {line[2] for line in page.voices.lines()} == {"hidden"}
     for at, days in ((1, 92), (2, 366)):
         page.period.setCurrentIndex(at)
-        qt_loop(page._read())
+        qt_loop(page.read_and_show())
         assert desk.asked[-1] == NOW - timedelta(days=days)
     desk.found = Unavailable("The record cannot be reached.")
-    qt_loop(page._read())
+    qt_loop(page.read_and_show())
     assert "The record cannot be reached." in shown(page)
     assert len(page.voices.lines()) == 2
     desk.found = VOICES
-    qt_loop(page._read())
+    qt_loop(page.read_and_show())
     assert "The record cannot be reached." not in shown(page)
     page.close()
 
@@ -283,7 +283,7 @@ def test_nothing_was_said_and_the_table_with_the_keyboard_is_copied(
         assert QGuiApplication.clipboard().text().splitlines()[0].split("\t") == list(heads)
     sheets = Sheets(page, monkeypatch)
     desk.found = Voices((), (), {})
-    qt_loop(page._read())
+    qt_loop(page.read_and_show())
     for act in (page.sort, page.make, page.change, page.go):
         act()
     assert sheets.wanted == []

@@ -162,18 +162,26 @@ def test_a_lead_lets_one_rest_in_the_list_and_it_stands_there_with_why(desks: Ca
     sheet = page.sheets.current
     assert sheet is not None
     sheet.field("for").row.choose(["30"])
-    QTest.keyClicks(sheet.field("reason").edit, "the crew is at the door")
+    QTest.keyClicks(sheet.field("reason").edit, "the crew is ")
+    # What is half typed is there again after a look at the list, and the window is not given up with it.
+    page.leave()
+    assert (page.sheets.current, page.isVisible(), page.holds_typed()) == (None, True, True)
+    QTest.keyClick(page.table, KEY.Key_R)
+    assert page.sheets.current is sheet
+    QTest.keyClicks(sheet.field("reason").edit, "at the door")
     QTest.keyClick(sheet.field("reason").edit, KEY.Key_Return)
     desk.room.until(lambda: desk.names() == [])
     lead.room.until(lambda: "the crew is at the door" in page.table.lines()[0][4])
     QTest.keyClick(page.table, KEY.Key_R)
     lead.room.until(lambda: page.table.lines()[0][4].startswith("L. Lead "))
     assert lead.names() == []
+    assert not page.holds_typed()
     page.period.setCurrentIndex(1)
     lead.room.until(lambda: "over 10: 0 of 144" in page.load.text() and page.table.rowCount() == 1)
     page.search.setText("no such words")
     assert page.table.rowCount() == 0
-    page.close()
+    page.leave()
+    assert not page.isVisible()
     page.deleteLater()
 
 

@@ -169,6 +169,26 @@ def test_scale_a_is_never_offered_accept(seats: Callable[[str], Seat]) -> None:
         assert "Nobody may let this on" in seat.text()
 
 
+@pytest.mark.hazard("H-067")
+def test_who_is_held_has_the_24_hours_in_sight(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    key = seat.room.take(legal_status="s136: custody suite")
+    seat.show(key)
+    seat.room.until(lambda: "Held: 24 h: since when is not known" in seat.text())
+    seat.room.do(edit(seat, key, legal_status="s136: custody suite, arrived 2 h ago"))
+    seat.room.until(lambda: "Held: 24 h end" in seat.text() and "in 21 h 5" in seat.text())
+
+
+def test_who_was_not_asked_yet_is_asked_and_not_sent_away(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    key = seat.room.take()
+    seat.room.do(edit(seat, key, narrative="Short of breath on the stairs."))
+    seat.show(key)
+    seat.until_primary("Screen")
+    assert "Ask every question first." in seat.text()
+    assert "Nobody may let this on" not in seat.text()
+
+
 def test_private_it_tells_no_word_of_the_narrative(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     key = seat.room.take()

@@ -106,6 +106,37 @@ def test_a_van_is_added_renamed_retired_and_comes_back(fleet: Fleet) -> None:
     assert fleet.kinds() == ["van added", "details changed", "details changed", "details changed"]
 
 
+@pytest.mark.hazard("H-025")
+def test_two_leads_with_one_van_open_lose_neither_change(fleet: Fleet, rooms: Callable[[str], Room]) -> None:
+    fleet.choose("CRU4")
+    fleet.press(KEY.Key_Return)
+    sheet = fleet.window.side.sheet
+    assert isinstance(sheet, VanFormSheet)
+    other = Fleet(rooms("l.lead"), fleet.record)
+    other.choose("CRU4")
+    other.press(KEY.Key_Return)
+    theirs = other.window.side.sheet
+    assert isinstance(theirs, VanFormSheet)
+    theirs.seats.setValue(2)
+    other.save(theirs)
+    other.room.until(lambda: other.line("CRU4")[4] == "2")
+    other.window.close()
+    fleet.room.until(lambda: fleet.line("CRU4")[4] == "2")
+    sheet.equipment.setText("blanket")
+    fleet.save(sheet)
+    refused = sheet.message
+    fleet.room.until(lambda: "CRU4 was changed meanwhile: seats 2." in refused.text())
+    assert sheet.equipment.text() == "blanket", "what was typed stays"
+    # Put away and opened again it stands as it is now, but for what was typed.
+    QTest.keyClick(sheet, KEY.Key_Escape)
+    fleet.press(KEY.Key_Return)
+    sheet = fleet.window.side.sheet
+    assert isinstance(sheet, VanFormSheet)
+    assert (sheet.seats.value(), sheet.equipment.text()) == (2, "blanket")
+    fleet.save(sheet)
+    fleet.room.until(lambda: fleet.line("CRU4")[4:6] == ["2", "blanket"])
+
+
 def test_a_van_with_a_job_stays(fleet: Fleet) -> None:
     room = fleet.room
     van = room.on_duty(0)

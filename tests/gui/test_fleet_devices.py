@@ -84,7 +84,7 @@ def test_a_device_is_given_moved_renamed_and_switched_by_keys(devices: Devices) 
     QTest.keyClick(devices.sheet, KEY.Key_Escape)
     devices.room.until(lambda: devices.line("tablet 9"))
     line = devices.line("tablet 9")
-    assert (line[0], line[2:4], line[5:]) == ("CRU2", ["not for a day", "no position yet"], ["l.lead", ""])
+    assert (line[0], line[2:4], line[5:]) == ("CRU2", ["not for a day", "no position yet"], ["L. Lead", ""])
     devices.press(KEY.Key_Return)
     assert isinstance(devices.sheet, MoveSheet)
     # Its own van is not offered: the second of the rest is CRU3.

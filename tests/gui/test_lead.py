@@ -249,7 +249,7 @@ def test_nothing_is_cut_at_any_size(page: Page, qapp: QApplication) -> None:
         window.figures.turn()
         window.cards["waits"].turn()
         window.days.hide()
-        window._close_behind()
+        window.across.close_rows(window.figures.focus_first)
     assert found == {}
 
 

@@ -1,6 +1,7 @@
 """The parts of the lead's page by themselves: figures on cards and in a table, which days, which referrals."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from console.look import style
 from console.look.style import px
 from console.views.lead.figure import FigureCard, FigureTold
 from console.views.lead.figures import _HEADERS, FigureStrip, _cells
-from console.views.lead.layout import PanelGrid, TopLine
+from console.views.lead.layout import PanelGrid, TopLine, places
+from console.views.lead.pictures import series_of
 from console.views.lead.range_bar import CutMenu, RangeBar, RangeFields
 from console.views.lead.ranges import HOURS, RangeChoice, RangeKind
 from db.domain.measures import Better, Figure, Measure, PastFigure, Unit
@@ -23,6 +25,7 @@ from tests.gui.desks import put_on, stage
 __all__ = ["stage"]
 NOW = datetime(2026, 11, 26, 3, 40, tzinfo=UTC)
 WEEK = Period.days(7, NOW)
+PANELS = ("waits", "demand", "ends", "vans", "weeks", "what if")
 ON_CARD = ("opened", "weeks_wanted", "defined")
 
 
@@ -48,7 +51,7 @@ def told(key: str, value: float | None = 38.0, **more: Any) -> FigureTold:
         for n in range(1, 4)
     )
     figure = Figure(key=key, unit=Unit.MINUTES, value=value, n=14, missing=1, mean=41.0, ninth=66.0, past=past)
-    return FigureTold.of(measure, figure, WEEK)
+    return FigureTold(measure, figure, series_of(measure, figure, WEEK))
 
 
 THREE = [told("response"), told("wait"), told("release")]
@@ -298,19 +301,49 @@ def test_a_choice_of_the_menu_is_told_at_once_and_taken_back_by_the_same(stage: 
 # --- where they stand ---
 
 
-@pytest.mark.parametrize(("width", "row"), [(1500, 0), (1320, 0), (1319, 1), (700, 1)])
+@pytest.mark.parametrize(("width", "row"), [(1800, 0), (1700, 0), (1699, 1), (700, 1)])
 def test_what_stands_above_has_one_line_where_there_is_room(stage: QWidget, width: int, row: int) -> None:
     left, middle, right = QLabel("left"), QLabel("middle"), QLabel("right")
     line = TopLine(left, middle, right)
-    stage.resize(1600, 900)
+    stage.resize(1900, 900)
     put_on(stage, line, width, 60)
     assert line._grid.getItemPosition(line._grid.indexOf(middle)) == ((0, 1, 1, 1) if row == 0 else (1, 0, 1, 3))
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "beside", "rows"),
+    [
+        (809, 900, 1, 6),
+        (810, 900, 2, 4),
+        (1179, 900, 2, 4),
+        (1180, 939, 3, 3),
+        (1180, 940, 3, 3),
+    ],
+)
+def test_panels_stand_beside_each_other_as_they_have_room(width: int, height: int, beside: int, rows: int) -> None:
+    found = places(width, height)
+    assert sorted(name for name, *_ in found) == sorted(PANELS)
+    in_row = [[place for place in found if place[1] == row] for row in range(rows)]
+    assert max(map(len, in_row)) == beside or height >= 940
+    for row in in_row:
+        spans = sorted((column, column + span) for _, _, column, span in row)
+        assert (spans[0][0], spans[-1][1]) == (0, 14), "a row is filled"
+        assert all(end == start for (_, end), (start, _) in pairwise(spans))
+    assert places(1180, 939) != places(1180, 940)
+
+
+def test_rows_of_drawings_share_the_height_and_words_take_theirs(stage: QWidget) -> None:
+    grid = PanelGrid(QLabel("above"), {name: QWidget() for name in PANELS})
+    put_on(stage, grid, 700, 900)
+    assert [grid._grid.rowStretch(row) for row in range(6)] == [1, 1, 1, 1, 1, 0]
+    grid.resize(1100, 900)
+    assert [grid._grid.rowStretch(row) for row in range(6)] == [1, 1, 1, 0, 0, 0]
 
 
 def test_what_has_the_keyboard_is_brought_into_sight_with_its_panel(
     stage: QWidget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panels: dict[str, QWidget] = {name: QWidget() for name in ("waits", "demand", "ends", "vans", "weeks")}
+    panels: dict[str, QWidget] = {name: QWidget() for name in PANELS}
     inside, above, outside = QLineEdit(panels["ends"]), QLineEdit(), QLineEdit(stage)
     grid = PanelGrid(above, panels)
     put_on(stage, grid, 900, 400)
@@ -325,7 +358,7 @@ def test_what_has_the_keyboard_is_brought_into_sight_with_its_panel(
 
 
 def test_panels_follow_the_size_of_the_text(stage: QWidget, qapp: QApplication) -> None:
-    panels: dict[str, QWidget] = {name: QWidget() for name in ("waits", "demand", "ends", "vans", "weeks")}
+    panels: dict[str, QWidget] = {name: QWidget() for name in PANELS}
     grid = PanelGrid(QLabel("above"), panels)
     put_on(stage, grid, 1250, 800)
     before = grid._placed

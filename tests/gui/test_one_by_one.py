@@ -142,6 +142,16 @@ def test_words_that_nobody_has_looked_at_offer_no_accept(room: Room, form: Refer
     assert "says “Gasping”" in form.footer.verdict()
 
 
+@pytest.mark.hazard("H-083")
+def test_so_do_words_beside_how_to_get_in(room: Room, form: ReferralForm) -> None:
+    start(room, form)
+    tab_to("access_note")
+    type_keys("Mind the razor wire, and he has a machete.")
+    answer_all(room)
+    assert not form.footer.offers.accept
+    assert "says “machete”" in form.footer.verdict()
+
+
 def test_a_yes_of_before_offers_no_accept(room: Room, form: ReferralForm) -> None:
     taken = room.take()
     assert form.open_screening(taken)

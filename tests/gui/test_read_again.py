@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtCore import QObject
 
 from console.live.again import Again
+from console.live.desk import Desk
 from console.live.store import Link, LinkState, Store
+from console.views.alarms.page import AlarmsPage
 from console.views.lead.window import LeadWindow
 from console.views.lists.insisted import InsistedPage
 from console.views.room.handover_page import ShiftHandoverPage
@@ -17,6 +19,7 @@ from console.views.room.voices_page import VoicesPage
 from console.views.rota.fleet import FleetWindow
 from console.views.rota.settings import SettingsWindow
 from console.views.rota.window import RotaWindow
+from console.views.status.bar import StatusBar
 from db.engine import TRIES_AGAIN
 from db.errors import NotAllowed, RecordError, Unavailable
 from tests.gui.desks import Room, qt_loop, rooms
@@ -52,12 +55,21 @@ def test_once_and_only_what_the_console_says_that_it_tries(
     assert not again.is_read()
 
 
+def past_alarms(desk: Desk) -> AlarmsPage:
+    bar = StatusBar(desk)
+    page = AlarmsPage(desk, bar.alarms)
+    page.closed.connect(bar.deleteLater)
+    page.period.setCurrentIndex(1)
+    return page
+
+
 WINDOWS: Final[dict[str, Any]] = {
     "lead_page": LeadWindow,
     "insisted_on": InsistedPage,
     "room_handovers": ShiftHandoverPage,
     "voices": VoicesPage,
     "to_review": ReviewPage,
+    "alarms_between": past_alarms,
     "rota": RotaWindow,
     "fleet": FleetWindow,
     "settings": SettingsWindow,

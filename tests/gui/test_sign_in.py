@@ -3,8 +3,8 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from console.views.window.sign_in import ServerChoice, SignIn, read_server
-from db.addresses import connect_arguments, read_url, server_of
+from console.views.window.sign_in import ServerChoice, SignIn
+from db.addresses import connect_arguments, read_typed, read_url, server_of
 from db.errors import Invalid
 
 TWO = {"host": ["db1", "db2"], "port": [5432, 5433]}
@@ -24,26 +24,26 @@ TWO = {"host": ["db1", "db2"], "port": [5432, 5433]}
 )
 def test_a_typed_server_is_read(typed: str, expected: dict[str, object]) -> None:
     signed = {"user": "a.shah", "password": "p@ss/word:1"}
-    assert connect_arguments(read_server(typed, " a.shah ", "p@ss/word:1")) == signed | expected
+    assert connect_arguments(read_typed(typed, " a.shah ", "p@ss/word:1")) == signed | expected
 
 
 @pytest.mark.parametrize("typed", ["", "/cru", "db1:port/cru", "db1:1,db2:x/cru", "mysql://db1/cru"])
 def test_what_is_no_server_is_refused(typed: str) -> None:
     with pytest.raises(Invalid):
-        read_server(typed, "a.shah", "secret")
+        read_typed(typed, "a.shah", "secret")
 
 
 def test_a_server_needs_a_user() -> None:
     with pytest.raises(Invalid, match="user name is missing"):
-        read_server("db1/cru", "  ", "secret")
+        read_typed("db1/cru", "  ", "secret")
 
 
 def test_what_the_settings_say_about_tls_is_kept_and_a_typed_word_wins() -> None:
     configured = read_url("postgresql://db1:5432,db2:5433/cru?sslmode=verify-full&target_session_attrs=read-write")
-    kept = connect_arguments(read_server("db3:5434/cru", "a.shah", "x", configured))
+    kept = connect_arguments(read_typed("db3:5434/cru", "a.shah", "x", configured))
     assert (kept["host"], kept["port"], kept["ssl"]) == ("db3", 5434, "verify-full")
     assert kept["target_session_attrs"] == "read-write"
-    typed = read_server("postgresql://db3/cru?sslmode=require", "a.shah", "x", configured)
+    typed = read_typed("postgresql://db3/cru?sslmode=require", "a.shah", "x", configured)
     assert connect_arguments(typed)["ssl"] == "require"
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.look import style
 from console.look.palette import Palette
 from console.timeline import drawing
+from console.timeline import legend as legend_of
 from console.timeline import strokes as strokes_of
 from console.timeline.drawing import Frame
 from console.timeline.input import Lanes
@@ -373,4 +375,49 @@ def test_a_van_on_its_way_is_drawn_with_little_of_its_colour(strokes: Strokes, c
     made = lane(Segment(NOW - 50 * MINUTE, NOW - 20 * MINUTE, "travel", "0042"))
     strokes_of.draw_lane(strokes, ROW, FRAME, made, SCALE, NOW, colours)
     assert strokes.said() == [("0042", name(colours.text))]
+    assert strokes.words[0][4], "in bold, as the others"
     assert strokes_of.travel_fill(colours).alpha() < 128
+
+
+def test_each_swatch_of_the_legend_has_its_words_beside_it(
+    strokes: Strokes, colours: Palette, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    legend = Legend()
+    qtbot.addWidget(legend)
+    assert legend.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Fixed
+    assert legend.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Preferred
+    monkeypatch.setattr(legend_of, "QPainter", lambda _widget: strokes)
+    for kinds in (OF_VANS, legend_of.OF_REFERRALS):
+        legend.show_kinds(kinds)
+        legend.resize(legend.sizeHint())
+        strokes.words.clear()
+        legend.paintEvent(QPaintEvent(legend.rect()))
+        assert strokes.said() == [(SPOKEN[kind], name(colours.text_dim)) for kind in kinds]
+        lefts = [box.left() for _, _, box, *_ in strokes.words]
+        widths = [legend._width(kind) for kind in kinds]
+        assert [round(after - before) for before, after in pairwise(lefts)] == [round(one) for one in widths[:-1]]
+        assert strokes.font().pointSizeF() == style.text_font(0.9).pointSizeF()
+    # Those that do not fit are left out, last first.
+    strokes.words.clear()
+    legend.resize(round(sum(widths[:3])), 22)
+    legend.paintEvent(QPaintEvent(legend.rect()))
+    assert [text for text, *_ in strokes.words] == [SPOKEN[kind] for kind in kinds[:3]]
+
+
+def test_a_swatch_is_drawn_as_its_kind_is(strokes: Strokes, colours: Palette) -> None:
+    box = QRectF(40, 40, 14, 11)
+    for kind in SPOKEN:
+        if kind == "hold":
+            continue
+        strokes.boxes.clear()
+        legend_of._draw_swatch(strokes, box, kind, colours)
+        outlined = [ink for _, ink, width, fill in strokes.boxes if ink and not fill and width == 2]
+        assert (name(colours.edge) in outlined) is (kind == "wait")
+        filled = {fill for *_, fill in strokes.boxes if fill}
+        dashed = kind in {"predicted", "meal"}
+        assert (filled == set()) is (dashed or kind == "travel"), kind
+    strokes.boxes.clear()
+    strokes.fillRect(box, QColor(colours.panel))
+    legend_of._draw_swatch(strokes, box, "travel", colours)
+    assert strokes.boxes == []
+    assert strokes.image.pixelColor(45, 45).name() not in {name(colours.panel), "#000000"}

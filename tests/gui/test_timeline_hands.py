@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QAccessibleAnnouncementEvent, QColor, QHelpEvent, QMouseEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -124,6 +124,38 @@ def test_each_step_of_the_keys_is_read_aloud(
     # What is chosen otherwise is read by whoever looks there.
     view.select("id0")
     assert len(heard) == 4
+
+
+def test_what_the_keyboard_goes_to_in_a_lane_is_seen_heard_and_chosen(
+    view: TimelineView, lanes: Lanes, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    tips: list[tuple[QPoint, str]] = []
+    chosen: list[str] = []
+    read = SimpleNamespace(updateAccessibility=lambda event: heard.append(event.message()))
+    monkeypatch.setattr(hands, "QAccessible", read)
+    monkeypatch.setattr(hands, "QToolTip", SimpleNamespace(showText=lambda at, text, _on: tips.append((at, text))))
+    lanes.thing_clicked.connect(chosen.append)
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(lanes, Key.Key_Right, ctrl)
+    assert (heard, tips, view.selected()) == ([], [], None), "there is no lane"
+    job = Segment(NOW - 20 * MINUTE, None, "travel", "0042", about="a referral")
+    duty = Segment(NOW - 60 * MINUTE, NOW + 60 * MINUTE, "duty", "CRU2")
+    view.set_lanes([Lane("van", "CRU2", segments=(job,), ground=(duty,)), Lane("none", "CRU3")])
+    qtbot.keyClick(lanes, Key.Key_Right, ctrl)
+    assert view.selected() == "van", "of no lane the first is taken"
+    assert lanes.held is job
+    at = lanes.viewport().mapToGlobal(lanes.held_at().toPoint())
+    assert tips == [(at, "0042\nSun 22 Nov 03:22:17 to now\n20 min")]
+    assert heard[-1] == "0042, Sun 22 Nov 03:22:17 to now, 20 min"
+    qtbot.keyClick(lanes, Key.Key_Left, ctrl)
+    assert (lanes.held, chosen) == (duty, ["a referral"])
+    # A lane with nothing in it says nothing, and holds nothing.
+    qtbot.keyClick(lanes, Key.Key_Down)
+    heard.clear()
+    tips.clear()
+    qtbot.keyClick(lanes, Key.Key_Right, ctrl)
+    assert (heard, tips, lanes.held, lanes.held_at()) == ([], [], None, QPointF())
 
 
 def test_in_a_low_panel_a_page_is_a_lane(stage: QWidget, qtbot: QtBot) -> None:
@@ -631,3 +663,93 @@ def test_an_empty_panel_says_why_it_is_empty(view: TimelineView, lanes: Lanes) -
 
 def test_the_lanes_take_the_keyboard_by_a_click_and_by_tab(lanes: Lanes) -> None:
     assert lanes.focusPolicy() == Qt.FocusPolicy.StrongFocus
+
+
+def test_what_lies_under_the_pointer_and_what_lies_beside_it(view: TimelineView, lanes: Lanes) -> None:
+    ahead = Segment(NOW + 5 * MINUTE, NOW + 9 * MINUTE, "predicted", "free", until=NOW + 30 * MINUTE)
+    early = Segment(NOW - 40 * MINUTE, NOW - 30 * MINUTE, "predicted", "was", until=NOW - 35 * MINUTE)
+    held, mark = Segment(NOW - 20 * MINUTE, None, "ems", "EMAS"), Mark(NOW - 10 * MINUTE, "mobile")
+    view.set_lanes([Lane("a", "0042", segments=(early, held, ahead), marks=(mark,))])
+
+    def under(when: datetime, off: float = 0.0, y: float = 22) -> list[object]:
+        return list(lanes.things_at(QPointF(lanes._frame.column + lanes.scale.x(when) + off, y)))
+
+    # How late it may become belongs to it; where that lies before its end, nothing goes.
+    assert under(NOW + 20 * MINUTE) == under(NOW + 7 * MINUTE) == [ahead]
+    assert under(NOW + 31 * MINUTE) == []
+    assert under(NOW - 31 * MINUTE) == [early]
+    assert under(NOW - 5 * MINUTE) == [held]
+    assert under(mark.at) == under(mark.at, 3.9) == under(mark.at, -3.9) == [mark, held]
+    assert under(mark.at, 4.0) == under(mark.at, -4.0) == [held]
+    assert under(NOW - 5 * MINUTE, y=2) == [], "above it in its lane"
+    assert under(NOW - 5 * MINUTE, y=60) == [], "below the lanes"
+    assert lanes.things_at(QPointF(20, 22)) == []
+    # What the keyboard is on is drawn around the same place; a moment has room around it.
+    lanes.select("a")
+    held_there = []
+    for by in (-1, -1, -1, -1, 1, 1, 1):
+        assert lanes.hold(by)
+        assert lanes.held is not None
+        held_there.append(lanes.held)
+        assert lanes.held_at() == lanes._box(lanes.held, lanes._frame.row_rect(0, 0)).bottomLeft()
+    assert held_there[3:] == [early, held, mark, ahead]
+    marked = lanes._box(mark, QRectF(0, 0, 900, 44))
+    assert marked == QRectF(lanes._frame.column + lanes.scale.x(mark.at) - 4, 1, 8, 42)
+
+
+def test_what_the_keyboard_is_on_is_ringed_in_the_chosen_lane_alone(
+    view: TimelineView, lanes: Lanes, painted: Painted
+) -> None:
+    show(view, 3)
+    focus = style.current().focus
+    view.select("id1")
+    lanes.clearFocus()
+    rows = [QRect(COLUMN + 1, row * ROW + 1, 400, ROW - 2) for row in range(3)]
+    assert not any(focus in Canvas(lanes).among(row) for row in rows)
+    region = painted(lambda: lanes.hold(1))
+    assert region.contains(rows[1].center())
+    assert not region.contains(rows[2].center())
+    assert [focus in Canvas(lanes).among(row) for row in rows] == [False, True, False]
+    at = lanes.held_at()
+    assert at.y() > ROW
+    view.select("id1")
+    assert lanes.held is not None, "the same lane chosen again"
+    view.select("id2")
+    assert (lanes.held, lanes.held_at()) == (None, QPointF())
+    view.select("id1")
+    lanes.hold(1)
+    view.set_lanes([lane(0)])
+    assert lanes.held_at() == QPointF(), "its lane is gone"
+    assert lanes.hold(1) == ""
+
+
+def test_what_lies_outside_the_window_is_brought_into_it(view: TimelineView, lanes: Lanes) -> None:
+    early, late = (Segment(NOW + at * MINUTE, NOW + (at + 5) * MINUTE, "ems", "EMAS") for at in (-600, 10))
+    view.set_lanes([Lane("a", "0042", segments=(early, late))])
+    view.select("a")
+    lanes.hold(1)
+    assert (lanes.held, lanes.following) == (late, True), "what is seen already moves nothing"
+    lanes.hold(-1)
+    assert lanes.held is early
+    assert not lanes.following
+    assert lanes.scale.x(early.start) == pytest.approx(lanes.scale.width / 2, abs=1)
+
+
+def test_round_corners_are_smooth_and_the_day_stands_below_the_labels(view: TimelineView, lanes: Lanes) -> None:
+    view.set_lanes([Lane("a", "1", segments=(Segment(NOW - 40 * MINUTE, NOW - 20 * MINUTE, "ems"),))])
+    lanes.clearFocus()
+    look, canvas = style.current(), Canvas(lanes)
+    left = round(lanes._frame.column + lanes.scale.x(NOW - 40 * MINUTE))
+    assert canvas.among(QRect(left, 9, 3, 3)) - {look.panel, look.ems, look.line}
+    body = lanes.viewport().height() - HIGH
+    assert look.text_dim in canvas.among(QRect(1, body + 1, COLUMN - 8, HIGH - 4))
+
+
+def test_it_has_no_frame_and_a_page_is_what_is_seen(view: TimelineView, lanes: Lanes) -> None:
+    show(view, 40)
+    assert lanes.frameShape() is QFrame.Shape.NoFrame
+    assert lanes.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    bar, body = lanes.verticalScrollBar(), lanes.viewport().height() - HIGH
+    assert (bar.singleStep(), bar.pageStep(), bar.maximum()) == (ROW, body, 40 * ROW - body)
+    show(view, 2)
+    assert bar.maximum() == 0

@@ -249,9 +249,12 @@ def test_a_drag_moves_time_and_chooses_nothing(view: TimelineView, lanes: Lanes,
         send(QEvent.Type.MouseButtonPress, 500, Qt.MouseButton.LeftButton)
         for x in (520, 560, 600):
             send(QEvent.Type.MouseMove, x, Qt.MouseButton.LeftButton)
-        send(QEvent.Type.MouseButtonRelease, 600, Qt.MouseButton.NoButton)
-    moved = lanes.scale.x(before)
-    assert moved == pytest.approx(100, abs=0.1)
+        moved = lanes.scale.x(before)
+        # Back to where it was pressed: that is a drag as well, and no click.
+        send(QEvent.Type.MouseMove, 501, Qt.MouseButton.LeftButton)
+        back = lanes.scale.x(before)
+        send(QEvent.Type.MouseButtonRelease, 501, Qt.MouseButton.NoButton)
+    assert (moved, back) == (pytest.approx(100, abs=0.1), pytest.approx(1, abs=0.1))
     assert view.selected() is None
     assert not view.following()
 
@@ -354,3 +357,14 @@ def test_every_theme_and_scale_draws_empty_and_full(
     full = lanes.viewport().grab().toImage()
     x = lanes._frame.column + round(lanes.scale.x(NOW - 2 * MINUTE))
     assert QColor(full.pixel(x, style.px(22))).name() == style.current().ems
+
+
+def test_a_longer_label_widens_the_column_at_once_and_never_narrows_it(view: TimelineView, lanes: Lanes) -> None:
+    view.set_lanes([lane(1)])
+    before, width = lanes._frame.column, lanes.scale.width
+    view.set_lanes([Lane("a", "0042 Kettering and far beyond it", "CRU1, CRU2 and CRU3")])
+    wide = lanes._frame.column
+    assert wide > before
+    assert lanes.scale.width == width - (wide - before)
+    view.set_lanes([lane(1)])
+    assert lanes._frame.column == wide

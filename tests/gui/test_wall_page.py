@@ -107,22 +107,22 @@ def test_what_is_drawn(stage: QWidget) -> None:
     assert at(48, 82) == colour("good"), "the light beside the link"
     left, wide = 1456 * 0.365, 1456 * 0.31
     for place, (used, role) in enumerate(((0.5, "good"), (0.0, "good"), (1.0, "late"))):
-        middle = 326 + place * 80 + 37
+        middle = 326 + place * 77 + 37
         assert at(left + 7, middle) == colour(role)
         edge = max(14.0, used * wide)
         assert at(left + edge - 8, middle) == colour(role)
         if used < 1:
             assert at(left + edge + 8, middle) == colour("track")
         # The frame of the priority, and the card that it lies on.
-        assert at(48 + 31, 326 + place * 80 + 16) == colour(role)
-        assert at(40, 326 + place * 80 + 36) == colour("panel")
-        assert at(30 + 700, 326 + place * 80) == colour("line")
+        assert at(48 + 31, 326 + place * 77 + 16) == colour(role)
+        assert at(40, 326 + place * 77 + 36) == colour("panel")
+        assert at(30 + 700, 326 + place * 77) == colour("line")
     assert at(15, 400) == colour("window")
 
 
 @pytest.mark.parametrize(
     ("width", "height", "rows"),
-    [(1456, 820, 4), (1456, 1640, 15), (728, 410, 4), (2912, 1640, 4), (0, 0, 3)],
+    [(1456, 820, 5), (1456, 1640, 15), (728, 410, 5), (2912, 1640, 5), (0, 0, 3)],
 )
 def test_how_many_rows_fit(qtbot: Any, width: int, height: int, rows: int) -> None:
     canvas = WallCanvas(Hands(WALL, {"table": int, "full": int}))

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from console.live.actions import Actions
+from console.live.alarm_raiser import told
 from console.live.subjects import referral_of, van_of
 from console.look import style
 from console.look.key_table import EVERYWHERE, FORM, TABLE
@@ -21,7 +22,7 @@ from console.look.keyboard import DIGIT, LETTER, Hands, Key
 from console.views.board.list import SteadyList
 from console.views.form.form import ReferralForm
 from db import commands
-from db.commands import Command, OpenRecord, TakeBack
+from db.commands import AcknowledgeAlarm, Command, OpenRecord, TakeBack
 from db.domain.records import Location
 from db.domain.states import AssignmentState, HandoverState
 from db.errors import Invalid
@@ -68,8 +69,14 @@ class Walk:
         raise Invalid("It was only taken down.", "")
 
     def sent_since(self, place: int) -> list[Command]:
-        """What went out since then, but for the note that somebody looked at a record."""
-        return [command for command in self.sent[place:] if not isinstance(command, OpenRecord)]
+        """What went out since then, but for the note that somebody looked at a record, and answers to alarms."""
+        return [command for command in self.sent[place:] if not isinstance(command, OpenRecord | AcknowledgeAlarm)]
+
+    def wrongly_answered(self, before: "Before") -> Iterator[str]:
+        """F9 answers the alarm that the bar above everything names, wherever the keyboard is, and no other."""
+        for command in self.sent[before.sent :]:
+            if isinstance(command, AcknowledgeAlarm) and command.told.name != before.alarm:
+                yield f"AcknowledgeAlarm of {command.told.name}, and the bar names {before.alarm!r}"
 
     def turn(self) -> None:
         """Let what was begun come to its end."""
@@ -130,6 +137,11 @@ class Walk:
         """The act that the line under the steps names, while that is in sight."""
         line, act = self.page.detail.undone, self.page.detail.taking_back.last.act
         return act.act_id if act is not None and line.isVisible() and line.text() else None
+
+    def alarm_said(self) -> str:
+        """The alarm that the bar names, by its name in the record."""
+        top = next(iter(self.page.status.sounding()), None)
+        return told(top).name if top is not None and self.page.status.alarm.isVisible() else ""
 
     def named(self, place: QWidget) -> set[UUID]:
         """The referrals that are named where the keyboard is, read from the screen."""
@@ -199,6 +211,7 @@ class Before:
     van_words: str
     sends: bool
     undo: UUID | None = None
+    alarm: str = ""
 
 
 @dataclass
@@ -270,9 +283,13 @@ def walk(
             key = desk.owner(place, name)
             sends = button or (key is not None and key.sends)
             before = Before(len(desk.sent), desk.named(place), desk.van_words(place), sends, desk.undo_said())
+            before.alarm = desk.alarm_said()
             desk.press(place, name)
             seen.presses += 1
-            seen.wrong += [f"{state} · {what(place)} · {name}: {why}" for why in desk.why_wrong(before)]
+            seen.wrong += [
+                f"{state} · {what(place)} · {name}: {why}"
+                for why in (*desk.why_wrong(before), *desk.wrongly_answered(before))
+            ]
             if also is not None and (wrong := also(place, name, bool(desk.sent_since(before.sent)))):
                 seen.wrong.append(f"{state} · {what(place)} · {name}: {wrong}")
             seen.went_out |= {(state, name, type(command).__name__) for command in desk.sent_since(before.sent)}

@@ -12,7 +12,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             ("db/gateway/fix.py", "db/gateway/payloads/*.py"),
-            ("tests/unit/test_gateway_words.py", "tests/unit/test_gateway_payloads.py"),
+            unit("gateway_words", "gateway_payloads", "gateway_apps"),
         ),
         Group(
             ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),
@@ -66,7 +66,15 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                 "db/domain/postcode_slips.py",
                 *(
                     f"db/geo/search/{name}.py"
-                    for name in ("answering", "meanings", "towns_said", "numbered", "coordinates", "plus_codes")
+                    for name in (
+                        "answering",
+                        "meanings",
+                        "towns_said",
+                        "short_towns",
+                        "numbered",
+                        "coordinates",
+                        "plus_codes",
+                    )
                 ),
                 "db/geo/search/postcode_answers.py",
                 "db/geo/search/position_answers.py",
@@ -95,12 +103,25 @@ _PLACES: dict[str, tuple[Group, ...]] = {
         ),
         Group(("db/geo/route_cli.py",), unit("geo_route_words")),
         Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
-        Group(("db/geo/schematic/draw.py",), unit("geo_numbers", "geo_trace", "geo_directory", "geo_schematic")),
+        Group(
+            ("db/geo/schematic/draw.py", "db/geo/schematic/kept.py"),
+            unit("geo_numbers", "geo_trace", "geo_directory", "geo_schematic"),
+        ),
         Group(
             ("db/geo/pack.py", "db/geo/builder/*.py"),
             tuple(
                 f"tests/unit/test_geo_{name}.py"
-                for name in ("access", "turns", "extracts", "meanings", "lists", "shapes", "builder", "download")
+                for name in (
+                    "access",
+                    "van_size",
+                    "turns",
+                    "extracts",
+                    "meanings",
+                    "lists",
+                    "shapes",
+                    "builder",
+                    "download",
+                )
             )
             + unit("geo_directory", "geo_open_places"),
         ),

@@ -23,7 +23,10 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             ("console/live/alarm_watch.py",),
             ("tests/unit/test_alarm_watch.py", "tests/gui/test_models_tally.py"),
         ),
-        Group(in_folder("console/live", "alarm_book", "alarm_raiser", "alarms_here", "pulse"), gui("alarms")),
+        Group(
+            in_folder("console/live", "alarm_book", "alarm_raiser", "alarms_here", "pulse"),
+            (*unit("alarm_book", "alarm_sounds"), *gui("alarms")),
+        ),
         Group(in_folder("console/live", "touched"), (*unit("store"), *gui("alarms"))),
         Group(in_folder("console/live", "again"), gui("read_again")),
         Group(in_folder("console/live", "cover"), (*unit("cover"), *gui("map_towns"))),
@@ -38,8 +41,11 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/live", "room_now"), (*unit("past_kept"), *gui("room"))),
         Group(in_folder("console/live", "unread"), gui("unread")),
         Group(in_folder("console/live", "briefs"), (*unit("brief", "reality"), *gui("about_pane"))),
-        Group(in_folder("console/live", "session", "desk"), (*db("connections"), *gui("form_two", "when"))),
-        Group(in_folder("console/live", "keeper"), ("tests/e2e/test_own_server_killed.py",)),
+        Group(
+            in_folder("console/live", "session", "desk"),
+            (*unit("keeper"), *db("connections"), *gui("form_two", "when")),
+        ),
+        Group(in_folder("console/live", "keeper"), (*unit("keeper"), "tests/e2e/test_own_server_killed.py")),
         Group(("console/live/subjects.py",), ("tests/unit/test_subjects.py",)),
         Group(("console/live/reality.py",), unit("reality", "fix_age")),
         Group(("console/live/undo.py",), ("tests/unit/test_last_act.py", "tests/gui/test_undo.py")),
@@ -76,9 +82,15 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
                 f"console/timeline/{name}.py"
                 for name in ("canvas", "drawing", "input", "legend", "view", "strokes")
             ),
-            gui("timeline_view", "timeline_drawing", "timeline_hands", "timeline_panel"),
+            gui(
+                *("timeline_view", "timeline_drawing", "timeline_hands", "timeline_jump", "timeline_table"),
+                "timeline_panel",
+            ),
         ),
-        Group(in_folder("console/timeline", "table", "jump"), gui("timeline_table", "timeline_panel")),
+        Group(
+            in_folder("console/timeline", "table", "jump"),
+            gui("timeline_table", "timeline_jump", "timeline_panel"),
+        ),
     ),
     "glue": (
         Group(
@@ -92,9 +104,9 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
         Group(
             in_folder("console/views/lead", "*"),
-            (*unit("lead_ranges"), *gui("behind", "lead_parts", "lead")),
+            (*unit("lead_ranges", "lead_pictures"), *gui("behind", "lead_parts", "lead_asks", "lead")),
         ),
-        Group(in_folder("console/views/room", "voices_page"), gui("afterwards_pages", "voices")),
+        Group(in_folder("console/views/room", "voices_page", "lines_window"), gui("afterwards_pages", "voices")),
         Group(
             in_folder(
                 "console/views/room",
@@ -165,6 +177,15 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             in_folder("console/views/rota", "settings", "kept*", "list_sheets"), gui("settings", "windows_walk")
         ),
         Group(in_folder("console/views/rota", "once_more", "printing"), gui("rota")),
+        Group(
+            (
+                *in_folder("console/views/command", "*"),
+                *in_folder("console/look", "own_keys", "changing_keys", "command_keys"),
+                "console/views/desk/typed.py",
+                "console/views/vans/orders.py",
+            ),
+            (*gui("command"), "tests/unit/test_own_keys.py"),
+        ),
         Group(in_folder("console/views/rota", "importing"), ("tests/gui/test_import_window.py",)),
     ),
 }

@@ -47,8 +47,24 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0013/*.sql",), db("panics", "fixes")),
         Group((f"{_SQL}/0016/*.sql",), db("devices")),
         Group((f"{_SQL}/0017/*.sql",), db("rules_said", "rules_person")),
+        Group(
+            (f"{_SQL}/0030/[13]0_*.sql",),
+            db("told_anywhere", "notes_read", "danger", "rules_gates", "rules_waiting", "care_commands"),
+        ),
+        Group((f"{_SQL}/0030/20_*.sql",), db("neighbourhoods")),
+        Group((f"{_SQL}/0031/*.sql",), db("rota_published", "rules_rota")),
+        Group((f"{_SQL}/0032/*.sql",), db("rules_baselines")),
+        Group((f"{_SQL}/0033/*.sql",), db("review", "rules_voices", "rules_waiting")),
+        Group((f"{_SQL}/0034/*.sql",), db("rules_alarms")),
+        Group(
+            (f"{_SQL}/0036/*.sql",),
+            db("told_in_fields", "told_anywhere", "notes_read", "measures", "rules_endings", "rules_branches"),
+        ),
         # What comes later answers to all of them, until it has a line of its own.
-        Group((f"{_SQL}/002[469]/*.sql", f"{_SQL}/00[3-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group(
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57-9]/*.sql", f"{_SQL}/004*/*.sql"),
+            ("tests/db/test_rules_*.py",),
+        ),
     ),
     "person": (
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
@@ -71,7 +87,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "commands": (
-        Group(in_folder("db/commands", "fleet", "rota", "staff"), db("rules_rota", "rota_then")),
+        Group(in_folder("db/commands", "fleet", "rota", "seen", "staff"), db("rules_rota", "rota_then")),
         Group(in_folder("db/commands", "kept_list"), db("kept_lists", "settings")),
         Group(in_folder("db/commands", "room"), (*db("rules_room"), *gui("room"))),
         Group(in_folder("db/commands", "voices"), (*db("rules_voices", "review"), *gui("voices"))),
@@ -124,8 +140,8 @@ RECORD: dict[str, tuple[Group, ...]] = {
             + unit("intake_details"),
         ),
         Group(
-            domain("branches", "answered", "tokens"),
-            unit("danger_rule", "branches", "reading", "typed_values", "intake"),
+            domain("branches", "answered", "detention", "tokens"),
+            unit("danger_rule", "branches", "detention", "reading", "typed_values", "intake"),
         ),
         Group(domain("texts", "towns", "real_words"), unit("texts", "towns", "typed_values", "place_words")),
         Group(
@@ -173,9 +189,15 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("unnamed"), unit("unnamed")),
         Group(domain("raised", "alarm_load"), unit("raised", "alarm_load")),
         Group(domain("degrees"), unit("far_times", "geo_earth")),
+        Group(
+            domain("command_line", "command_names", "command_reading", "command_verbs"),
+            (*unit("command_line", "key_card"), *db("command_words")),
+        ),
         Group(domain("kept_lists"), (*unit("kept_lists"), *db("kept_lists", "settings"), *gui("settings"))),
         Group(domain("review", "feedback"), (*unit("voices"), *db("review", "rules_voices"), *gui("voices"))),
-        Group(domain("imports", "import_columns", "likely_names"), unit("imports")),
+        Group(
+            domain("imports", "import_columns", "import_times", "side_by_side", "likely_names"), unit("imports")
+        ),
         Group(domain("read_back"), unit("brief", "words_on_screen")),
         Group(domain("time_order"), (*unit("time_order"), "tests/gui/test_when.py")),
         Group(

@@ -26,6 +26,9 @@ EDGE: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }
 # What is said to a log, and what types say, is not behaviour.
 UNTOLD = ("log.", "logger.", "logging.", "warnings.")
+# These of Qt do nothing: passing on to them is good manners, and nobody can see that it is left out.
+BARE = {"QWidget", "QFrame"}
+DOES_NOTHING = {"resizeEvent", "moveEvent", "showEvent", "hideEvent"}
 Wrong = tuple[ast.AST, str, str]
 """The node whose text goes, what comes, and the verb."""
 
@@ -41,8 +44,9 @@ def changes(file: str, text: str) -> list[Change]:
         return starts[row - 1] + len(lines[row - 1].encode()[:column].decode())
 
     found = []
+    manners = set(_manners(tree))
     for node in _behaviour(tree):
-        for operator in OPERATORS:
+        for operator in OPERATORS if node not in manners else ():
             for where, new, verb in operator(node):
                 start = place(where.lineno, where.col_offset)  # type: ignore[attr-defined] # expressions, statements
                 end = place(where.end_lineno, where.end_col_offset)  # type: ignore[attr-defined] # the same
@@ -67,11 +71,24 @@ def _behaviour(node: ast.AST) -> Iterator[ast.AST]:
             yield from _behaviour(child)
 
 
+def _manners(tree: ast.AST) -> Iterator[ast.AST]:
+    """What a plain widget passes on to Qt, where Qt does nothing with it."""
+    for made in ast.walk(tree):
+        if isinstance(made, ast.ClassDef) and made.bases and {ast.unparse(base) for base in made.bases} <= BARE:
+            for node in ast.walk(made):
+                if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                    where, _, name = ast.unparse(node.value.func).rpartition(".")
+                    if where == "super()" and name in DOES_NOTHING:
+                        yield node
+
+
 def _untold(node: ast.AST) -> bool:
     if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
+    if isinstance(node, ast.ClassDef) and any(ast.unparse(base).startswith("Protocol") for base in node.bases):
+        return True  # what others do; nothing of it runs
     return isinstance(node, ast.Expr) and ast.unparse(node).lower().startswith(UNTOLD)
 
 

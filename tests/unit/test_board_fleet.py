@@ -86,7 +86,8 @@ def test_only_what_is_legal_is_offered() -> None:
     facts = VanFacts(free, shift(free.id))
     assert legal_actions(facts, Role.VIEWER) == ()
     assert legal_actions(facts, Role.DISPATCHER) == (act.ALLOCATE, act.MEAL, act.OUT, act.OFF_DUTY, act.EMERGENCY)
-    assert legal_actions(on_job(), Role.DISPATCHER) == (act.EMERGENCY,)
+    there = (act.WELL, act.WELL_OTHERWISE, act.EMERGENCY)
+    assert legal_actions(on_job(), Role.DISPATCHER) == there
     off = VanFacts(van(status=DutyStatus.OFF_DUTY))
     assert legal_actions(off, Role.DISPATCHER) == (act.ON_DUTY, act.OUT, act.EMERGENCY)
     crewless = VanFacts(van(status=DutyStatus.OUT_OF_SERVICE))

@@ -84,6 +84,42 @@ def test_the_usual_speed_is_never_undercut() -> None:
     assert computer.pace.speed == 1
 
 
+def test_a_step_that_does_not_end_is_seen_while_it_lasts() -> None:
+    pace = ShiftPace(20, STEP)
+    for number in range(12):
+        assert pace.stepped(number * STEP / 20, 0.1, 0.0) is None
+    began = 3.0
+    assert pace.waiting(began + 1.0, 1.0, 20.0) is None
+    assert pace.waiting(began + 1.6, 1.6, BEHIND + 2) is None
+    assert pace.waiting(began + PATIENCE + 1.5, PATIENCE + 1.5, BEHIND + 40) is None
+    # Twelve steps of a tenth of a second and one of four: twelve times as fast at most.
+    assert pace.waiting(began + PATIENCE + 2.0, PATIENCE + 2.0, BEHIND + 50) == 9.0
+    assert pace.words() == "The practice shift runs at 9×: this computer cannot keep up with 20×."
+
+
+def test_many_short_steps_that_catch_up_are_no_step_that_hangs() -> None:
+    pace = ShiftPace(60, STEP)
+    assert [pace.waiting(1.0 + tick, 0.2, BEHIND * 3) for tick in range(9)] == [None] * 9
+
+
+def test_a_shift_that_is_slow_to_begin_runs_as_asked_when_its_steps_are_quick() -> None:
+    pace = ShiftPace(24, STEP)
+    assert pace.waiting(1.5, 1.5, 36.0) is None
+    assert pace.waiting(3.5, 3.5, 84.0) == 1.0
+    # What was missed meanwhile is made up for first.
+    assert [pace.stepped(6.0 + n / 20, 0.05, 90.0 - 20 * n) for n in range(6)] == [None] * 3 + [24.0] + [None] * 2
+    assert pace.words() == "The practice shift runs at 24× again."
+
+
+def test_a_shift_that_is_slow_to_begin_and_slow_later_goes_as_fast_as_it_can() -> None:
+    pace = ShiftPace(60, STEP)
+    assert (pace.waiting(2.0, 2.0, 120.0), pace.waiting(4.0, 4.0, 240.0)) == (None, 1.0)
+    for number in range(6):
+        if (speed := pace.stepped(5.0 + number, 0.5, 12.0)) is not None:
+            break
+    assert (number, speed) == (2, 7.0)
+
+
 @given(st.floats(1, 60))
 def test_at_every_speed_a_second_of_the_room_makes_no_fresh_fix_old(speed: float) -> None:
     """The oldest fix of a van that speaks: one interval old, the world late as it may be, a second on its way."""

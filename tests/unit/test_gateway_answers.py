@@ -120,7 +120,8 @@ def basic(text: str) -> dict[str, str]:
         ("/forward", {"json": FORWARD, "params": {"token": "wrong"}}, 401),
         ("/forward", {"json": FORWARD}, 401),
         # Who is not known: each client is told in the way that it understands.
-        ("/", {"params": {**KNOWN, "id": "two"}}, 400),
+        ("/", {"params": {**KNOWN, "id": "two"}}, 200),
+        ("/", {"params": {**KNOWN, "id": "two", "token": "wrong"}}, 400),
         ("/nmea", {"content": NMEA, "params": {"id": "two"}}, 400),
         ("/client", {"json": {**CLIENT, "device_id": "two"}}, 404),
         ("/owntracks", {"json": {**OWNTRACKS, "tid": "two"}}, 404),
@@ -147,6 +148,8 @@ async def test_a_stranger_makes_the_list_be_read_again(made: Offline) -> None:
         await http.get("/", params={**KNOWN, "token": "wrong"})
         assert made.asked == 0
         await http.get("/", params={**KNOWN, "id": "two"})
+        assert made.asked == 0
+        await http.get("/", params={**KNOWN, "id": "two", "token": "two's"})
         assert made.asked == 1
 
 

@@ -141,7 +141,7 @@ async def test_sentences_are_found_behind_other_words(made: Offline) -> None:
 
 
 async def test_an_address_that_is_not_served_takes_what_a_device_sends_and_nothing_else(made: Offline) -> None:
-    for given in ({}, {"lat": LAT, "lon": LON}, {"page": "1", "token": WHO["token"]}):
+    for given in ({}, {"lat": LAT, "lon": LON}, {"page": "1", "token": "guessed"}):
         assert (await send(made, "/wp-login.php", {"params": given}, "GET")).status_code == 404
     wrong = {**WHO, "token": "guessed", "lat": LAT, "lon": LON}
     assert (await send(made, "/log", {"params": wrong}, "GET")).status_code == 401

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import PARSERS, client, form_of, forward, nmea, osmand, owntracks, reading
+from db.gateway.payloads import PARSERS, client, form_of, forward, nmea, osmand, owntracks, read_report, reading
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
@@ -463,3 +463,29 @@ def test_a_cry_for_help_without_its_places_keeps_when_the_button_was_pressed() -
     assert alone == Report(("one", "two"), (), pressed, ("Not used.",))
     assert alone.is_panic
     assert not Report(("one",), fixes[:1]).panic_alone().is_panic
+
+
+PLACE = {"latitude": 52.24, "longitude": -0.9}
+BODIES: dict[str, dict[str, Any]] = {
+    "client": {"device_id": "one", "location": {"timestamp": AT.isoformat(), "coords": PLACE}},
+    "owntracks": {"_type": "location", "lat": 52.24, "lon": -0.9, "tst": EPOCH, "topic": "owntracks/u/one"},
+    "forward": {"position": {**PLACE, "fixTime": AT.isoformat()}, "device": {"uniqueId": "one"}},
+}
+
+
+@pytest.mark.parametrize("looks", BODIES)
+@pytest.mark.parametrize("address", [*BODIES, ""])
+def test_what_is_sent_to_the_address_of_another_form_is_read_as_what_it_is(address: str, looks: str) -> None:
+    form, report = read_report(address, Payload({}, json.dumps(BODIES[looks]).encode()), NOW)
+    assert form == looks
+    assert [(fix.device_id.rpartition("/")[2], fix.fixed_at) for fix in fixes_of(report)] == [("one", AT)]
+
+
+@pytest.mark.parametrize(("address", "form"), [("owntracks", "owntracks"), ("", "owntracks")])
+def test_what_is_wrong_in_its_own_form_is_said_of_its_device(address: str, form: str) -> None:
+    body = {**BODIES["owntracks"], "lat": "north"}
+    found, report = read_report(address, Payload({}, json.dumps(body).encode()), NOW)
+    assert (found, report.fixes, len(report.unused)) == (form, (), 1)
+    # What is in no form, and names nobody, is refused.
+    with pytest.raises(BadPayload):
+        read_report(address, Payload({}, b"not a word of it"), NOW)

@@ -122,6 +122,36 @@ def test_a_file_that_is_in_order_is_read_as_it_is(tmp_path: Path) -> None:
     assert not other.exists()
 
 
+def test_what_is_put_in_order_is_numbered_from_one_and_says_when_it_was_drawn(tmp_path: Path) -> None:
+    drawn = "2026-11-01T20:21:00Z"
+    header = osmium.io.Header()
+    header.set("osmosis_replication_timestamp", drawn)
+    with osmium.SimpleWriter(str(tmp_path / "x.osm.pbf"), header=header) as out:
+        members = [("w", -9, "outer"), ("n", -1, "label"), ("r", -4, "part"), ("w", 77, "gone")]
+        out.add_relation(mutable.Relation(id=-4, version=1, members=members, tags={"type": "boundary"}))
+        out.add_way(mutable.Way(id=-9, version=1, nodes=[-1, -3, 55], tags={"name": "first"}))
+        out.add_way(mutable.Way(id=-9, version=2, nodes=[-1], tags={"name": "again"}))
+        for number in (-3, -1, -3):
+            out.add_node(mutable.Node(id=number, version=1, location=(LON, LAT)))
+    with in_order(tmp_path / "x.osm.pbf") as other:
+        with osmium.io.Reader(str(other)) as reader:
+            assert reader.header().get("osmosis_replication_timestamp") == drawn
+        found = [
+            (thing.type_str(), thing.id, [node.ref for node in thing.nodes] if thing.is_way() else [])
+            for thing in osmium.FileProcessor(str(other))
+        ]
+        members = [
+            (member.type, member.ref, member.role)
+            for thing in osmium.FileProcessor(str(other), osmium.osm.RELATION)
+            for member in thing.members
+        ]
+    gone = found[2][2][2]
+    assert found == [("n", 1, []), ("n", 2, []), ("w", 1, [2, 1, gone]), ("r", 1, [])]
+    assert gone > 1_000_000_000, "a number that nothing has"
+    assert members[:3] == [("w", 1, "outer"), ("n", 2, "label"), ("r", 1, "part")]
+    assert members[3][1] > 1_000_000_000
+
+
 def test_what_is_missing_is_left_out_and_said(tmp_path: Path) -> None:
     """A county cut out with straight scissors: points of its roads are gone, and one place has never had one."""
     with osmium.SimpleWriter(str(tmp_path / "x.osm.pbf")) as out:

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.geo.schematic.draw import _built_up, schematic
+from db.geo.schematic.kept import AREA, kept, kept_file
 from db.geo.schematic.trace import _arcs, trace
 from db.geo.search.postcode_data import ROW
+from db.geo.search.service_area import NORTHAMPTONSHIRE
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +103,15 @@ def test_what_is_drawn_as_built_up(postcodes: dict[tuple[int, int], int], corner
 
 def test_quick_copy_is_the_same(drawn: dict[str, Any], cache: Path) -> None:
     assert schematic(cache) == drawn
+    assert kept(cache) == drawn
+    assert kept(cache, "Rutland") is None
+    assert NORTHAMPTONSHIRE.name == AREA
+
+
+@pytest.mark.parametrize("written", [b"", b"[]", b'{"type": "Feature', b"{}", b"\xff\xfe"])
+def test_a_copy_that_is_damaged_is_none(tmp_path: Path, written: bytes) -> None:
+    kept_file(tmp_path).write_bytes(written)
+    assert kept(tmp_path) is None
 
 
 def area(polygons: list[list[list[tuple[float, float]]]]) -> float:

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from db.domain.import_columns import UnreadableError
-from db.domain.imports import read_day, read_end, read_moment, shift_lines, staff_lines
+from db.domain.import_times import read_day, read_end, read_moment
+from db.domain.imports import answered_with, shift_lines, staff_lines
 from db.domain.records import StaffMember
 from db.errors import Invalid
 from db.sheet_files import MOST_ROWS, column_name, rows_of
@@ -388,3 +389,105 @@ def test_what_is_no_two_times_and_what_is_no_formula() -> None:
             table(f"van,note\nCRU1,{formula}\n")
     with pytest.raises(Invalid, match="a page"):
         table(b"<html><table><tr><td>van</td></tr></table></html>")
+
+
+def crews(rows: list[tuple[int, tuple[str, ...]]]) -> list[tuple[int, str, list[int]]]:
+    lines, wrong = shift_lines(rows, VANS, STAFF, TODAY)
+    assert wrong == []
+    return [
+        (line.row, f"{line.starts_at:%d %H:%M}-{line.ends_at:%d %H:%M}", [one.int for one in line.crew])
+        for line in lines
+    ]
+
+
+def test_a_person_a_row_is_a_crew() -> None:
+    heading = "Employee,Start date,Start time,Finish date,Finish time,Unit,Notes\n"
+    rows = [
+        "Ann Other,30/11/2026,19:00,01/12/2026,07:00,CRU1,early",
+        "Smith Jo,30/11/2026,19:00,01/12/2026,07:00,CRU1,",
+        "Sam Twice (Nurse),30/11/2026,1900,01/12/2026,0700,Echo-12,",
+    ]
+    found = table(heading + "\n".join(rows).replace("Smith Jo", '"Smith, Jo"'))
+    assert crews(found) == [(2, "30 19:00-01 07:00", [1, 2]), (4, "30 19:00-01 07:00", [3])]
+    # The same person twice, and another end, are no second rider of it.
+    _, wrong = shift_lines(table(heading + f"{rows[0]}\n{rows[0]}\n"), VANS, STAFF, TODAY)
+    assert ["Row 2 says the same." in one.sentence for one in wrong] == [True]
+
+
+@pytest.mark.parametrize(
+    ("said", "end"), [("12", "07:00"), ("11.5", "06:30"), ("10:15", "05:15"), ("8 hrs", "03:00"), ("24", "19:00")]
+)
+def test_a_shift_may_say_how_long_it_is(said: str, end: str) -> None:
+    found = table(f"van,date,start,hours,crew\nCRU1,30/11/2026,19:00,{said},Ann Other\n")
+    assert crews(found) == [(2, f"30 19:00-01 {end}", [1])]
+    for wrong in ("0", "25", "long", ""):
+        _, refused = shift_lines(
+            table(f"van,date,start,hours,crew\nCRU1,30/11/2026,19:00,{wrong},\n"), VANS, STAFF, TODAY
+        )
+        assert [one.column for one in refused] == ["hours"]
+
+
+def test_days_beside_each_other_are_a_shift_each() -> None:
+    rows = "Rota of the week,,,\nStaff,Mon 30/11,Tue 1 Dec,2/12/2026\n"
+    rows += "Ann Other,CRU1 07:00-19:00,AL,Echo 12 7pm-7am\nKim,,off,-\n"
+    assert crews(table(rows)) == [(3, "30 07:00-30 19:00", [1]), (3, "02 19:00-03 07:00", [1])]
+    # A column without a heading, vans and people both, names below each other, what else stands beside them.
+    assert crews(table(",30/11,1/12\nCRU-1,Ann Other 7am-7pm,\n")) == [(2, "30 07:00-30 19:00", [1])]
+    assert crews(table(",30/11,1/12\nAnn Other,CRU1 7am-7pm,\n")) == [(2, "30 07:00-30 19:00", [1])]
+    both = "Van,Crew,30/11,1/12,Total\nCRU1,Ann Other,07:00-19:00,,12\nCRU1,Sam Twice (Nurse),07:00-19:00,,12\n"
+    assert crews(table(both)) == [(2, "30 07:00-30 19:00", [1, 3])]
+    below = workbook(
+        ("Van", "30/11", "1/12", "Note"), ("CRU1", "07:00-19:00\nAnn Other\nSmith, Jo", None, "spare key")
+    )
+    assert crews(table(below, "rota.xlsx")) == [(2, "30 07:00-30 19:00", [1, 2])]
+    assert shift_lines(table(below, "rota.xlsx"), VANS, STAFF, TODAY)[0][0].note == "spare key"
+    _, wrong = shift_lines(table("Van,30/11,1/12,Band\nCRU1,07:00-19:00,,6\n"), VANS, STAFF, TODAY)
+    assert [one.column for one in wrong] == ["Band"]
+    rows = "Vehicle,30/11,1/12\nCRU1,Ann Other / Sam Twice (Nurse) 0700-1900,\nEcho 12,,19:00 to 07:00 Ann Other\n"
+    assert crews(table(rows)) == [(2, "30 07:00-30 19:00", [1, 3]), (3, "01 19:00-02 07:00", [1])]
+
+
+def test_a_letter_for_a_shift_is_asked() -> None:
+    rows = table("Name,Mon 30 Nov,Tue 1 Dec\nAnn Other,CRU1 LD,CRU1 N\n")
+    _, wrong = shift_lines(rows, VANS, STAFF, TODAY)
+    assert [(one.asked, one.answers) for one in wrong] == [
+        ("LD", ("07:00-19:00", "19:00-07:00")),
+        ("N", wrong[0].answers),
+    ]
+    meant = {(2, "LD"): wrong[0].answers[0], (2, "N"): wrong[0].answers[1]}
+    lines, wrong = shift_lines(rows, VANS, STAFF, TODAY, meant)
+    assert (len(lines), wrong) == (2, [])
+
+
+def test_one_answer_settles_what_can_mean_nothing_else() -> None:
+    rows = "Name,Mon 30 Nov,Tue 1 Dec\nAnn Othr,CRU1 LD,CRU1 LD\nAnn Othr,,Echo 12 LD\n"
+    _, wrong = shift_lines(table(rows), VANS, STAFF, TODAY)
+    assert [(one.row, one.asked) for one in wrong] == [(2, "Ann Othr"), (3, "Ann Othr")], "once a row"
+    meant = dict.fromkeys(answered_with(wrong[0], wrong), wrong[0].answers[0])
+    assert meant == {(2, "Ann Othr"): "Ann Other", (3, "Ann Othr"): "Ann Other"}
+    _, wrong = shift_lines(table(rows), VANS, STAFF, TODAY, meant)
+    assert answered_with(wrong[1], wrong) == [(3, "LD"), (2, "LD")]
+    # Which of two people, and whether to add somebody, is another question in each row.
+    two = [replace(one, asked="Sam", answers=("Sam Roy", "Sam Sands")) for one in wrong]
+    assert answered_with(two[0], two) == [(2, "Sam")]
+    staff = [replace(one, asked="do", answers=("add",)) for one in wrong]
+    assert answered_with(staff[1], staff) == [(3, "do")]
+
+
+def test_what_stands_in_brackets_behind_a_name_is_asked_about() -> None:
+    for said in ('"OTHER, Ann (Band 6)"', "Ann Other (sick)"):
+        _, wrong = shift_lines(
+            table(f"van,date,start,end,crew\nCRU1,30/11/2026,07:00,19:00,{said}\n"), VANS, STAFF, TODAY
+        )
+        assert [one.answers for one in wrong] == [("Ann Other",)]
+
+
+def test_a_sheet_of_remarks_may_lie_in_front() -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    assert book.active is not None
+    book.active.append(["Ring Ann before five"])
+    sheet = book.create_sheet("December")
+    sheet.append(["van", "date"])
+    sheet.append(["CRU1", date(2026, 11, 30)])
+    book.save(out)
+    assert table(out.getvalue(), "rota.xlsx") == [(1, ("van", "date")), (2, ("CRU1", "2026-11-30"))]

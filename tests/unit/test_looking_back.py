@@ -120,6 +120,7 @@ async def test_what_is_wrong_or_not_all_of_it_is_said(past: type[Past]) -> None:
 
 async def test_when_nobody_looks_back_it_is_let_go(past: type[Past]) -> None:
     made = past()
+    assert made.looked.words(NOW) == ""
     made.looked.forget()
     assert made.changes == 0
     await made.want(48, 40)

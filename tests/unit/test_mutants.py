@@ -56,6 +56,30 @@ def test_python_is_made_wrong_one_thing_at_a_time(text: str, wrong: set[str] | N
         assert changed == wrong
 
 
+@pytest.mark.parametrize(
+    ("base", "name", "tried"),
+    [
+        ("QWidget", "resizeEvent", False),
+        ("QFrame", "showEvent", False),
+        ("QWidget", "changeEvent", True),
+        ("QScrollArea", "resizeEvent", True),
+        ("OwnWindow", "showEvent", True),
+        ("Mixin, QWidget", "hideEvent", True),
+    ],
+)
+def test_what_qt_does_nothing_with_is_not_tried(base: str, name: str, tried: bool) -> None:
+    text = f"class A({base}):\n    def {name}(self, e):\n        super().{name}(e)\n        self.put(e)\n"
+    wrong = made(text, python)
+    assert (text.replace(f"super().{name}(e)", "pass") in wrong) is tried
+    assert text.replace("self.put(e)", "pass") in wrong
+
+
+def test_what_only_says_what_others_do_is_not_tried() -> None:
+    asked = "    def f(self, *, night: bool = False) -> bool: ...\n"
+    assert made(f"class A(Protocol[T]):\n{asked}", python) == made(f"class A(Protocol):\n{asked}", python) == set()
+    assert len(made(f"class A(B):\n{asked}", python)) == 1
+
+
 def test_an_early_return_is_dropped_whole() -> None:
     text = "def f():\n    if a:\n        return\n    b = 2\n"
     assert "def f():\n    pass\n    b = 2\n" in made(text, python)

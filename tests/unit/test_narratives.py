@@ -56,6 +56,9 @@ FILES = (
     "twenty_third",
     "twenty_fourth",
     "twenty_fifth",
+    "twenty_sixth",
+    "twenty_seventh",
+    "fields",
     "practice",
 )
 CLASSES = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.domain.place_words import address_of
+from db.domain.place_words import _is_same, address_of
 from db.domain.texts import letters
 
 BEFORE = (
@@ -102,3 +102,30 @@ def test_words_around_a_postcode_stay(before: str, said: str, code: str) -> None
 )  # fmt: skip
 def test_what_is_kept_reads_as_it_was_said(typed: str, title: str, detail: str, kept: str) -> None:
     assert address_of(typed, title, detail, None) == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "word", "same"),
+    [
+        ("rd", "road", True),
+        ("road", "rd", True),
+        ("st", "street", True),
+        ("st", "saint", True),
+        ("saint", "st", True),
+        ("gdns", "road", False),
+        # The beginning of a word, from three letters on.
+        ("wel", "wellingborough", True),
+        ("we", "wellingborough", False),
+        # A slip, from four letters on; in three it is another word.
+        ("hospitla", "hospital", True),
+        ("meda", "mead", True),
+        ("cot", "cat", False),
+        ("church", "chapel", False),
+        # A number is that number.
+        ("1234", "1235", False),
+        ("a45", "a43", False),
+        ("a45", "a45", True),
+    ],
+)
+def test_a_word_is_the_same_as_it_is_shortened_begun_or_slipped(said: str, word: str, same: bool) -> None:
+    assert _is_same(said, word) is same

@@ -29,7 +29,7 @@ SPANS = {
     "quarter of an hour ago": 15, "1.25 hours": None, "1.25 hours ago": 75, "2.5 hours back": 150,
     "1 hr 10 mins earlier": 70,
     "an hour": 60, "a minute ago": 1, "2 hours, 5 minutes ago": 125, "half a minute": 0,
-    "03h42": None, "ago": None, "": None, "and": None,
+    "09h45": None, "23h10": None, "03h42": None, "ago": None, "": None, "and": None,
 }  # fmt: skip
 
 

@@ -137,3 +137,13 @@ def test_it_is_found_however_it_is_typed(typed: str, stored: str) -> None:
 def test_what_has_no_letters_hides_nothing() -> None:
     assert needles("· ' -") == ()
     assert "oneill" not in folded("O'Neal")
+
+
+@pytest.mark.parametrize("text", ["Corby", "Corby Road", "12 a, Corby", ""])
+def test_what_needs_nothing_is_left_alone(text: str) -> None:
+    assert told(text) == one_line(text) == text
+
+
+@pytest.mark.parametrize(("text", "line"), [("Corby  Road", "Corby Road"), ("a   b  c", "a b c")])
+def test_blanks_beside_each_other_are_one_also_in_plain_letters(text: str, line: str) -> None:
+    assert told(text) == one_line(text) == line

@@ -163,3 +163,7 @@ def test_the_longest_step_is_a_week() -> None:
 )
 def test_the_corner_names_the_day_and_the_zone(start: datetime, hours: int, said: str) -> None:
     assert corner(Scale(start, timedelta(hours=hours), 100)) == said
+
+
+def test_ten_minutes_fill_the_panel_at_most_and_a_fortnight_at_least() -> None:
+    assert (timedelta(minutes=10), timedelta(days=14)) == (SHORTEST, LONGEST)

@@ -42,6 +42,8 @@ DATES = [
     ("Thurs 9 Feb 1984", date(1984, 2, 9), ""),
     ("DOB 9/2/1984", date(1984, 2, 9), "day first"),
     ("born 9 feb 84", date(1984, 2, 9), "84 is 1984"),
+    ("9 Febrary 1984", date(1984, 2, 9), ""),
+    ("Feburary 9, 1984", date(1984, 2, 9), ""),
     ("d.o.b: 23/2/84", date(1984, 2, 23), "84 is 1984"),
     ("5/5/55", date(1955, 5, 5), "55 is 1955"),
     ("24/12/26", date(1926, 12, 24), "26 is 1926"),
@@ -481,6 +483,18 @@ BORN_AS_SAID = [
 ]
 BORN_BESIDE_AGE = ["09/02/1984 - 42 yrs", "42yo 9/2/84", "42 (9/2/84)", "aged 42, born 9 Feb 1984"]
 SPOKEN = [
+    ("22h40", None),
+    ("13.5", None),
+    ("1:4", None),
+    ("2215 yest", datetime(2026, 11, 21, 22, 15, tzinfo=UTC)),
+    ("22h40 ago", datetime(2026, 11, 21, 5, 2, tzinfo=UTC)),
+    ("2026-11-21T23:05:09Z", datetime(2026, 11, 21, 23, 5, tzinfo=UTC)),
+    ("2026-10-24T12:30:00+02:00", datetime(2026, 10, 24, 10, 30, tzinfo=UTC)),
+    ("2026-11-31T23:05Z", None),
+    ("the 20th at 4pm", datetime(2026, 11, 20, 16, 0, tzinfo=UTC)),
+    ("31st 0910", datetime(2026, 10, 31, 9, 10, tzinfo=UTC)),
+    ("last night around half 10", datetime(2026, 11, 21, 22, 30, tzinfo=UTC)),
+    ("yesterday afternoon 3", datetime(2026, 11, 21, 15, 0, tzinfo=UTC)),
     ("ten to three this morning", datetime(2026, 11, 22, 2, 50, tzinfo=UTC)),
     ("half eleven last night", datetime(2026, 11, 21, 23, 30, tzinfo=UTC)),
     ("3 o'clock this morning", datetime(2026, 11, 22, 3, 0, tzinfo=UTC)),

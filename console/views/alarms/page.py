@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout
 
 from console.live.alarm_raiser import told
@@ -18,11 +17,12 @@ from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
-from console.look.panel import MessageBar, Panel
+from console.look.panel import Panel
 from console.look.style import mark, px
 from console.running.tasks import spawn
-from console.views.room.window import RoomWindow
-from console.views.sheets import SheetHost, alarms
+from console.views.room.lines_window import LinesWindow
+from console.views.sheets import alarms
+from db.alarm_queries import MOST
 from db.commands import UnshelveAlarm
 from db.domain.alarm_load import alarm_load
 from db.domain.alarms import Alarm
@@ -31,7 +31,6 @@ from db.domain.names import short_name
 from db.domain.raised import RaisedAlarm
 from db.domain.roles import may_lead
 from db.domain.texts import folded_fields, needles
-from db.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,26 +43,25 @@ _PERIODS: Final = (
     ("24 hours", timedelta(hours=24)),
     ("7 days", timedelta(days=7)),
     ("28 days", timedelta(days=28)),
+    ("92 days", timedelta(days=92)),
+    ("a year", timedelta(days=366)),
 )
 
 
 @guarded
-class AlarmsPage(RoomWindow):
+class AlarmsPage(LinesWindow):
     """Follows the alarms of this console; what was is read when it is asked for."""
 
     def __init__(self, desk: Desk, here: AlarmsHere) -> None:
-        super().__init__("Alarms", 1180, 640)
-        self._desk, self._here = desk, here
+        super().__init__(desk, "Alarms", 1180, 640)
+        self._here = here
         self._past: list[RaisedAlarm] = []
-        self._private = False
         self.shown: list[Alarm | RaisedAlarm] = []
         self.panel = Panel("Alarms", "", self)
-        self.message = MessageBar(self)
         self.search, self.period = QLineEdit(self), QComboBox(self)
         does = {"go": self.go, "acknowledge": self.acknowledge, "rest": self.rest}
         self.table = LineTable("Alarms, the gravest first", COLUMNS, "What to do", ALARM_LINE, does)
         self.empty, self.load = QLabel(NOTHING, self), QLabel(self)
-        self.sheets = SheetHost(self, desk)
         self.setFocusProxy(self.table)
         self._lay_out()
         self.period.currentIndexChanged.connect(self.refresh)
@@ -106,11 +104,6 @@ class AlarmsPage(RoomWindow):
         column.setContentsMargins(px(6), px(6), px(6), px(6))
         column.addWidget(self.panel)
 
-    def set_private(self, private: bool) -> None:
-        """Hide or show the words: a party may be called by a name."""
-        self._private = private
-        self.show_lines()
-
     # --- reading ---
 
     @property
@@ -125,24 +118,22 @@ class AlarmsPage(RoomWindow):
     def refresh(self) -> None:
         """Read what was, where it is looked at; what is on is followed."""
         if self.looks_back:
-            spawn(self._read(), "read past alarms", self)
+            spawn(self.read_and_show(), "read past alarms", self)
         else:
             self.show_lines()
 
-    async def _read(self) -> None:
+    async def read(self) -> None:
+        """What was raised in the time that is asked for, and how much that is."""
         now = self._desk.clock.now()
         start = now - _PERIODS[self.period.currentIndex()][1]
-        try:
-            self._past = await self._desk.reads.alarms_between(start, now)
-        except RecordError as error:
-            self.message.say("late", error.sentence, error.next_step)
-            return
-        self.message.clear()
+        self._past = await self._desk.reads.alarms_between(start, now)
         load = alarm_load(self._past, start, now)
         kinds = self._desk.store.reference.alarm_kinds
         named = (f"{kinds[code].label if code in kinds else code} {count}" for code, count in load.commonest)
-        self.load.setText("\n".join(filter(None, (load.words(), ", ".join(named)))))
-        self.show_lines()
+        # A load that leaves out the oldest would be told as lighter than it was.
+        all_of_it = len(self._past) < MOST
+        told_of = load.words() if all_of_it else f"More than {MOST} were raised: the newest {MOST} are shown."
+        self.load.setText("\n".join(filter(None, (told_of, ", ".join(named) if all_of_it else ""))))
 
     def show_lines(self) -> None:
         """Those with the words that are looked for; the line that is chosen stays chosen."""
@@ -231,19 +222,6 @@ class AlarmsPage(RoomWindow):
     def copy(self) -> None:
         """Put it on the clipboard as a spreadsheet takes it."""
         copy_table([COLUMNS, *self.table.lines()])
-
-    def leave(self) -> None:
-        """Close the sheet; without one, the window."""
-        if self.sheets.current is not None:
-            self.sheets.close()
-        else:
-            self.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read when it is opened."""
-        super().showEvent(event)
-        self.refresh()
-        self.table.setFocus()
 
 
 def _name(one: Alarm | RaisedAlarm) -> str:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
-from console.live.alarms_here import AlarmsHere
 from console.live.desk import Desk
 from console.live.geography import Geography
 from console.look.own_window import OwnWindow
@@ -22,6 +21,8 @@ from db.domain.roles import may_dispatch, may_lead
 if TYPE_CHECKING:
     # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
     from console.live.alarms_here import AlarmsHere
+    from console.views.detail.pane import DetailPane
+    from console.views.inbox.page import InboxPage
     from console.views.lead.window import LeadWindow
     from console.views.replay import ReplayWindow
     from db.domain.situation import EtaOf
@@ -52,6 +53,7 @@ class Beside:
         self.may_dispatch = may_dispatch(desk.me.role)
         self.eta_of: EtaOf = nobody_knows
         self.alarms: AlarmsHere | None = None
+        self.detail: DetailPane | None = None
         self.replay: ReplayWindow | None = None
         self.lists: dict[object, OwnWindow] = {}
         self._left_at: datetime | None = None
@@ -136,6 +138,19 @@ class Beside:
             from console.views.alarms.page import AlarmsPage
 
             self._open_list(AlarmsPage, self._of_room, partial(AlarmsPage, here=self.alarms))
+
+    def open_inbox(self) -> None:
+        """Everything that needs a hand, in one list."""
+        if self.may_dispatch and self.alarms is not None:
+            from console.views.inbox.page import InboxPage
+
+            self._open_list(InboxPage, self._connect_inbox, partial(InboxPage, here=self.alarms))
+
+    def _connect_inbox(self, page: "InboxPage") -> None:
+        from console.views.desk.seeing_to import see_to
+
+        self._of_room(page)
+        page.do_wanted.connect(lambda item: see_to(item, self.detail, self._show_on_desk, self.open_room))
 
     def open_log(self) -> None:
         """What happened in the room, written by whoever works there."""

@@ -1,15 +1,17 @@
-"""Every key on one page (F1), as the table has them."""
+"""Every key on one page (F1), as the table has them; first those of where the keyboard is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 from console.look.guard import guarded
 from console.look.key_table import KEYS_PAGE, TABLE
 from console.look.keyboard import Hands, Part
+from console.look.own_keys import OWN_KEYS
 from console.look.painted import KeyHint
 from console.look.style import mark, px
 from console.look.tabbing import CameFrom
@@ -41,8 +44,11 @@ class KeysPage(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._page = QWidget(self)
         mark(self._page, role="page")
-        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._page)
-        self._across.setContentsMargins(px(20), px(12), px(20), px(16))
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(px(20), px(12), px(20), px(16))
+        self._here, self._across = QVBoxLayout(), QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        column.addLayout(self._here)
+        column.addLayout(self._across)
         self._across.setSpacing(px(28))
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -50,10 +56,23 @@ class KeysPage(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(self._scroll)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(1, 1, 1, 1)
+        around.addWidget(self._scroll)
+        OWN_KEYS.changed.connect(self._fill_anew)
         self.hide()
+
+    def _show_here(self) -> None:
+        """The keys of where the keyboard was, above all others."""
+        forget(self._here)
+        for part in part_of(QApplication.focusWidget()):
+            self._here.addLayout(self._column((part,), f"Here: {part.title.lower()}"))
+
+    def _fill_anew(self) -> None:
+        """Other keys are in force."""
+        forget(self._across)
+        if self.isVisible():
+            self._fill()
 
     def _fill(self) -> None:
         """Write the page when it is asked for first: a desk opens sooner without its three hundred labels."""
@@ -61,11 +80,11 @@ class KeysPage(QFrame):
             for groups in _COLUMNS:
                 self._across.addLayout(self._column([part for group in groups for part in TABLE[group]]), 1)
 
-    def _column(self, parts: Sequence[Part]) -> QVBoxLayout:
+    def _column(self, parts: Sequence[Part], title: str = "") -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(px(4))
         for part in parts:
-            heading = QLabel(part.title, self._page)
+            heading = QLabel(title or part.title, self._page)
             mark(heading, role="heading")
             column.addWidget(heading)
             column.addLayout(self._table(part))
@@ -80,7 +99,7 @@ class KeysPage(QFrame):
         for row, key in enumerate(part.keys):
             caps = QHBoxLayout()
             caps.setSpacing(px(3))
-            for name in key.names:
+            for name in part.names_of(key):
                 caps.addWidget(KeyHint(name, parent=self._page))
             caps.addStretch(1)
             words = QLabel(key.words, self._page)
@@ -96,6 +115,7 @@ class KeysPage(QFrame):
             self.leave()
             return
         self._fill()
+        self._show_here()
         self._came_from.remember()
         self.show()
         self.place(self._desk.rect())
@@ -141,3 +161,24 @@ class KeysPage(QFrame):
         super().focusOutEvent(event)
         if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
             self.hide()
+
+
+def part_of(focus: QWidget | None) -> Iterator[Part]:
+    """The part of the table that the keyboard is in, if it is in one: the innermost."""
+    while focus is not None:
+        hands = getattr(focus, "_hands", None)
+        found = hands() if callable(hands) and not isinstance(hands, Hands) else hands
+        if isinstance(found, Hands):
+            yield found.part
+            return
+        focus = focus.parentWidget()
+
+
+def forget(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        inner, widget = item.layout(), item.widget()
+        if inner is not None:
+            forget(inner)
+        elif widget is not None:
+            widget.deleteLater()

@@ -67,7 +67,7 @@ class DeskPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.desk = desk
+        self.desk, self.geography = desk, geography
         self.service = desk.me.service
         self._may_dispatch = may_dispatch(desk.me.role)
         self._selected: UUID | None = None
@@ -90,7 +90,7 @@ class DeskPage(QWidget):
         self.privacy = Privacy(always=desk.me.role is Role.VIEWER, parent=self)
         self._hands = Hands(DESK, {"close": self.close_topmost})
         self.beside = Beside(desk, geography, config, self.privacy, self.show_on_desk)
-        self.beside.eta_of, self.beside.alarms = self.etas.of, self.status.alarms
+        self.beside.eta_of, self.beside.alarms, self.beside.detail = self.etas.of, self.status.alarms, self.detail
         typed = partial(typed_in, self.detail, self.beside)
         self._leaving = Leaving(desk.actions, self.forms, self.message, self, typed)
         self._lay_out()
@@ -255,10 +255,10 @@ class DeskPage(QWidget):
         self.dock["vans"].show()
         self.vans.focus_list()
 
-    def find_place(self) -> None:
+    def find_place(self, text: str = "") -> None:
         """Give the keyboard to the search for a place on the map."""
         self.dock["map"].show()
-        self.map.search()
+        self.map.search(text)
 
     def focus_filter(self) -> None:
         """Give the keyboard to the board's filter."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from console.look.key_table import EVERYWHERE, UNDO
 from console.look.keyboard import Hands, bind_chords
 from console.views.desk.page import DeskPage
+from console.views.desk.typed import hook
 
 THEMES = (("dark", "Dark"), ("light", "Light"), ("contrast", "High contrast"))
 TEXT_SIZES = (100, 110, 125, 150)
@@ -22,7 +23,10 @@ class Shortcuts:
         self._theme = theme
         self._text_size = text_size
         # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
-        bind_chords(Hands(EVERYWHERE, self._does()), page, Qt.ShortcutContext.WindowShortcut)
+        does = self._does()
+        self.command, self.words = hook(page, does)
+        does |= {"command": self.command.toggle, "words": self.words.toggle}
+        bind_chords(Hands(EVERYWHERE, does), page, Qt.ShortcutContext.WindowShortcut)
         bind_chords(Hands(UNDO, {"undo": page.undo}), page, Qt.ShortcutContext.WindowShortcut)
         page.menu_button.clicked.connect(self.open_menu)
 
@@ -45,6 +49,7 @@ class Shortcuts:
             "lead": page.beside.open_lead,
             "replay": page.beside.open_replay,
             "care": page.beside.open_care,
+            "inbox": page.beside.open_inbox,
             "log": page.beside.open_log,
             "room": page.beside.open_room,
             "voices": page.beside.open_voices,
@@ -84,6 +89,7 @@ class Shortcuts:
         menu.addAction(self._hide_names(menu))
         if self._page.beside.may_dispatch:
             menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
+            menu.addAction(f"&Inbox\t{EVERYWHERE.key('inbox')}", self._page.beside.open_inbox)
             menu.addAction(f"&Alarms\t{EVERYWHERE.key('alarms')}", self._page.beside.open_alarms)
             menu.addAction(f"Shift lo&g\t{EVERYWHERE.key('log')}", self._page.beside.open_log)
             menu.addAction(f"&Wall\t{EVERYWHERE.key('wall')}", self._page.beside.open_wall)

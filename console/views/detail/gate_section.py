@@ -13,6 +13,8 @@ from db.domain.roles import may_dispatch
 
 _SAYS = frozenset({"words"})
 _LOUD = frozenset({"yes", "scale", "flag", "words"})
+_TO_ASK = frozenset({"unscreened", "unanswered"})
+"""What nobody lets on because it was not asked, and not because it is so."""
 
 
 class DangerSection(DetailSection):
@@ -36,8 +38,11 @@ class DangerSection(DetailSection):
 def _lines(dangers: Dangers, view: View) -> Iterator[str]:
     for one in dangers.seen_to:
         yield toned(f"▲ {_told(one, private=view.private)}", "late" if one.kind in _LOUD else "warn")
-    if any(one.hard for one in dangers.seen_to):
+    hard = {one.kind for one in dangers.seen_to if one.hard}
+    if hard - _TO_ASK:
         yield strong("Nobody may let this on: 999, or back to EMAS.")
+    elif hard:
+        yield "Ask every question first."
     elif dangers.seen_to:
         yield "Screen again, 999 / back to EMAS, or a clinician decides."
     for decision in dangers.decided:
@@ -45,7 +50,7 @@ def _lines(dangers: Dangers, view: View) -> Iterator[str]:
 
 
 def _told(one: Danger, *, private: bool) -> str:
-    return "the narrative says something: ask again" if private and one.kind in _SAYS else one.words
+    return "something was said: ask again" if private and one.kind in _SAYS else one.words
 
 
 def _decided(one: Decision, view: View) -> str:

@@ -234,6 +234,9 @@ class PersonSection(DetailSection):
             *said_times(referral),
         )
         lines += [f"{toned(name + ':', 'dim')} {plain(text)}" for name, text in told if text]
+        if view.held is not None and referral.is_open:
+            words = f"Held: {view.held.words(view.now)}"
+            lines.insert(1, toned(words, "warn" if view.held.is_pressing(view.now) else "dim"))
         if referral.narrative:
             lines.append(self._narrative(view))
         return lines

@@ -15,6 +15,7 @@ from db.domain.about import Said, wishes_of
 from db.domain.brief import BriefLine, changed_since, last_read
 from db.domain.care_steps import with_care
 from db.domain.cautions import Flag
+from db.domain.detention import Detention, detention, said_at
 from db.domain.holding import PredictedRelease
 from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Case, NextStep, next_steps
@@ -45,6 +46,7 @@ class View:
     story: Story
     ranked: list[RankedVan] | None
     known: KnownHere = NOTHING_KNOWN
+    held: Detention | None = None
 
     @property
     def jobs(self) -> Sequence[Assignment]:
@@ -175,4 +177,5 @@ def view_of(
         story(events, store.reference, callsign),
         ranked,
         known,
+        detention(referral.legal_status, said_at(events, referral.received_at)),
     )

@@ -205,7 +205,7 @@ class ChoiceRow(QFrame):
     # --- brush ---
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """A chip an option, the ring on the one that the keyboard is on."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, (option, box) in enumerate(zip(self._options, self._boxes(self.width()), strict=True)):

@@ -26,6 +26,7 @@ from console.views.form.priority_field import PriorityField
 from console.views.form.read_field import BirthField, call_back_field, nhs_number_field
 from console.views.form.screening_field import ScreeningField
 from db.domain.clocks import local
+from db.domain.detention import HELD
 from db.domain.intake import Draft, Problem, default_priority
 from db.domain.party import Party
 from db.domain.reference import ReferenceData, Source
@@ -37,7 +38,6 @@ AGE_EVERY_MS = 10_000
 _SHOWN_AT = {"place_warning": "place"}
 """The editor of what has none of its own."""
 _LEGAL = ("none", "s136", "s135")
-_DETAINED = frozenset({"s136", "s135"})
 _POLICE = ("present", "asked for", "avoided")
 # The UK Mental Health Triage Scale's own words.
 _SCALE = {
@@ -253,7 +253,7 @@ class FormPage(QWidget):
         now = self._now()
         self.priority.follow(default_priority(draft, self._reference), self._received() or now, now)
         self._dress_source(draft)
-        self.legal_detail.setVisible(draft.legal in _DETAINED or bool(draft.legal_detail))
+        self.legal_detail.setVisible(draft.legal in HELD or bool(draft.legal_detail))
         self.screening.set_narrative(draft.narrative)
         self.narrative.set_looks(self.screening.looks, draft.answers)
         today = local(now).date()

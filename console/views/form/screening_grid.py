@@ -345,7 +345,7 @@ class ScreeningGrid(QFrame):
     # --- brush ---
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """The headings, and each question with its answers."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row in self._rows:

@@ -15,6 +15,8 @@ class Scroller(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # The page scrolls; what stands below it, such as the reasons for declining, must be whole.
+        self.setMinimumHeight(px(24))
         self._page: FormPage | None = None
 
     def show_page(self, page: FormPage) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from console.live.store import Store
 from console.views.form.open_draft import OpenDraft
 from db.domain import answered, intake
+from db.domain.about import CALLED
 from db.domain.danger import DangerFlag, TextReading, ToldOfDanger, digest, read, stands_against
 from db.domain.records import Danger, Dangers, Screening
 from db.domain.reference import ScreeningTool
@@ -27,7 +28,7 @@ def standing(open_draft: OpenDraft, store: Store, now: datetime) -> tuple[Danger
         scale_was=_scale_was(open_draft, known),
         flags=_flags(known),
         narrative=draft.narrative.strip(),
-        readings=_readings(reference.tools[version], draft.narrative.strip()),
+        readings=_readings(reference.tools[version], draft),
         covered={what for one in (known.decided if known else ()) for what in one.covers},
     )
     return stands_against(said)
@@ -63,5 +64,8 @@ def _flags(known: Dangers | None) -> list[DangerFlag]:
     return [DangerFlag(UUID(one.what.partition(" ")[2]), one.words.partition(": ")[2], one.until) for one in flags]
 
 
-def _readings(tool: ScreeningTool, narrative: str) -> list[TextReading]:
-    return [TextReading(tool.version, digest(narrative), read(tool, narrative))] if narrative else []
+def _readings(tool: ScreeningTool, draft: intake.Draft) -> list[TextReading]:
+    narrative = draft.narrative.strip()
+    beside = [draft.access_note, *(one.words for one in draft.about if one.topic not in CALLED)]
+    texts = [(narrative, False), *((text.strip(), True) for text in beside)]
+    return [TextReading(tool.version, digest(text), read(tool, text), note) for text, note in texts if text]

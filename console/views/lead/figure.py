@@ -193,14 +193,6 @@ class FigureCard(QFrame):
             return True
         return super().event(event)
 
-    def focusInEvent(self, _event: QEvent) -> None:
-        """Show the ring."""
-        self.update()
-
-    def focusOutEvent(self, _event: QEvent) -> None:
-        """Hide it."""
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Four lines."""
         return QSize(px(236), px(98))
@@ -212,7 +204,7 @@ class FigureCard(QFrame):
     # --- paint ---
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """A frame, the figure in its lines, and the ring."""
         painter, colours = QPainter(self), current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)

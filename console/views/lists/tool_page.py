@@ -99,7 +99,7 @@ def _life(tool: ScreeningTool, *, is_asked: bool) -> str:
 
 def _version(tool: ScreeningTool, life: str) -> str:
     name = f"Version {tool.version}" + (f": {tool.title}" if tool.title else "")
-    by = f"by {tool.author or tool.signed_by}" + (f", {tool.dated:%d %b %Y}" if tool.dated else "")
+    by = f"author: {tool.author or tool.signed_by}" + (f", {tool.dated:%d %b %Y}" if tool.dated else "")
     signed = [f"Approved by {one.name}, {one.role}, {one.on:%d %b %Y}." for one in tool.approvals]
     notice = unsigned_words(tool)
     head = [f"<h2>{plain(name)}</h2><p>{plain(life)} · {toned(by, 'dim')}"]

@@ -313,7 +313,7 @@ class ArrivalOffer(QFrame):
         return walk(self, forward=forward)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """A bar at its edge, and an outline that tells where the keyboard is."""
         super().paintEvent(event)
         colours, painter = current(), QPainter(self)
         painter.fillRect(1, px(5), px(4), self.height() - 2 * px(5), QColor(colours.link))

@@ -139,10 +139,10 @@ class MapPanel(QWidget):
         """Whether the search for a place lies over the map."""
         return self._search.isVisible()
 
-    def search(self) -> None:
-        """Look for a place."""
+    def search(self, text: str = "") -> None:
+        """Look for a place; with a text, for that."""
         self._place_search()
-        self._search.open()
+        self._search.open(text)
 
     def stop_searching(self) -> None:
         """Put the search away, with the mark of what was found."""

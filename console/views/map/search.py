@@ -66,13 +66,16 @@ class PlaceSearch(QFrame):
         self._offer((), "")
         self.hide()
 
-    def open(self) -> None:
-        """Show it and give it the keyboard."""
+    def open(self, text: str = "") -> None:
+        """Show it and give it the keyboard; with a text, look for that."""
         self.show()
         self.raise_()
         self._fit()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
+        if text:
+            self.line.setText(text)
+            self._ask(text)
 
     def leave(self) -> None:
         """Put it away; the keyboard goes back to the map if it was here."""

@@ -5,28 +5,25 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout
 
-from console.live.again import Again
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
-from console.look.panel import MessageBar, Panel
+from console.look.panel import Panel
 from console.look.room_keys import REVIEW_LINE, REVIEW_WINDOW
 from console.look.style import mark, px
 from console.running.tasks import spawn
-from console.views.room.window import RoomWindow
-from console.views.sheets import Sheet, SheetHost, voices
+from console.views.room.lines_window import LinesWindow
+from console.views.sheets import Sheet, voices
 from db.commands import Command, SignOff
 from db.domain.clocks import local_time
 from db.domain.names import number_today
 from db.domain.review import REVIEWED_KINDS, ToReview
 from db.domain.texts import one_line, told
-from db.errors import RecordError
 
 COLUMNS: Final = ("Why", "Referral", "What", "When", "By", "Signed off")
 NOTHING: Final = "Nothing asks to be looked at."
@@ -39,33 +36,27 @@ _ALL: Final = "Everything"
 
 
 @guarded
-class ReviewPage(RoomWindow):
-    """Reads the record when it is opened, and whenever something was signed off."""
+class ReviewPage(LinesWindow):
+    """Reads again whenever something was signed off."""
 
     replay_wanted = Signal(object, object)
     """The replay is to be opened at a moment, UTC, on a referral; None for none."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("To review", 1180, 680)
-        self._desk = desk
-        self._again = Again(desk.store, self.refresh, self)
-        self._private = False
+        super().__init__(desk, "To review", 1180, 680)
         self.found: list[ToReview] = []
         self.shown: list[ToReview] = []
         self.panel = Panel("To review", "", self)
-        self.message = MessageBar(self)
         self.period, self.kind = QComboBox(self), QComboBox(self)
         does = {"go": self.go, "replay": self.replay, "sign": self.sign}
         self.table = LineTable("What asks to be looked at", COLUMNS, ("What", "Signed off"), REVIEW_LINE, does)
         self.empty = QLabel(NOTHING, self)
-        self.sheets = SheetHost(self, desk)
         self.setFocusProxy(self.table)
         self._lay_out()
         self.period.currentIndexChanged.connect(self.refresh)
         self.kind.currentIndexChanged.connect(self.show_lines)
         self.table.cellDoubleClicked.connect(lambda *_: self.go())
         self.sheets.closed.connect(self.refresh)
-        self.sheets.refused_unseen.connect(self.say_unseen)
         chords = {"refresh": self.refresh, "copy": self.copy, "leave": self.leave, "close": self.close}
         bind_chords(Hands(REVIEW_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
 
@@ -93,31 +84,16 @@ class ReviewPage(RoomWindow):
         column.setContentsMargins(px(6), px(6), px(6), px(6))
         column.addWidget(self.panel)
 
-    def holds_typed(self) -> bool:
-        """A line that is not signed."""
-        return self.sheets.holds_typed()
-
-    def set_private(self, private: bool) -> None:
-        """Hide or show what was said and written."""
-        self._private = private
-        self.show_lines()
-
     # --- reading ---
 
     def refresh(self) -> None:
         """Read it again; what is shown stays until the record has answered."""
-        spawn(self._read(), "read what is to be reviewed", self)
+        spawn(self.read_and_show(), "read what is to be reviewed", self)
 
-    async def _read(self) -> None:
+    async def read(self) -> None:
+        """What asks to be looked at in the time that is asked for."""
         now = self._desk.clock.now()
-        try:
-            self.found = await self._desk.reads.to_review(now - _PERIODS[self.period.currentIndex()][1], now)
-        except RecordError as error:
-            self._again.owe(error)
-            self.message.say("late", error.sentence, error.next_step)
-            return
-        self.message.clear()
-        self.show_lines()
+        self.found = await self._desk.reads.to_review(now - _PERIODS[self.period.currentIndex()][1], now)
 
     def show_lines(self) -> None:
         """Those of the kind that is asked for; the line that is chosen stays chosen."""
@@ -187,16 +163,3 @@ class ReviewPage(RoomWindow):
     def copy(self) -> None:
         """Put it on the clipboard as a spreadsheet takes it."""
         copy_table([COLUMNS, *self.table.lines()])
-
-    def leave(self) -> None:
-        """Close the sheet; without one, the window."""
-        if self.sheets.current is not None:
-            self.sheets.close()
-        else:
-            self.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read when it is opened."""
-        super().showEvent(event)
-        self.refresh()
-        self.table.setFocus()

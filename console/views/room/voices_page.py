@@ -5,29 +5,26 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QVBoxLayout
 
-from console.live.again import Again
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
-from console.look.panel import MessageBar, Panel
+from console.look.panel import Panel
 from console.look.room_keys import IMPROVEMENT, VOICE, VOICES_WINDOW
 from console.look.style import px
 from console.look.tabbing import has_keyboard
 from console.running.tasks import spawn
-from console.views.room.window import RoomWindow
-from console.views.sheets import SheetHost, voices
+from console.views.room.lines_window import LinesWindow
+from console.views.sheets import voices
 from db.domain.clocks import local, local_time
 from db.domain.feedback import Feedback, Improvement, by_theme, found_by, in_order
 from db.domain.names import number_today
 from db.domain.roles import may_lead
 from db.domain.texts import one_line, told
-from db.errors import RecordError
 from db.voice_queries import Voices
 
 SAID: Final = ("When", "Who", "What", "About", "May be quoted", "Visit")
@@ -42,19 +39,15 @@ _NOBODY_READ: Final = Voices((), (), {})
 
 
 @guarded
-class VoicesPage(RoomWindow):
+class VoicesPage(LinesWindow):
     """Above what was said, word for word; below what a lead made of it, without a name in it."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Feedback", 1180, 760)
-        self._desk = desk
-        self._again = Again(desk.store, self.refresh, self)
-        self._private = False
+        super().__init__(desk, "Feedback", 1180, 760)
         self._leads = may_lead(desk.me.role)
-        self.read = _NOBODY_READ
+        self.was_read = _NOBODY_READ
         self.feedback: list[Feedback] = []
         self.improvements: list[Improvement] = []
-        self.message = MessageBar(self)
         self.search, self.theme, self.period = QLineEdit(self), QComboBox(self), QComboBox(self)
         self.said = Panel("What people said", "", self)
         self.did = Panel("You said, we did", "", self)
@@ -68,14 +61,12 @@ class VoicesPage(RoomWindow):
         self.items = LineTable(
             "You said, we did", DID, "We did", IMPROVEMENT, {"change": self.change, "new": self.make_new}
         )
-        self.sheets = SheetHost(self, desk)
         self.setFocusProxy(self.voices)
         self._lay_out()
         self.search.textChanged.connect(self.show_lines)
         self.theme.currentIndexChanged.connect(self.show_lines)
         self.period.currentIndexChanged.connect(self.refresh)
         self.sheets.closed.connect(self.refresh)
-        self.sheets.refused_unseen.connect(self.say_unseen)
         chords = {
             "said": self.voices.setFocus,
             "did": self.items.setFocus,
@@ -125,38 +116,23 @@ class VoicesPage(RoomWindow):
             button.clicked.connect(does)
             panel.heading.add_right(button)
 
-    def holds_typed(self) -> bool:
-        """What a sheet was filled in with."""
-        return self.sheets.holds_typed()
-
-    def set_private(self, private: bool) -> None:
-        """Hide or show what people said."""
-        self._private = private
-        self.show_lines()
-
     # --- reading ---
 
     def refresh(self) -> None:
         """Read it again; what is shown stays until the record has answered."""
-        spawn(self._read(), "read what people said", self)
+        spawn(self.read_and_show(), "read what people said", self)
 
-    async def _read(self) -> None:
+    async def read(self) -> None:
+        """What was said in the time that is asked for, and what became of it."""
         now = self._desk.clock.now()
-        try:
-            self.read = await self._desk.reads.voices(now - _PERIODS[self.period.currentIndex()][1], now)
-        except RecordError as error:
-            self._again.owe(error)
-            self.message.say("late", error.sentence, error.next_step)
-            return
-        self.message.clear()
-        self.show_lines()
+        self.was_read = await self._desk.reads.voices(now - _PERIODS[self.period.currentIndex()][1], now)
 
     def show_lines(self) -> None:
         """What was said and matches, newest first; what became of it, what is open first."""
         now = self._desk.clock.now()
         theme = "" if self.theme.currentText() == _ALL else self.theme.currentText()
-        self.feedback = found_by(self.read.feedback, self.search.text(), theme, self._names)
-        self.improvements = in_order(self.read.improvements, local(now).date())
+        self.feedback = found_by(self.was_read.feedback, self.search.text(), theme, self._names)
+        self.improvements = in_order(self.was_read.improvements, local(now).date())
         self.voices.show_lines([self._said(one) for one in self.feedback], [one.id for one in self.feedback])
         self.items.show_lines([self._did(one) for one in self.improvements], [one.id for one in self.improvements])
         quoted = sum(one.may_be_quoted for one in self.feedback)
@@ -170,7 +146,7 @@ class VoicesPage(RoomWindow):
         self.did.heading.set_note(f"{len(waiting)} open · {late} past their day · {done} done")
 
     def _names(self, one: Feedback) -> str:
-        return self.read.references.get(str(one.referral_id), "")
+        return self.was_read.references.get(str(one.referral_id), "")
 
     def _said(self, one: Feedback) -> tuple[str, ...]:
         now = self._desk.clock.now()
@@ -241,16 +217,3 @@ class VoicesPage(RoomWindow):
         """Put the table that has the keyboard on the clipboard as a spreadsheet takes it."""
         heads, table = (DID, self.items) if has_keyboard(self.items) else (SAID, self.voices)
         copy_table([heads, *table.lines()])
-
-    def leave(self) -> None:
-        """Close the sheet; without one, the window."""
-        if self.sheets.current is not None:
-            self.sheets.close()
-        else:
-            self.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read when it is opened."""
-        super().showEvent(event)
-        self.refresh()
-        self.voices.setFocus()

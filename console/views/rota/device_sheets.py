@@ -78,7 +78,8 @@ class MoveSheet(VanSheet):
     def command(self) -> tuple[Command, str]:
         """The van that is chosen."""
         van = _van(self._vans, self.van.value())
-        command = MoveDevice(device_id=self._device.device_id, van_id=van.id)
+        known = self._device
+        command = MoveDevice(device_id=known.device_id, van_id=van.id, from_van=known.van_id)
         return command, f"{told(self._device.device_id)} moved to {told(van.callsign)}"
 
 

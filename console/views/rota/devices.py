@@ -60,7 +60,8 @@ class DevicePage:
     def take(self, devices: list[KnownDevice], vans: list[Van]) -> None:
         """Show these; a device may go to any of the vans in use."""
         self._devices, self._vans, self._read_at = devices, vans, self._desk.clock.now()
-        self.table.show_lines({one.device_id: _line(one, self._read_at) for one in devices})
+        who = self._desk.store.reference.who
+        self.table.show_lines({one.device_id: _line(one, self._read_at, who(one.author)) for one in devices})
 
     def note(self) -> str:
         """How many are heard, and how old that is."""
@@ -138,9 +139,9 @@ class DevicePage:
             self._opens(TokenSheet(self._subject(uuid4(), told(name)), token))
 
 
-def _line(one: KnownDevice, now: datetime) -> tuple[str, ...]:
+def _line(one: KnownDevice, now: datetime, author: str) -> tuple[str, ...]:
     heard = near_time(one.heard_at, now) if one.heard_at else "not for a day"
     since = near_time(one.since, now) if one.since else ""
     shown = _SHOWN[one.shown] if one.active else "not heard"
     stands = "" if one.active else "switched off"
-    return (told(one.callsign), told(one.device_id), heard, shown, since, told(one.author), stands)
+    return (told(one.callsign), told(one.device_id), heard, shown, since, told(author), stands)

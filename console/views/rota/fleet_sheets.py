@@ -17,11 +17,18 @@ from db.errors import Invalid
 
 _LIVERIES: Final = ("unmarked", "marked")
 _SEATS: Final = 5
+_OF_A_VAN: Final = ("callsign", "registration", "base", "livery", "seats", "equipment")
+_OF_SOMEBODY: Final = ("name", "profession", "gender", "languages", "registered")
 
 
 def listed(typed: str) -> tuple[str, ...]:
     """``Polish, Lithuanian`` as two; a name without a comma is one."""
     return tuple(dict.fromkeys(part.strip() for part in typed.replace(";", ",").split(",") if part.strip()))
+
+
+def _shown(what: Van | StaffMember, names: Sequence[str]) -> dict[str, object]:
+    """What the sheet was opened with, so that nobody's change meanwhile is undone by it."""
+    return {name: getattr(what, name) for name in names}
 
 
 class VanFormSheet(VanSheet):
@@ -71,7 +78,9 @@ class VanFormSheet(VanSheet):
             equipment=listed(self.equipment.text()),
             is_new=self.van is None,
         )
-        return (replace(command, van_id=self.van.id) if self.van else command), f"{callsign} saved"
+        if self.van is not None:
+            command = replace(command, van_id=self.van.id, before=_shown(self.van, _OF_A_VAN))
+        return command, f"{callsign} saved"
 
 
 class StaffSheet(VanSheet):
@@ -109,7 +118,7 @@ class StaffSheet(VanSheet):
             is_new=self.who is None,
         )
         if self.who is not None:
-            command = replace(command, staff_id=self.who.id)
+            command = replace(command, staff_id=self.who.id, before=_shown(self.who, _OF_SOMEBODY))
         asked = self._insistence.insists(bare(command))
         self._insistence.ask(bare(command))
         return replace(command, insisted="the name is there already" if asked else ""), f"{name} saved"

@@ -21,6 +21,7 @@ from console.running.tasks import spawn
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command
 from db.domain.import_columns import RowRefusal, Settled
+from db.domain.imports import answered_with
 from db.domain.texts import told
 from db.errors import RecordError
 from db.importing import ImportKind, ImportPreview
@@ -113,7 +114,8 @@ class ImportSheet(VanSheet):
             answers = refusal.answers if refusal is not None else ()
             if refusal is None or int(digit) > len(answers):
                 return
-            self._settled[(refusal.row, refusal.asked)] = answers[int(digit) - 1]
+            asked = answered_with(refusal, self.preview.refusals)
+            self._settled |= dict.fromkeys(asked, answers[int(digit) - 1])
         elif self._numbers[at] == self.preview.heading:
             return
         elif self._settled.pop((self._numbers[at], ""), None) is None:

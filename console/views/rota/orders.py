@@ -118,8 +118,8 @@ class RotaOrders:
         if plan is None:
             return
         what = f"{self.subject(plan.van_id).callsign}, {when_words(plan.starts_at, plan.ends_at)}"
-        if self._once_more.is_meant(plan.id, f"Cancel {what}?", "Delete once more cancels it."):
-            self.send(CancelPlan(planned_shift_id=plan.id), f"{what} cancelled")
+        if self._once_more.is_meant((plan.id, plan.version), f"Cancel {what}?", "Delete once more cancels it."):
+            self.send(CancelPlan(planned_shift_id=plan.id, version=plan.version), f"{what} cancelled")
 
     def publish(self) -> None:
         """Tell those who ride what is planned in this week, as it is shown."""

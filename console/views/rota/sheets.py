@@ -256,7 +256,8 @@ class WantedSheet(_RotaSheet):
         self.vans = NumberBox(0, 50, wanted_at(at, wanted), self)
         self.field("From", self.hour)
         self.field("Vans wanted", self.vans)
-        rows = [f"from {one.from_hour:02}:00 {one.vans}" for one in wanted if one.weekday == self._weekday]
+        self._shown = [one for one in wanted if one.weekday == self._weekday]
+        rows = [f"from {one.from_hour:02}:00 {one.vans}" for one in self._shown]
         now = QLabel(f"Now: {', '.join(rows) or 'as the day before'}", self)
         mark(now, role="small")
         now.setWordWrap(True)
@@ -265,5 +266,7 @@ class WantedSheet(_RotaSheet):
 
     def command(self) -> tuple[Command, str]:
         """The row of that hour."""
-        command = SetCover(weekday=self._weekday, from_hour=self.hour.value(), vans=self.vans.value())
+        hour = self.hour.value()
+        before = next((one.vans for one in self._shown if one.from_hour == hour), None)
+        command = SetCover(weekday=self._weekday, from_hour=hour, vans=self.vans.value(), before=before)
         return command, f"vans wanted, {_DAYS[self._weekday - 1]} from {self.hour.value():02}:00"

@@ -210,7 +210,7 @@ class Sheet(QFrame):
             about.take_focus()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget: it lies over the pane, so it covers what is below."""
+        """Its own ground: it lies over the pane, so it covers what is below."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(current().panel))
         painter.fillRect(0, 0, self.width(), px(3), QColor(current().link))

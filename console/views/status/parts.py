@@ -144,7 +144,7 @@ class ExerciseMark(QWidget):
         return QSize(metrics.horizontalAdvance(self._text) + px(64), metrics.height() + px(8))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """The words on their colour, between stripes."""
         colours = current()
         painter = QPainter(self)
         painter.fillRect(self.rect(), paint.hatch(colours.warn, colours.window))

@@ -12,18 +12,20 @@ from console.live.store import LinkState
 from console.live.underway import vans_underway
 from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
-from console.look.key_table import VAN
 from console.look.keyboard import Hands
 from console.look.roomy import Roomy
 from console.look.style import SMALLEST_TARGET, px
 from console.look.tabbing import has_keyboard
+from console.look.van_keys import VAN
 from console.look.widgets import MessageBar, Panel
 from console.models.vans import VanModel
 from console.running.faults import attempt
+from console.views.vans.heard import HeardSheet
+from console.views.vans.orders import direct_on
 from console.views.vans.row import VanDelegate, VanList
 from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Subject, VanSheet
 from console.views.vans.strip import Strip, key_of
-from db.commands import ClearEmergency, Command, GoOffDuty, MakeAvailable, RaiseEmergency
+from db.commands import Command
 from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time
 from db.domain.fleet import VanAction, VanFacts, crew_words, free_staff, legal_actions, planned_for
@@ -141,16 +143,12 @@ class VansPanel(Panel):
             VanAction.ON_DUTY: self._open_on_duty,
             VanAction.MEAL: lambda facts: self._open(MealSheet, facts, lambda now: MealSheet(now, self)),
             VanAction.OUT: self._open_out,
-            VanAction.BACK: lambda facts: self._submit(
-                MakeAvailable(van_id=facts.van.id), f"{facts.van.callsign} back available"
-            ),
-            VanAction.OFF_DUTY: lambda facts: self._submit(
-                GoOffDuty(van_id=facts.van.id), f"{facts.van.callsign} off duty"
-            ),
+            VanAction.BACK: lambda facts: self._order(facts, VanAction.BACK),
+            VanAction.OFF_DUTY: lambda facts: self._order(facts, VanAction.OFF_DUTY),
             VanAction.EMERGENCY: self._emergency,
-            VanAction.CLEAR_EMERGENCY: lambda facts: self._submit(
-                ClearEmergency(van_id=facts.van.id), f"Clear the emergency of {facts.van.callsign}"
-            ),
+            VanAction.WELL: lambda facts: self._order(facts, VanAction.WELL),
+            VanAction.WELL_OTHERWISE: self._open_heard,
+            VanAction.CLEAR_EMERGENCY: lambda facts: self._order(facts, VanAction.CLEAR_EMERGENCY),
         }
 
     def _subject(self, facts: VanFacts) -> Subject:
@@ -170,10 +168,13 @@ class VansPanel(Panel):
         reasons = self._desk.store.reference.reasons.get("out_of_service", ())
         self._open(OutOfServiceSheet, facts, lambda now: OutOfServiceSheet(now, reasons, self))
 
+    def _open_heard(self, facts: VanFacts) -> None:
+        self._open(HeardSheet, facts, lambda now: HeardSheet(now, facts, self))
+
     def _emergency(self, facts: VanFacts) -> None:
         if self._armed == facts.van.id:
             self._disarmed()
-            self._submit(RaiseEmergency(van_id=facts.van.id), f"Emergency {facts.van.callsign}")
+            self._order(facts, VanAction.EMERGENCY)
             return
         self._armed = facts.van.id
         self._disarm.start(_CONFIRM_WITHIN)
@@ -189,10 +190,11 @@ class VansPanel(Panel):
             self.message.clear()
             self._renew()
 
-    def _submit(self, command: Command, label: str) -> None:
+    def _order(self, facts: VanFacts, action: VanAction) -> None:
         self.message.clear()
-        if self._desk.actions.submit(command, label, self._answered) is None:
-            self.message.say("info", f"{label}: that is on its way already.")
+        order = direct_on(facts.van, action, facts.job)
+        if order is not None and self._desk.actions.submit(order.command, order.label, self._answered) is None:
+            self.message.say("info", f"{order.label}: that is on its way already.")
 
     def _answered(self, action: Action) -> None:
         if action.error is not None:
@@ -325,7 +327,7 @@ class VansPanel(Panel):
         if facts is not None:
             armed = self._armed == facts.van.id
             legal = legal_actions(facts, self._desk.me.role)
-            words = attempt("the crew of a van", crew_words, facts, self.model.now)
+            words = attempt("the crew of a van", crew_words, facts, self.model.now, self.model.rules)
             self.strip.show_van(UNREADABLE if words is None else words, legal, armed=armed)
 
     def _tell_freshness(self) -> None:

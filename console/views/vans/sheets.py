@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 
 from console.live.reality import Insistence, bare
 from console.look.guard import guarded
-from console.look.key_table import VAN_SHEET
 from console.look.keyboard import Hands
 from console.look.number_box import NumberBox
 from console.look.style import mark, px
 from console.look.tabbing import walk
+from console.look.van_keys import VAN_SHEET
 from console.look.widgets import ActionButton, MessageBar
 from console.views.form.when import TypedMoment, WhatItBelongsTo
 from console.views.sheets.pick_list import PickList, Row

@@ -5,9 +5,9 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
-from console.look.key_table import VAN
 from console.look.keyboard import fence
 from console.look.style import mark, px
+from console.look.van_keys import VAN
 from console.look.widgets import ActionButton
 from db.domain.fleet import VanAction
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from console.look.guard import guarded
 from console.look.keyboard import Hands
@@ -45,7 +45,7 @@ class WallWords:
 
 
 @guarded
-class WallCanvas(QWidget):
+class WallCanvas(QFrame):
     """Paints what it is given, and knows nothing else."""
 
     def __init__(self, hands: Hands, parent: QWidget | None = None) -> None:

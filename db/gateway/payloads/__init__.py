@@ -6,6 +6,7 @@ given. It raises only where nobody is named, or nothing can be read; ``read_repo
 
 import codecs
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from db.gateway.fix import BadPayload, Payload, Report
@@ -65,7 +66,8 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
     try:
         by_looks = form or form_of(payload)
         read = PARSERS[by_looks](payload, now)
-        return loose.instead_of(by_looks, read, payload, now)
+        found = _by_its_looks(form, payload, now, loose.instead_of(by_looks, read, payload, now))
+        return _with_cry(payload, now, found)
     except BadPayload as bad:
         other = _another_form(form, payload)
         if other:
@@ -75,10 +77,28 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
             raise
         loosely = loose.read(payload, now)
         if loosely is not None:
-            return "osmand", loosely
-        help_wanted = reading.cries(payload.params) or reading.seems_panic(payload.body)
+            return _with_cry(payload, now, ("osmand", loosely))
+        help_wanted = reading.cries(payload.params) or reading.body_cries(payload.body)
         pressed = (moments.time_in(payload.body, moments.when_or_now(payload.params.get("timestamp"), now)),)
         return form or "osmand", Report((device,), (), pressed if help_wanted else (), (bad.sentence,))
+
+
+def _by_its_looks(form: str, payload: Payload, now: datetime, read: tuple[str, Report]) -> tuple[str, Report]:
+    """The same, or the fixes of what was sent to the address of another form."""
+    other = "" if read[1].fixes else _another_form(form, payload)
+    if not other:
+        return read
+    found = read_report(other, payload, now)
+    return found if found[1].fixes else read
+
+
+def _with_cry(payload: Payload, now: datetime, read: tuple[str, Report]) -> tuple[str, Report]:
+    """The same; a cry of the address is one, whatever the body says."""
+    form, report = read
+    if report.is_panic or not payload.body or not reading.cries(payload.params):
+        return read
+    pressed = moments.when_or_now(payload.params.get("timestamp"), now)
+    return form, replace(report, panics=(*report.panics, moments.time_in(payload.body, pressed)))
 
 
 def _another_form(form: str, payload: Payload) -> str:

@@ -1,21 +1,13 @@
-"""A place in no form at all: JSON with plain names, or a line of text, as loggers let people write them."""
+"""A place in no form at all: JSON with plain names, or text, as loggers let people write them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from db.gateway.fix import BadPayload, Payload, Report
-from db.gateway.payloads import osmand, reading
+from db.gateway.payloads import deep, lines, moments, osmand, reading
 
-_LAT = re.compile(r"\blat(?:itude)?\b\W{1,4}?(-?\d{1,2}[.,]\d+)", re.IGNORECASE)
-_LON = re.compile(r"\b(?:lon(?:gitude)?|lng|long)\b\W{1,4}?(-?\d{1,3}[.,]\d+)", re.IGNORECASE)
-_LATS = frozenset({"lat", "latitude"})
 _LOOSE = frozenset({"client", "osmand", "forward"})
-# Nothing but a place in front, to ten metres at least: other numbers are no place.
-_BARE = re.compile(r"\s*(-?\d{1,2}\.\d{4,})\s*[,;\s]\s*(-?\d{1,3}\.\d{3,})(?![\d.])")
-_BARE_SHORT = re.compile(r"\s*(-?\d{1,2}\.\d+)\s*[,;]\s*(-?\d{1,3}\.\d+)\s*(?:[,;]\s*-?[\d.]+\s*)*\Z")
 
 
 def instead_of(form: str, report: Report, payload: Payload, now: datetime) -> tuple[str, Report]:
@@ -32,9 +24,8 @@ def instead_of(form: str, report: Report, payload: Payload, now: datetime) -> tu
 def read(payload: Payload, now: datetime) -> Report | None:
     """The fixes of what a body says in its own way, each for itself; None if it says no place."""
     reports = [one for params in _fields(payload) if (one := _report(payload, params, now)) is not None]
-    fixes = tuple(fix for one in reports for fix in one.fixes)
     # A cry in what is no form is heard by whoever asks next, with the sentence of why.
-    if not fixes:
+    if not any(one.fixes for one in reports):
         return None
     first = reports[0].device_ids
     same = [one for one in reports if one.device_ids == first]
@@ -47,44 +38,29 @@ def read(payload: Payload, now: datetime) -> Report | None:
 
 
 def _report(payload: Payload, params: Mapping[str, str], now: datetime) -> Report | None:
+    said = dict(params)
+    if reading.named(payload) and "device_id" not in said:
+        # A message has a number of its own under that name.
+        said.pop("id", None)
+    time = moments.told(said)
+    if time and "timestamp" not in said:
+        said["timestamp"] = time
     try:
-        return osmand.parse(replace(payload, params={**payload.params, **params}, body=b""), now)
+        return osmand.parse(replace(payload, params={**payload.params, **said}, body=b""), now)
     except BadPayload:
         return None
 
 
 def _fields(payload: Payload) -> list[dict[str, str]]:
     try:
-        found = [_of_json(message) for message in reading.json_objects(payload.body)]
+        messages = reading.json_objects(payload.body)
     except BadPayload:
-        found = [_of_text(payload.body.decode("utf-8-sig", "replace"))]
-    return [one for one in found if one]
+        text = payload.body.decode("utf-8-sig", "replace")
+        cry = {"alarm": "sos"} if reading.seems_panic(text.encode()) else {}
+        return [one | cry for one in lines.places(text)]
+    return [_as_text(one) for one in deep.places(messages)]
 
 
-def _of_json(message: Mapping[str, Any]) -> dict[str, str]:
-    flat = _plain(message)
-    # Beside it, or one floor down: {"gps": {"lat": ..., "lng": ...}, "time": ...}.
-    below = next((one for one in map(_plain, message.values()) if _LATS & one.keys()), {})
-    flat = flat if _LATS & flat.keys() else {**flat, **below}
-    if not _LATS & flat.keys():
-        return {}
-    flat |= {"id": reading.word(message.get("device_id"))} if "device_id" in message else {}
-    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in flat.items()}
-
-
-def _plain(message: object) -> dict[str, str | int | float]:
-    if not isinstance(message, dict):
-        return {}
-    return {name.lower(): value for name, value in message.items() if isinstance(value, str | int | float)}
-
-
-def _of_text(text: str) -> dict[str, str]:
-    lat, lon = _LAT.search(text), _LON.search(text)
-    if lat and lon:
-        return {"lat": lat[1], "lon": lon[1]} | _cry(text)
-    bare = _BARE.match(text) or _BARE_SHORT.match(text)
-    return {"lat": bare[1], "lon": bare[2]} | _cry(text) if bare else {}
-
-
-def _cry(text: str) -> dict[str, str]:
-    return {"alarm": "sos"} if reading.seems_panic(text.encode()) else {}
+def _as_text(said: deep.Said) -> dict[str, str]:
+    flat = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in said.items()}
+    return flat | ({"id": flat["device_id"]} if "device_id" in flat else {})

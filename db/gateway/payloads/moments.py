@@ -1,6 +1,7 @@
 """Reading the time that a device sent, whatever shape it has."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -14,7 +15,26 @@ _TIME_IN = re.compile(
     re.IGNORECASE,
 )
 _TIME_FIELDS = ("fixTime", "deviceTime", "eventTime", "timestamp", "tst", "time", "serverTime")
-_STAMP = re.compile(r"20\d{12}", re.ASCII)
+_STAMP = re.compile(r"(20\d{12})(?:\.\d+)?", re.ASCII)
+# As apps call it beside a place in no form, likeliest first; of a day without a time nothing follows.
+_TOLD = (
+    *(
+        "timestamp",
+        "time",
+        "ts",
+        "tst",
+        "utc",
+        "fixtime",
+        "fix_time",
+        "gpstime",
+        "gps_time",
+        "datetime",
+        "date_time",
+    ),
+    *("devicetime", "device_time", "msg_time", "event_time", "eventtime", "recorded_at", "captured_at"),
+    *("at", "created_at", "date", "received_at", "published_at"),
+)
+_LIKE_A_TIME = re.compile(r"\d{9,}(?:\.\d+)?|.*\d[:.]\d\d.*", re.ASCII)
 
 
 def when(value: object, now: datetime) -> datetime:
@@ -27,9 +47,9 @@ def when(value: object, now: datetime) -> datetime:
     """
     if value is None or value == "":
         return now
-    if isinstance(value, str) and _STAMP.fullmatch(value.strip()):
+    if isinstance(value, str) and (stamp := _STAMP.fullmatch(value.strip())):
         # 20261126020000 is no count of anything.
-        value = f"{value.strip()[:8]}T{value.strip()[8:]}"
+        value = f"{stamp[1][:8]}T{stamp[1][8:]}"
     seconds = number(value)
     try:
         if seconds is not None:
@@ -47,6 +67,11 @@ def when_or_now(value: object, now: datetime) -> datetime:
         return when(value, now)
     except BadPayload:
         return now
+
+
+def told(said: Mapping[str, str]) -> str:
+    """The time among the fields that belong to a place; empty for none."""
+    return next((said[name] for name in _TOLD if _LIKE_A_TIME.fullmatch(said.get(name, ""))), "")
 
 
 def _in_seconds(count: float) -> float:

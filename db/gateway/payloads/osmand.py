@@ -78,8 +78,8 @@ def _pair(text: str) -> tuple[str, str]:
 def _when(params: Mapping[str, str], now: datetime) -> datetime:
     if params.get("timestamp"):
         return moments.when(params["timestamp"], now)
-    # GPSLogger's name for it, which others use for other things: what is no time there says nothing.
-    return moments.when_or_now(params.get("time"), now)
+    # Other names for it are used for other things too: what is no time there says nothing.
+    return moments.when_or_now(moments.told(params), now)
 
 
 def _speed(params: Mapping[str, str]) -> float | None:

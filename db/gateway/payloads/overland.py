@@ -12,11 +12,13 @@ _READ = frozenset({"timestamp", "speed", "horizontal_accuracy", "course", "devic
 
 
 def is_overland(message: Mapping[str, Any]) -> bool:
-    """Whether a message holds features with a geometry, or is one."""
+    """Whether a message holds features with a geometry, or is one; also where none is left to send."""
     if message.get("type") == "Feature":
         return "geometry" in message
     sent = message.get("locations", message.get("features"))
-    return isinstance(sent, list) and any(isinstance(one, dict) and "geometry" in one for one in sent)
+    if not isinstance(sent, list):
+        return False
+    return not sent or any(isinstance(one, dict) and "geometry" in one for one in sent)
 
 
 def parse(payload: Payload, now: datetime) -> Report:

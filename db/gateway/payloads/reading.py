@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -30,9 +31,31 @@ _KIND_FIELDS = frozenset({"name", "type", "kind", "key", "code"})
 _VALUE_FIELDS = ("value", "state", "status", "active", "pressed", "on")
 _LONGEST_KIND = 24
 _CRYING_FIELDS = _ALARM_FIELDS | _BUTTON_FIELDS | {"event"}
+# What may stand beside the button's name in a field that says yes or no (``sosFlag``), or in the name of an event
+# (``SOS_MODE_START``); anything more is about something else (``sosNumber``, ``emergency exit``).
+_ABOUT_A_BUTTON = frozenset({"status", "flag", "state", "active", "pressed", "press", "on", "is", "triggered"})
+_ABOUT_A_BUTTON |= {"trigger", "event", "button", "alarm", "alert", "key", "mode", "start", "started", "raised"}
+_ABOUT_A_BUTTON |= {"activated", "call", "signal", "me", "request"}
+_TELLING_FIELDS = frozenset({"type", "kind", "eventtype", "alarmtype", "alarmname", "alarmkind", "alert"})
+_TELLING_FIELDS |= {
+    "alerttype",
+    "alertname",
+    "messagetype",
+    "msgtype",
+    "reason",
+    "trigger",
+    "description",
+    "title",
+}
+_TELLING_FIELDS |= {"button", "action", "status", "state", "message", "msg", "text", "alerts"}
+_OVER = frozenset({"false", "0", "no", "off", "cancel", "cancelled", "canceled", "end", "ended", "clear"})
+_OVER |= {"cleared", "stop", "stopped", "reset", "test", "released", "resolved", "closed", "inactive", "none"}
+_SAYS_WHETHER = ("value", "state", "status", "active", "pressed", "on", "event", "action", "click")
+_LONGEST_FIELD = 40
 DEEPEST = 6
 _GLUED = json.JSONDecoder(parse_constant=lambda _: None)
-_YES = frozenset({"true", "1", "yes", "on"})
+_YES = frozenset({"true", "1", "yes", "on", "1.0"})
+_PRESSED = _YES | {"active", "pressed", "triggered", "raised"}
 _DEGREES = re.compile(r"\s*([NSEW])?\s*(-?\d+(?:[.,]\d+)?)\s*°?\s*([NSEW])?\s*")
 # In whatever marks: what is no JSON by a comma too many, or by its quotes, names its device all the same.
 _NAMED_IN = re.compile(
@@ -42,10 +65,17 @@ _NAMED_IN = re.compile(
 )
 _TOKEN_IN = re.compile(rb"[\"'](?:token|key)[\"']\s*:\s*[\"']([^\"'\\]{1,200})[\"']", re.IGNORECASE)
 _CRIED = re.compile(r"\W*(sos|panic|emergency|duress|help|mayday)\b", re.IGNORECASE)
+_OF_BUTTONS = _PANIC | _ABOUT_A_BUTTON | {word for pair in _PANIC_PAIRS for word in pair}
+# A text that goes on behind it: "SOS! lat:52.24 lon:-0.90".
+_CALLED = re.compile(r"\W*(?:sos|mayday)\s*[!:.,;-]", re.IGNORECASE)
 _SEEMS_PANIC = re.compile(
     rb"\b(?:(?:alarms?|event)\W{1,6}"
     rb"(?:(?:sos|panic|emergency|duress|help|mayday|(?:man|fall)[\s_-]?down|hijack)|(?:true|1|yes|on)\b)"
     rb"|(?:sos|panic|emergency|duress|mayday|man_?down)\W{1,6}(?:true|1|yes|on)\b)"
+    rb"|\btype\W{1,4}(?:sos|panic|duress|mayday)\b(?![\w\s-]{0,3}(?:end|off|test|cancel|stop|clear))"
+    # An element of XML, and a column of a tracker's line, that is nothing but the cry.
+    rb"|<(?:\w*type|alarm\w*|alert\w*|event|reason)\b[^<>]*>\s*(?:sos|panic|duress|mayday|help me)\b[\w\s!]{0,16}<"
+    rb"|[,;|]\s*(?:sos|panic|duress|mayday|help ?me)\s*!*\s*[,;|]"
 )
 
 
@@ -230,17 +260,69 @@ def _cries(sent: Mapping[str, Any], but: frozenset[str], depth: int) -> bool:
     for name, value in sent.items():
         if name in but:
             continue
-        # Of ``attributes.alarm`` and ``alarms[]`` the last word says what it is.
-        field = name.lower() if name.isalpha() else name.lower().rpartition(".")[2].removesuffix("[]")
-        if field in _CRYING_FIELDS and _is_cry(field, value):
-            return True
-        if name in _KIND_FIELDS and _is_kind_of_cry(value, sent):
+        role = _role(name) if len(name) <= _LONGEST_FIELD else ""
+        if role and _plays(role, value, sent):
             return True
         # Nearly all are plain values, and this is done for every fix.
         deeper = isinstance(value, (dict, list)) and depth
         if deeper and any(_cries(one, but, depth - 1) for one in _objects_in(value)):
             return True
     return False
+
+
+@lru_cache(maxsize=1024)
+def _role(name: str) -> str:
+    """What a field has to do with the button: its own name, that it says whether, which, or nothing."""
+    # Of ``attributes.alarm`` and ``alarms[]`` the last word says what it is.
+    field = name.lower().rpartition(".")[2].removesuffix("[]")
+    if field in _CRYING_FIELDS:
+        return field
+    words = _words(name)
+    about = _BUTTON_FIELDS | _ALARM_FIELDS
+    if words & about and words <= about | _ABOUT_A_BUTTON:
+        return "flag" if words & _BUTTON_FIELDS else "alarm flag"
+    if field.replace("_", "").replace("-", "") in _TELLING_FIELDS:
+        return "telling"
+    return "kind" if name in _KIND_FIELDS else ""
+
+
+def _plays(role: str, value: object, sent: Mapping[str, Any]) -> bool:
+    if role in _CRYING_FIELDS:
+        return _is_cry(role, value)
+    if role.endswith("flag") and isinstance(value, bool | str | int):
+        # A number in a field of any alarm says which alarm it is.
+        said = str(value).strip().lower()
+        is_yes = said in _YES and (role == "flag" or not said.startswith("1"))
+        return is_yes or _tells_of_button(value)
+    if _is_kind_of_cry(value, sent):
+        return True
+    return role == "telling" and _tells_of_button(value) and not _is_over(sent)
+
+
+def _words(said: str) -> set[str]:
+    return {word for word in _BETWEEN_WORDS.split(_CAMEL.sub(" ", said).lower()) if word}
+
+
+def _tells_of_button(value: object) -> bool:
+    """``SOS_MODE_START`` and ``Panic button``: the button and nothing else."""
+    if isinstance(value, list):
+        return any(_tells_of_button(one) for one in value if isinstance(one, str))
+    if not isinstance(value, str) or not _names_panic(value[:_LONGEST_FIELD]):
+        return False
+    if _CALLED.match(value):
+        return True
+    return len(value) <= _LONGEST_KIND and _words(value) <= _PANIC | _ABOUT_A_BUTTON | {
+        "man",
+        "fall",
+        "down",
+        "code",
+        "red",
+    }
+
+
+def _is_over(sent: Mapping[str, Any]) -> bool:
+    told = [value for name, value in sent.items() if name.lower() in _SAYS_WHETHER]
+    return not _OVER.isdisjoint(str(value).strip().lower() for value in told if isinstance(value, str | int))
 
 
 def _is_kind_of_cry(kind: object, sent: Mapping[str, Any]) -> bool:
@@ -259,6 +341,10 @@ def _is_cry(field: str, value: object) -> bool:
     # An event has a number or a yes of other things; the kind of an alarm and a button have not.
     if field == "event":
         return _names_panic(value) if isinstance(value, str) else isinstance(value, dict) and is_panic(value)
+    if field in _BUTTON_FIELDS and isinstance(value, dict):
+        # {"sos": {"state": "active"}}, and not {"sos": {"enabled": true}}.
+        said = (str(told).strip().lower() for name, told in value.items() if name.lower() in _SAYS_WHETHER)
+        return is_panic(value) or not _PRESSED.isdisjoint(said)
     return is_panic(value)
 
 
@@ -276,6 +362,14 @@ def token_in(body: bytes) -> str:
     """The token that a JSON body brings along; empty for none."""
     found = _TOKEN_IN.search(body)
     return found.group(1).decode("utf-8", "replace") if found else ""
+
+
+def body_cries(body: bytes) -> bool:
+    """Whether a body asks for help, as JSON or as whatever it is."""
+    try:
+        return any(cries(one) for one in json_objects(body)) or seems_panic(body)
+    except BadPayload:
+        return seems_panic(body)
 
 
 def seems_panic(body: bytes) -> bool:

@@ -35,6 +35,20 @@ class Driving:
     oneway: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class VanSize:
+    """What has to fit under, between and over: metres and tonnes.
+
+    A people carrier with its mirrors in, unless somebody says what the largest van measures: one size holds for
+    every van of a pack.
+    """
+
+    metres_high: float = 1.9
+    metres_wide: float = 1.9
+    tonnes: float = 2.0
+
+
+PEOPLE_CARRIER: Final = VanSize()
 _KEYS: Final = ("motorcar", "motor_vehicle", "vehicle", "access")
 _YES: Final = frozenset(
     ("yes", "permissive", "designated", "official", "public", "discouraged", "use_sidepath", "allowed")
@@ -61,8 +75,8 @@ _HALF_BUILT: Final = (
     "planned",
 )
 _IMPASSABLE: Final = (("impassable", "yes"), ("smoothness", "impassable"), ("closed", "yes"))
-_LEAST_METRES: Final = {"maxheight": 1.9, "maxwidth": 1.9, "maxheight:physical": 1.9, "maxwidth:physical": 1.9}
-"""A smaller one stops a people carrier with its mirrors in, and every van."""
+_HEIGHTS: Final = ("maxheight", "maxheight:physical")
+_WIDTHS: Final = ("maxwidth", "maxwidth:physical")
 _BOTH_WAYS: Final = frozenset(("no", "false", "0", "alternating"))
 _FORWARDS: Final = frozenset(("yes", "true", "1"))
 _BACKWARDS: Final = frozenset(("-1", "reverse"))
@@ -83,7 +97,6 @@ _GATES: Final = frozenset(
         *("height_restrictor", "width_restrictor", "coupure", "no"),
     )
 )
-_LEAST_TONNES: Final = 2.0
 _FOOT: Final = 0.3048
 _TONNES: Final = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*t?", re.ASCII)
 _FEET: Final = re.compile(r"""(\d{1,2})\s*(?:'|ft)(?:\s*-?(\d{1,2})\s*(?:"|''|in)?)?""", re.ASCII)
@@ -91,9 +104,9 @@ _METRES: Final = re.compile(r"(\d{1,2}(?:\.\d{1,2})?)\s*m?", re.ASCII)
 _FOR_BUSES: Final = frozenset(("bus_trap", "bus_gate", "sump_buster", "rising_bollard"))
 
 
-def driving(tags: Tags) -> Driving:
+def driving(tags: Tags, van: VanSize = PEOPLE_CARRIER) -> Driving:
     """How a van may drive along a way of a class that is for driving, by the way's tags."""
-    passage = _passage(tags)
+    passage = _passage(tags, van)
     ahead, back = _toward(tags, "forward", passage), _toward(tags, "backward", passage)
     oneway = _oneway(tags)
     if oneway is None:
@@ -104,10 +117,10 @@ def driving(tags: Tags) -> Driving:
     return Driving(back if oneway < 0 else ahead, oneway)
 
 
-def _passage(tags: Tags) -> Passage:
+def _passage(tags: Tags, van: VanSize) -> Passage:
     if any(tags.get(key, "no") not in ("no", "minor", "complete") for key in _HALF_BUILT):
         return Passage.CLOSED
-    if any(tags.get(key) == value for key, value in _IMPASSABLE) or _is_too_small(tags):
+    if any(tags.get(key) == value for key, value in _IMPASSABLE) or _is_too_small(tags, van):
         return Passage.CLOSED
     if tags.get("service") in ("emergency_access", "bus") or tags.get("psv") == "only":
         return Passage.EXEMPT
@@ -154,14 +167,13 @@ def _of_value(said: str, key: str, tags: Tags) -> Passage:
     return Passage.ENDING
 
 
-def _is_too_small(tags: Tags) -> bool:
+def _is_too_small(tags: Tags, van: VanSize) -> bool:
     """Whether a van does not fit through, by its height or width, or is too heavy; other units are not guessed."""
-    if any(
-        (metres := _metres(tags.get(key, "").strip())) and metres < least for key, least in _LEAST_METRES.items()
-    ):
-        return True
+    for keys, least in ((_HEIGHTS, van.metres_high), (_WIDTHS, van.metres_wide)):
+        if any((metres := _metres(tags.get(key, "").strip())) and metres < least for key in keys):
+            return True
     weight = _TONNES.fullmatch(tags.get("maxweight", "").strip())
-    return weight is not None and float(weight[1]) < _LEAST_TONNES
+    return weight is not None and float(weight[1]) < van.tonnes
 
 
 def _metres(said: str) -> float | None:
@@ -200,13 +212,13 @@ def _oneway(tags: Tags) -> int | None:
     return int(tags.get("highway") == "motorway" or circle)
 
 
-def past_node(tags: Tags) -> Passage:
+def past_node(tags: Tags, van: VanSize = PEOPLE_CARRIER) -> Passage:
     """Who may go past a point on a road, by the point's tags: a bollard, a gate, a bus trap."""
     barrier = tags.get("barrier", "").strip().lower()
     gate = "bus_gate" in (tags.get("highway"), tags.get("traffic_calming")) or tags.get("bus_gate") == "yes"
     # A lock says more than who might pass if it were open.
     is_locked = barrier in _GATES and tags.get("locked", "no").lower() == "yes"
-    if barrier and (is_locked or _is_too_small(tags)):
+    if barrier and (is_locked or _is_too_small(tags, van)):
         return Passage.CLOSED
     said = any(tags.get(f"{key}{suffix}") for key in _KEYS for suffix in ("", ":conditional"))
     if said:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import osmium
 
-from db.geo.builder.access import Passage, is_car_ferry, past_node
+from db.geo.builder.access import PEOPLE_CARRIER, Passage, VanSize, is_car_ferry, past_node
 from db.geo.builder.exits import Exits
 from db.geo.builder.features import Coords, Feature, Meaning, of_area, of_line, of_poi
 from db.geo.builder.left_out import LeftOut
@@ -65,13 +65,16 @@ class Extract:
     dated: str = ""
 
 
-def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> Extract:
+def read_extract(
+    path: Path, progress: Progress, *, buildings: bool = False, van: VanSize = PEOPLE_CARRIER
+) -> Extract:
     """Read an extract.
 
     Args:
         path: an `.osm.pbf` file, or `.osm`, packed or not; in any order, with negative numbers, cut anyhow.
         progress: called with a stage and a share from 0 to 1.
         buildings: keep buildings too; they make a county's pack several times larger.
+        van: what has to fit along a road.
 
     Returns:
         What a pack needs, and what was left out.
@@ -82,7 +85,7 @@ def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> 
     _check(path)
     try:
         with in_order(path) as sorted_path:
-            extract = _read(sorted_path, progress, buildings=buildings)
+            extract = _read(sorted_path, progress, _Reader(Extract(), buildings=buildings, van=van))
             extract.dated = _dated(path)
     except (RuntimeError, ValueError, OSError) as error:
         raise MapPackError(f"{path.name} is cut short or damaged.", _NEXT_STEP) from error
@@ -92,9 +95,7 @@ def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> 
     return extract
 
 
-def _read(path: Path, progress: Progress, *, buildings: bool) -> Extract:
-    extract = Extract()
-    reader = _Reader(extract, buildings=buildings)
+def _read(path: Path, progress: Progress, reader: "_Reader") -> Extract:
     progress("Reading the extract", 0.0)
     for count, thing in enumerate(_things(path)):
         reader.take(thing)
@@ -102,7 +103,7 @@ def _read(path: Path, progress: Progress, *, buildings: bool) -> Extract:
             # How much there is nobody knows before the end; this grows all the time and never gets there.
             progress("Reading the extract", count / (count + 200_000))
     reader.finish()
-    return extract
+    return reader.into
 
 
 def _check(path: Path) -> None:
@@ -135,9 +136,9 @@ def _things(path: Path) -> Iterator[Any]:
 class _Reader:
     """Sorts what comes out of the file into an extract."""
 
-    def __init__(self, extract: Extract, *, buildings: bool) -> None:
-        self._into = extract
-        self._buildings = buildings
+    def __init__(self, extract: Extract, *, buildings: bool, van: VanSize) -> None:
+        self.into = extract
+        self._buildings, self._van = buildings, van
         self._borders: set[int] = set()
         self._exits = Exits()
 
@@ -155,35 +156,35 @@ class _Reader:
     def finish(self) -> None:
         """Count what never came together, and name the junctions whose roads are known by now."""
         for name, lat, lon in self._exits.named():
-            self._into.streets.append(Named(name, "junction", lat, lon))
-        self._into.left_out["border: not whole in this extract"] += len(self._borders)
+            self.into.streets.append(Named(name, "junction", lat, lon))
+        self.into.left_out["border: not whole in this extract"] += len(self._borders)
 
     def _node(self, node: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
         at, is_place = node.location, "place" in tags and "name" in tags
         self._exits.node(node.id, tags)
-        passage = past_node(tags)
+        passage = past_node(tags, self._van)
         if passage != Passage.OPEN:
-            self._into.barriers[node.id] = passage
+            self.into.barriers[node.id] = passage
         if not at.valid():
             if is_place or tags.get("amenity") in SITE_KINDS:
-                self._into.left_out["place: without a location"] += 1
+                self.into.left_out["place: without a location"] += 1
             return
         if is_place:
             people = tags.get("population", "").replace(",", "")
             count = int(people) if people.isascii() and people.isdecimal() else 0
-            self._into.places.append(Named(tags["name"], tags["place"], at.lat, at.lon, count))
+            self.into.places.append(Named(tags["name"], tags["place"], at.lat, at.lon, count))
         self._site(tags, at.lat, at.lon)
 
     def _relation(self, relation: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
         if tags.get("boundary") == "administrative" and tags.get("admin_level") in _ADMIN:
             self._borders.add(relation.id)
         if (turn := turn_of(relation, tags)) is not None:
-            self._into.turns.append(turn)
+            self.into.turns.append(turn)
 
     def _site(self, tags: dict[str, str], lat: float, lon: float) -> None:
         kind = tags.get("amenity", "")
         if kind in SITE_KINDS and "name" in tags:
-            self._into.sites.append(Named(tags["name"], kind, lat, lon))
+            self.into.sites.append(Named(tags["name"], kind, lat, lon))
             if meaning := of_poi(tags):
                 self._draw(meaning, POINT, [np.array([[lon, lat]])])
 
@@ -193,13 +194,13 @@ class _Reader:
         drivable = is_driven(tags)
         if not meanings and not drivable and not is_car_ferry(tags):
             return
-        parts = known_parts(way, self._into.left_out)
+        parts = known_parts(way, self.into.left_out)
         self._exits.way(tags, parts)
         for meaning in meanings:
             for _, coords in parts:
                 self._draw(meaning, LINE, [coords])
         if drivable or is_car_ferry(tags):
-            self._into.roads += roads_of(way.id, tags, parts, self._into.left_out)
+            self.into.roads += roads_of(way.id, tags, parts, self.into.left_out, self._van)
         if highway and parts:
             self._street(tags, highway, max((coords for _, coords in parts), key=len))
 
@@ -208,7 +209,7 @@ class _Reader:
         # Callers on a main road know its number, if anything.
         names = {tags.get("name"), tags.get("ref") if drivable_class(highway) else None} - {None}
         for name in sorted(str(name) for name in names):
-            self._into.streets.append(Named(name, highway, float(lat), float(lon)))
+            self.into.streets.append(Named(name, highway, float(lat), float(lon)))
 
     def _area(self, area: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
         if tags.get("boundary") == "administrative" and tags.get("admin_level") in _ADMIN:
@@ -230,13 +231,13 @@ class _Reader:
         if not area.from_way():
             self._borders.discard(area.orig_id())
         code = tags.get("ref:gss", "")
-        self._into.boundaries.append((tags.get("name", ""), level, code, polygons))
+        self.into.boundaries.append((tags.get("name", ""), level, code, polygons))
         meaning = Meaning("boundary", (("admin_level", int(level)),), 8 if level != "8" else 10)
         for rings in polygons:
             self._draw(meaning, LINE, rings)
 
     def _draw(self, meaning: Meaning, kind: int, parts: list[Coords]) -> None:
-        self._into.features.append(Feature(meaning.layer, kind, parts, meaning.props, meaning.zoom))
+        self.into.features.append(Feature(meaning.layer, kind, parts, meaning.props, meaning.zoom))
 
 
 def _polygons(area: Any) -> list[list[Coords]]:  # noqa: ANN401 - as above

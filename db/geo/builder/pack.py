@@ -6,12 +6,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from scipy.spatial import cKDTree
 
+from db.geo.builder.access import PEOPLE_CARRIER, VanSize
 from db.geo.builder.extract import Extract, Named, Progress, read_extract
 from db.geo.builder.features import Feature, of_place
 from db.geo.builder.mvt import POINT
@@ -32,7 +34,13 @@ _RANKS = ("city", "town", "suburb", "village", "hamlet")
 
 
 def build_pack(
-    extract_path: Path, out: Path, progress: Progress, *, name: str = "", buildings: bool = False
+    extract_path: Path,
+    out: Path,
+    progress: Progress,
+    *,
+    name: str = "",
+    buildings: bool = False,
+    van: VanSize = PEOPLE_CARRIER,
 ) -> MapPack:
     """Build a pack from an OpenStreetMap extract. Nothing is left behind when it fails or is stopped.
 
@@ -42,6 +50,7 @@ def build_pack(
         progress: called with a stage and a share from 0 to 1.
         name: what to call the pack; from the file's name when empty.
         buildings: draw buildings too; they make a county's pack several times larger.
+        van: the size of the largest van; what is lower, narrower or weaker is driven round.
 
     Returns:
         The new pack.
@@ -50,10 +59,10 @@ def build_pack(
         MapPackError: the extract cannot be used, the folder holds something else, or the disk refused.
     """
     _refuse_strangers(out)
-    extract = read_extract(extract_path, progress, buildings=buildings)
+    extract = read_extract(extract_path, progress, buildings=buildings, van=van)
     try:
         with _beside(out) as folder:
-            _fill(folder, extract, name or _name_of(extract_path), progress)
+            _fill(folder, extract, {"name": name or _name_of(extract_path), "van": asdict(van)}, progress)
     except OSError as error:
         reason = error.strerror or "disk error"
         raise MapPackError(f"The map pack cannot be written: {reason}.", f"Check {out.parent}.") from error
@@ -95,7 +104,7 @@ def _swap(folder: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _fill(folder: Path, extract: Extract, name: str, progress: Progress) -> None:
+def _fill(folder: Path, extract: Extract, told: dict[str, object], progress: Progress) -> None:
     progress("Cutting roads at junctions", 0.0)
     network = build_network(extract.roads, extract.barriers, extract.turns, extract.left_out)
     write_roads(folder / "road_graph.npz", network)
@@ -112,7 +121,7 @@ def _fill(folder: Path, extract: Extract, name: str, progress: Progress) -> None
         write_sites(folder / "sites.csv", extract.sites, source)
     if extract.boundaries:
         write_boundaries(folder / "boundaries.geojson", extract)
-    about: dict[str, object] = {"name": name, "attribution": attribution}
+    about: dict[str, object] = {**told, "attribution": attribution}
     features = [*extract.features, *_labels(places)]
     write_tiles(folder / "map.pmtiles", features, about, progress)
     about |= {"dated": extract.dated, "built": datetime.now(UTC).isoformat(timespec="seconds")}

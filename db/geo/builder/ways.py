@@ -7,7 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from db.geo.builder.access import Passage, Tags, allows_vehicles, driving, ferry_seconds, is_car_ferry
+from db.geo.builder.access import (
+    PEOPLE_CARRIER,
+    Passage,
+    Tags,
+    VanSize,
+    allows_vehicles,
+    driving,
+    ferry_seconds,
+    is_car_ferry,
+)
 from db.geo.builder.features import Coords
 from db.geo.builder.left_out import LeftOut
 from db.geo.roads.data import step_metres
@@ -70,10 +79,12 @@ def known_parts(way: Any, left_out: LeftOut) -> list[Part]:  # noqa: ANN401 - os
     return [([ref for ref, _, _ in run], np.array([(lon, lat) for _, lon, lat in run])) for run in found]
 
 
-def roads_of(number: int, tags: Tags, parts: Sequence[Part], left_out: LeftOut) -> list[Road]:
+def roads_of(
+    number: int, tags: Tags, parts: Sequence[Part], left_out: LeftOut, van: VanSize = PEOPLE_CARRIER
+) -> list[Road]:
     """The roads of a way that is for driving, or of a ferry that carries vehicles; none of one that is shut."""
     ferry = is_car_ferry(tags)
-    how = driving(tags)
+    how = driving(tags, van)
     if how.passage == Passage.CLOSED:
         left_out["road: shut to everybody, or not built"] += 1
         return []

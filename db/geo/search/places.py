@@ -22,6 +22,7 @@ from db.geo.search.position_answers import PositionAnswers
 from db.geo.search.postcode_answers import PostcodeAnswers
 from db.geo.search.postcodes import PostcodeIndex
 from db.geo.search.service_area import AreaIndex, ServiceArea
+from db.geo.search.short_towns import spelt_out
 from db.geo.search.towns_said import TownsSaid
 
 __all__ = ["FoundPlace", "PlaceFinder"]
@@ -101,7 +102,7 @@ class PlaceFinder:
             Places, likeliest first; empty when nothing on the map is like it.
         """
         # Whatever was pasted: no address is longer, and the cost grows with every word.
-        text = " ".join(text[:200].split())
+        text = spelt_out(" ".join(text[:200].split()), self.town_names)
         if not text:
             return []
         if (position := self._positions.find(text)) is not None:

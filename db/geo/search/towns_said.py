@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ _ROAD_WORDS = frozenset((
     "grove", "end", "gardens", "place", "square", "row", "rise", "walk", "view", "mews", "terrace", "house",
     "hospital", "station", "services", "junction", "church", "school", "bridge",
 ))  # fmt: skip
+_ROADS = frozenset(("street", "road", "lane", "avenue", "way", "drive"))
 _TOWNS = frozenset(("town", "city"))
 Mask = npt.NDArray[np.bool_]
 
@@ -83,6 +85,11 @@ class TownsSaid:
                     taken = frozenset(range(first, first + count))
                     yield Split(rest, *self._meant(name), taken, exact)
                     break
+
+    def in_road_names(self, words: Query) -> list[str]:
+        """The towns that were said in front of a kind of road: Northampton Road may be meant, and lie anywhere."""
+        said = [(one[-1], kind) for one, kind in pairwise(words) if _ROADS.intersection(kind)]
+        return [name for name, _ in said if name in self._numbers]
 
     def _work_out_named(self, part: tuple[tuple[str, ...], ...]) -> tuple[str, bool] | None:
         for pick in (-1, 0):

@@ -6,7 +6,7 @@ Revision ID: 0038
 from db.migrations import sql
 
 revision = "0038"
-down_revision = "0034"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

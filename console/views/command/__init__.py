@@ -1,0 +1,1 @@
+"""The command line: one thing typed, said in words before it is done."""

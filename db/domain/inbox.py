@@ -1,0 +1,192 @@
+"""Everything that needs a hand, gravest and oldest first: alarms, and what is due before any of them sounds.
+
+Nothing of it goes away by being seen: a line goes when what it asks for is done. Pure; times are UTC.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from db.domain.alarms import Alarm
+from db.domain.calls import Care, CareDue, calls_due
+from db.domain.clocks import shifted
+from db.domain.fleet import VanFacts, well
+from db.domain.handing_over import called
+from db.domain.next_steps import Act
+from db.domain.reference import ReferenceData
+from db.domain.shift_handover import ShiftHandover
+from db.domain.situation import Facts, situation
+from db.domain.states import ReferralState
+from db.domain.texts import one_line, told
+from db.domain.to_finish import unfinished
+
+SOON: Final = timedelta(minutes=60)
+"""How long before it is due something stands here."""
+LATER: Final = 4
+"""How grave what is no alarm is, after the three of alarms."""
+_ACTS: Final = {
+    "danger": Act.SCREEN,
+    "no_van": Act.ALLOCATE,
+    "late": Act.CONTACT,
+    "silent_hold": Act.CONTACT,
+    "call": Act.CONTACT,
+    "call_later": Act.CONTACT,
+    "due_soon": Act.ALLOCATE,
+    "follow_up": Act.DO_FOLLOW_UP,
+    "promise": Act.PROMISE,
+    "handover": Act.MOVE_HANDOVER,
+}
+"""By what the cause of an alarm is gone."""
+_CARE: Final = {
+    Care.CALL: ("call due", Act.CONTACT, ("call", "call_later")),
+    Care.SILENT_HOLD: ("rests past its time", Act.CONTACT, ("silent_hold",)),
+    Care.PROMISE: ("promised", Act.PROMISE, ("promise",)),
+    Care.FOLLOW_UP: ("follow-up", Act.DO_FOLLOW_UP, ("follow_up",)),
+    Care.ENDING: ("ended, and nobody is named", Act.NAME_NEXT, ()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One thing that needs a hand.
+
+    Attributes:
+        key: the same as long as it is the same thing.
+        grave: 1 to 3 as alarms are; :data:`LATER` for what is none.
+        words: what it is.
+        why: what is to be done about it.
+        since: from when it needs a hand.
+        due: by when; None where it should have been done at once.
+        act: what resolves it, where that is one step of a referral.
+        alarm: that it is, where it is one.
+    """
+
+    key: str
+    grave: int
+    words: str
+    why: str
+    since: datetime
+    due: datetime | None = None
+    referral_id: UUID | None = None
+    van_id: UUID | None = None
+    act: Act | None = None
+    alarm: Alarm | None = None
+    is_room: bool = False
+
+
+def inbox(
+    referrals: Sequence[Facts],
+    vans: Sequence[VanFacts],
+    alarms: Iterable[Alarm],
+    room: ShiftHandover | None,
+    reference: ReferenceData,
+    now: datetime,
+) -> list[InboxItem]:
+    """All of it at a moment.
+
+    Args:
+        referrals: those on the board.
+        vans: those in use.
+        alarms: what sounds or stands, and does not rest.
+        room: the room that waits to be taken by whoever asks; None where there is none.
+        reference: configured data.
+        now: the moment.
+    """
+    sounding = list(alarms)
+    heard = {(one.referral_id, one.kind) for one in sounding}
+    found = [
+        *(_of_alarm(one, reference, now) for one in sounding),
+        *_to_accept(referrals, reference, now),
+        *_care(referrals, heard, reference, now),
+        *_words_due(vans, reference, now),
+        *_to_finish(referrals, now),
+        *([_room(room)] if room is not None else []),
+    ]
+    return sorted(found, key=lambda one: (one.grave, one.due or one.since, one.since, one.key))
+
+
+def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime) -> InboxItem:
+    kind = reference.alarm_kinds.get(alarm.kind)
+    return InboxItem(
+        alarm.key,
+        alarm.priority,
+        alarm.sentence(now),
+        kind.what_to_do if kind is not None else "",
+        alarm.since,
+        referral_id=alarm.referral_id,
+        van_id=alarm.van_id,
+        act=_ACTS.get(alarm.kind),
+        alarm=alarm,
+    )
+
+
+def _to_accept(referrals: Iterable[Facts], reference: ReferenceData, now: datetime) -> Iterator[InboxItem]:
+    """Who was referred, and is neither accepted nor declined."""
+    for facts in referrals:
+        one = facts.referral
+        if one.state is not ReferralState.RECEIVED or one.entered_in_error_at is not None:
+            continue
+        # As grave as the priority that it came with, and never behind what can wait for the end of the shift.
+        grave = min(LATER - 1, reference.standing(one.priority) + 2)
+        due = situation(facts, reference).clock.due
+        words = f"{called(one, now)} is neither accepted nor declined"
+        why = "Screen it, then accept or decline."
+        yield InboxItem(f"accept {one.id}", grave, words, why, one.received_at, due, one.id, act=Act.SCREEN)
+
+
+def _care(
+    referrals: Sequence[Facts], heard: set[tuple[UUID | None, str]], reference: ReferenceData, now: datetime
+) -> Iterator[InboxItem]:
+    for one in calls_due(referrals, reference):
+        title, act, kinds = _CARE[one.kind]
+        # Where its alarm sounds it stands here already.
+        if any((one.referral.id, kind) in heard for kind in kinds) or one.due > shifted(now, SOON):
+            continue
+        about = f" {one.about.id}" if one.about is not None and hasattr(one.about, "id") else ""
+        key, grave = f"{one.kind.name} {one.referral.id}{about}", LATER - 1 if one.is_overdue(now) else LATER
+        said = "" if one.kind in {Care.CALL, Care.ENDING} else f": {told(one_line(one.words))}"
+        words = f"{called(one.referral, now)} · {title}{said}"
+        since = min(one.due, now)
+        yield InboxItem(key, grave, words, _why(one), since, one.due, one.referral.id, act=act)
+
+
+def _why(one: CareDue) -> str:
+    return {
+        Care.CALL: "Call the person who waits.",
+        Care.SILENT_HOLD: "Call the person.",
+        Care.PROMISE: "Keep it, or say why not.",
+        Care.FOLLOW_UP: "Do it, or give it to somebody.",
+        Care.ENDING: "Say who is responsible from now on.",
+    }[one.kind]
+
+
+def _words_due(vans: Iterable[VanFacts], reference: ReferenceData, now: datetime) -> Iterator[InboxItem]:
+    """Crews that are to be heard within a quarter of an hour; later their alarm sounds."""
+    for facts in vans:
+        found = well(facts, reference.rules)
+        if found is None or not now < found.due_at <= shifted(now, SOON / 4):
+            continue
+        words = f"{told(facts.van.callsign)} · word from the crew"
+        why = "Ask whether all is well."
+        yield InboxItem(
+            f"word {facts.van.id}", LATER, words, why, found.heard_at, found.due_at, van_id=facts.van.id
+        )
+
+
+def _to_finish(referrals: Iterable[Facts], now: datetime) -> Iterator[InboxItem]:
+    for facts in referrals:
+        missing = [one.words for one in unfinished(facts)]
+        if missing:
+            one = facts.referral
+            words = f"{called(one, now)} · to enter: {'; '.join(missing)}"
+            since = one.times.get("closed", one.received_at)
+            why = "Enter what is still known before the shift ends."
+            yield InboxItem(f"finish {one.id}", LATER, words, why, since, None, one.id, act=Act.AMEND)
+
+
+def _room(room: ShiftHandover) -> InboxItem:
+    words = f"the room is offered by {told(room.offered_by)}"
+    why = "Sign each risk, and take the room."
+    return InboxItem(f"room {room.id}", LATER - 1, words, why, room.offered_at, is_room=True)

