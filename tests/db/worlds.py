@@ -29,7 +29,7 @@ from tests.db.events_told import LONDON, Job, Story, stories
 from tests.db.histories import PLACES, Night
 from tests.db.psql import Psql, psql_on
 
-SEED = int(os.environ.get("CRU_MEASURE_SEED", "6"))
+SEED = int(os.environ.get("CRU_MEASURE_SEED", "3"))
 REFERRALS = int(os.environ.get("CRU_MEASURE_REFERRALS", "8"))
 TOWNS = {(postcode, place): town for postcode, place, town in PLACES}
 
