@@ -92,6 +92,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db/commands", "room"), (*db("rules_room"), *gui("room"))),
         Group(in_folder("db/commands", "voices"), (*db("rules_voices", "review"), *gui("voices"))),
         Group(("db/commands/setting.py",), db("settings")),
+        Group(("db/commands/welfare.py",), db("rules_welfare")),
         Group(("db/commands/imported.py",), db("imports")),
         Group(("db/commands/undo.py",), db("taken_back", "taken_back_built_on")),
         Group(
@@ -186,6 +187,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("wall"), unit("wall")),
         Group(domain("what_if", "what_if_asked"), unit("what_if")),
         Group(domain("cover"), unit("cover")),
+        Group(domain("welfare", "inbox"), unit("welfare", "inbox")),
         Group(domain("unnamed"), unit("unnamed")),
         Group(domain("raised", "alarm_load"), unit("raised", "alarm_load")),
         Group(domain("degrees"), unit("far_times", "geo_earth")),
