@@ -22,7 +22,7 @@ from console.views.rota.settings import SettingsWindow
 from console.views.rota.sheeted import SheetedWindow
 from console.views.rota.window import RotaWindow
 from db import commands
-from db.commands import Command, GiveDevice, RetireListed, SaveListed, SetPlan
+from db.commands import Command, GiveDevice, PublishRota, RetireListed, SaveListed, SetPlan
 from db.domain.kept_lists import LISTS
 from db.domain.rota import london
 from db.domain.tokens import digest_of
@@ -173,6 +173,8 @@ def named(window: SheetedWindow) -> set[object]:
         found |= {window.monday, *({block.plan.id} if block is not None and block.plan else ())}
         # A shift that is new, or copied, is one more of that van.
         found.add(window.canvas.cursor_at.lane)
+        # What is published is all of the week that is shown, as it is shown.
+        found.add(frozenset((one.id, one.version) for one in window.week.to_publish()) if window.week else None)
     return found
 
 
@@ -189,6 +191,8 @@ def about(command: Command) -> object:
         return (command.table, *(command.before[name] for name in LISTS[command.table].key))
     if isinstance(command, SetPlan) and command.version is None:
         return command.van_id
+    if isinstance(command, PublishRota):
+        return frozenset(command.shifts)
     for name in ("planned_shift_id", "device_id", "staff_id", "monday", "name", "van_id"):
         if (value := getattr(command, name, None)) is not None:
             return value
