@@ -173,8 +173,8 @@ def named(window: SheetedWindow) -> set[object]:
         found |= {window.monday, *({block.plan.id} if block is not None and block.plan else ())}
         # A shift that is new, or copied, is one more of that van.
         found.add(window.canvas.cursor_at.lane)
-        # What is told to those who ride is the week in the heading: all of it, and nothing of another.
-        found.add(frozenset(plan.id for plan in window.week.plans))
+        # What is published is all of the week that is shown, as it is shown.
+        found.add(frozenset((one.id, one.version) for one in window.week.to_publish()) if window.week else None)
     return found
 
 
@@ -192,7 +192,7 @@ def about(command: Command) -> object:
     if isinstance(command, SetPlan) and command.version is None:
         return command.van_id
     if isinstance(command, PublishRota):
-        return frozenset(key for key, _version in command.shifts)
+        return frozenset(command.shifts)
     for name in ("planned_shift_id", "device_id", "staff_id", "monday", "name", "van_id"):
         if (value := getattr(command, name, None)) is not None:
             return value
