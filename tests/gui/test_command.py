@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from PySide6.QtTest import QTest
@@ -15,6 +16,9 @@ from console.views.command.line import CommandLine
 from console.views.sheets.fields import Pick
 from console.views.sheets.when import When
 from db import commands
+from db.domain.command_reading import CommandMeaning
+from db.domain.command_verbs import VERBS
+from db.domain.next_steps import Act, NextStep
 from db.domain.states import AssignmentState
 from tests.gui.desks import qt_loop, rooms
 from tests.gui.walking import Seen, Walk, by_name, desk, walk
@@ -59,6 +63,7 @@ def test_what_is_typed_goes_the_same_way_as_a_key(desk: Walk) -> None:
     goes_out_as_said(desk, free, waiting)
     nothing_goes_out(desk, names, waiting)
     reality_is_asked(desk, names[1])
+    two_of_a_kind_are_asked_about(desk)
     van = store.vans()[4].id
     # What it is wants a second Enter, whatever is known.
     assert entered(desk, f"emergency {free}") == []
@@ -67,6 +72,17 @@ def test_what_is_typed_goes_the_same_way_as_a_key(desk: Walk) -> None:
     QTest.keySequence(desk.seat.shortcuts.command.edit, "Return")
     desk.turn()
     assert (type(desk.sent[-1]), desk.sent[-1].van_id) == (commands.RaiseEmergency, van)
+
+
+def two_of_a_kind_are_asked_about(desk: Walk) -> None:
+    """Two promises, or two flags to look at: the words name no one of them."""
+    line, referral = desk.seat.shortcuts.command, desk.room.desk.store.referral(by_name(desk, "accepted"))
+    two = [NextStep(Act.PROMISE, f"Promise: {what}", target=uuid4()) for what in ("a call", "no uniforms")]
+    meant, world = CommandMeaning("promise", referral=referral.id), line._worlds.now(None)
+    plan = line._planner._act(meant, VERBS["promise"], referral, two, world)
+    assert "Promise: a call or Promise: no uniforms" in plan.problem
+    assert not plan.does_something
+    assert line._planner._act(meant, VERBS["promise"], referral, two[:1], world).step == two[0]
 
 
 def goes_out_as_said(desk: Walk, free: str, waiting: str) -> None:
