@@ -20,9 +20,10 @@ from db.gateway.counters import Counters, RecordLink
 from db.gateway.journal import FILE, Batch, Journal, QueueEntry, UnsettledBatch
 from db.gateway.queue import BATCH_EVERY, BATCH_MOST, ROOM_FOR_ALARMS, GatewayQueue, QueueFull
 from tests.cluster import Record
-from tests.db.gateways import HOME, Vans, ago
+from tests.db.gateways import HOME, Vans, ago, van, vans
 from tests.unit.offline_gateway import NOW, NOWHERE
 
+__all__ = ["van", "vans"]
 WITHIN = 20.0
 
 
@@ -70,16 +71,6 @@ async def carrying(
         await queue.stop(within)
         assert all(task.done() for task in queue._tasks), "it goes on after its end"
         await engine.dispose()
-
-
-@pytest.fixture
-def vans(record: Record) -> Vans:
-    return Vans(record)
-
-
-@pytest.fixture
-def van(vans: Vans) -> UUID:
-    return vans.add("one", "Tango 1")
 
 
 def entry(van: UUID, seconds: float, **more: object) -> QueueEntry:
