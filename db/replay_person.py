@@ -38,7 +38,12 @@ async def load_known(
 
 async def _said(connection: AsyncConnection, on_board: Select[Any]) -> list[Counted]:
     found: list[Counted] = []
-    made_by = (("about_me", rows.about_item), ("read_back", rows.read_back), ("interpreter", rows.booking))
+    made_by = (
+        ("about_me", rows.about_item),
+        ("read_back", rows.read_back),
+        ("crew_word", rows.crew_word),
+        ("interpreter", rows.booking),
+    )
     for name, made in made_by:
         table = tables.Base.metadata.tables[f"{tables.SCHEMA}.{name}"]
         query = select(table).where(table.c.referral_id.in_(on_board))

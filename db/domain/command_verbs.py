@@ -204,7 +204,7 @@ _VERBS: Final = (
     # --- the person ---
     _referral("call", "write down a call to the person", Act.CONTACT, example="rang 44"),
     _referral("promise", "say whether a promise was kept", Act.PROMISE, example="promise 44"),
-    _referral("read back", "the crew read the brief back", Act.READ_BACK, example="rb 44"),
+    _referral("read back", "the crew read the brief back", Act.READ_BACK, WordSlot.VAN, example="rb v3"),
     _referral("about", "what the person asked for", Act.ABOUT, example="about 44"),
     _referral("flag", "put a flag on the person or the address", Act.FLAG, example="flag 44"),
     _referral("interpreter", "an interpreter was booked", Act.INTERPRETER, example="interp 44"),
@@ -212,6 +212,12 @@ _VERBS: Final = (
     _referral("wishes", "say which wishes were kept", Act.WISHES, example="wishes 44"),
     _referral("responsible", "say who is responsible next", Act.NAME_NEXT, example="resp 44"),
     _referral("follow up", "plan when somebody looks in again", Act.PLAN_FOLLOW_UP, example="fu 44"),
+    _referral("follow up done", "somebody looked in again", Act.DO_FOLLOW_UP, example="fud 44"),
+    _referral(
+        "look at flag", "look at a flag again, or take it away", Act.LOOK_AT_FLAG, example="look at flag 44"
+    ),
+    _referral("take over", "take over what was known from before", Act.TAKE_OVER, example="take over 44"),
+    _referral("link late", "another service came after all", Act.LINK_LATE, example="link late 44"),
     _referral("places free", "how many places a destination has", Act.PLACES, example="places 44"),
     _referral("edit", "change the details", Act.EDIT, example="edit 44"),
     _referral("amend", "shift lead: put a time right", Act.AMEND, example="amend 44"),
@@ -251,6 +257,11 @@ _VERBS: Final = (
     _key("alarms", "every alarm", "alarms"),
     _key("quiet", "no sound on this console for 30 s", "silence"),
     _key("sound test", "hear each priority of alarm once", "sound test"),
+    _key("answer", "what is offered: a van seems to be on scene", "offer"),
+    _key("referrals", "the board", "board"),
+    _key("vans", "the panel of vans", "vans"),
+    _key("timelines", "the handover timelines", "timelines"),
+    _key("selected", "the selected referral, or its open sheet", "detail"),
     _key("log", "the shift log", "log"),
     _key("room", "handing over the room", "room"),
     _key("calls", "who is to be called, promises, follow-ups", "care"),

@@ -73,7 +73,7 @@ class KnownOfPeople:
         )
 
 
-TABLES = ("about_me", "flag", "read_back", "interpreter")
+TABLES = ("about_me", "flag", "read_back", "crew_word", "interpreter")
 _ENDS = ("ended_at", "withdrawn_at")
 
 

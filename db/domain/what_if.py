@@ -86,6 +86,7 @@ class Compared:
         really: how many truly waited too long, by the record; None where it does not say of anybody.
         fits: whether the replay of what was is as the record has it: their difference over the nights is small,
             or no more than chance.
+        never: of those who would wait too long, how many no van reaches before it goes home.
     """
 
     before: float
@@ -96,6 +97,7 @@ class Compared:
     people: int
     really: float | None = None
     fits: bool = True
+    never: float = 0.0
 
     @property
     def is_shown(self) -> bool:
@@ -218,6 +220,7 @@ def compare(
         people,
         _really(nights),
         _fits([one for one, _ in pairs]),
+        100 * sum(other.never for _, other in pairs) / people,
     )
 
 

@@ -167,7 +167,7 @@ class WhatIfAnswer:
         found, asked = self.compared, self.question
         which = f"{asked.stretches}, {asked.which} of {asked.weeks} weeks"
         if found is None:
-            return (asked.vans_said(), which, str(self.nights), "0", "too few to say", "", "", "")
+            return (asked.vans_said(), which, str(self.nights), "0", "too few to say", "", "", "", "")
         after, before = _apart(found.after, found.before)
         says = "a difference is shown" if found.is_shown else "no difference shown"
         return (
@@ -178,6 +178,7 @@ class WhatIfAnswer:
             says,
             before,
             after,
+            f"{found.never:.0f}",
             self.interval(),
         )
 
@@ -191,6 +192,7 @@ HEADERS: Final = (
         "Says",
         "Too long of 100, as staffed",
         "With these vans",
+        "Of them met by nobody",
         "95 % interval",
     ),
 )

@@ -12,6 +12,7 @@ from tests.db.psql import Psql
 from tests.db.versions import approve, bring_into_force
 
 VERSION = 78
+BACK = "SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))"
 ASKED = ("conscious", "pregnancy", "intoxicated", "withdrawal")
 BRANCHES = ("under_18", "confusion_older", "pregnant_postnatal", "intoxication", "detained", "capacity")
 
@@ -90,3 +91,24 @@ async def test_what_an_open_branch_asks_holds_accept_until_it_is_answered(psql: 
         psql.shah, "referral", held, says="of detained", state="accepted", legal_status="s136: in the van"
     )
     await psql.set(psql.shah, "referral", held, state="accepted")
+
+
+@pytest.mark.hazard("H-066")
+async def test_the_newest_screening_that_stands_counts(psql: Psql, tool: ScreeningTool) -> None:
+    answers = {item.key: "no" for item in tool.items if not item.branch}
+
+    async def is_open(referral: UUID) -> set[str]:
+        found = await psql.owner.fetch("SELECT open_branches FROM cru.open_branches($1)", referral)
+        return {row[0] for row in found} - {"consent"}
+
+    referral = await take(psql, {})
+    await psql.insert_screening(referral, answers | {"pregnancy": "yes"}, VERSION)
+    await psql.insert_screening(referral, answers, VERSION)
+    assert await is_open(referral) == set()
+    await psql.shah.execute(BACK)
+    assert await is_open(referral) == {"pregnant_postnatal"}
+    young = await take(psql, {"patient_born": born(16)})
+    await psql.insert_screening(young, answers, VERSION)
+    await psql.insert_screening(young, answers | {"under_18_asked": "no"}, VERSION)
+    await psql.shah.execute(BACK)
+    await psql.set_refused(psql.shah, "referral", young, says="of under_18", state="accepted")

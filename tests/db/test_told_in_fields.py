@@ -149,3 +149,12 @@ async def test_what_was_typed_before_the_upgrade_is_read_with_the_next_step(
         await does(psql, do.Accept(referral_id=calm))
         with pytest.raises(RecordError, match="knife"):
             await does(psql, do.Accept(referral_id=armed))
+
+
+async def test_what_is_taken_back_before_anybody_read_it_holds_nothing(psql: Psql) -> None:
+    referral, other = await waiting(psql), await waiting(psql)
+    await psql.shah.execute(ABOUT, other, "arrive", "over the side gate")
+    await psql.shah.execute(ABOUT, referral, "arrive", "mind the knife in his belt")
+    await psql.shah.execute("SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))")
+    await psql.set(psql.shah, "referral", referral, state="accepted")
+    await psql.set_refused(psql.shah, "referral", other, says=UNREAD, state="accepted")

@@ -165,6 +165,7 @@ def test_a_sheet_has_what_was_typed_and_goes_when_nothing_is_missing(desk: Walk)
     tab_goes_among_the_ranked(desk)
     lines_come_back(desk)
     windows_and_panels(desk)
+    every_word_and_key_and_another_key_for_one(desk)
 
 
 def tab_goes_among_the_ranked(desk: Walk) -> None:
@@ -213,7 +214,7 @@ def windows_and_panels(desk: Walk) -> None:
     desk.seat.sit()
 
 
-def test_every_word_and_key_and_another_key_for_one(desk: Walk) -> None:
+def every_word_and_key_and_another_key_for_one(desk: Walk) -> None:
     page = desk.seat.shortcuts.words
     QTest.keySequence(desk.page.board.list, "Ctrl+Shift+P")
     assert page.isVisible()

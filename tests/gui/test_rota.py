@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from console.live import reality
 from console.look import style
+from console.look.buttons import ActionButton
 from console.views.rota import canvas
 from console.views.rota.printing import week_page
 from console.views.rota.sheets import CrewSheet, PlanSheet, SwapSheet, WantedSheet
@@ -441,3 +442,14 @@ def test_each_step_of_the_ring_is_read_aloud(page: Page, monkeypatch: pytest.Mon
     page.press(KEY.Key_Right)
     assert len(heard) == 2
     assert heard[-1].startswith("CRU2: ")
+
+
+def test_large_text_leaves_it_no_wider_than_a_screen(page: Page, qapp: QApplication) -> None:
+    style.apply(qapp, "dark", 150)
+    page.window.resize(1280, 720)
+    page.room.until(lambda: page.window.width() == 1280)
+    assert page.window.minimumSizeHint().width() <= 1280
+    # Its buttons stand below each other, and none of them is cut.
+    publish = page.window.findChildren(ActionButton)
+    assert all(one.geometry().right() < 1280 for one in publish if one.isVisible() and one.parent() is page.window)
+    style.apply(qapp, "dark", 100)

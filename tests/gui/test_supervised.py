@@ -466,7 +466,7 @@ def test_places_that_do_not_load_are_said_and_loaded_again(
     room = rooms("a.shah")
     told = told_by(room.desk.supervisor)
     ends = [way for name, way in RAISED.items() if name != "an iteration that ended"]
-    left, found = list(ends), SimpleNamespace(prepare=lambda: None)
+    left, found = list(ends), SimpleNamespace(prepare=lambda: None, town_names=())
 
     def places(*_: object) -> object:
         if left:
@@ -571,7 +571,7 @@ def test_alarms_that_fail_are_watched_anew(
     put_on(stage, bar, 1400, 90)
     for count, way in enumerate(RAISED.values()):
         # What comes while the watch fails is known to the one that follows it.
-        monkeypatch.setattr(bar._watch, "sounding" if count % 2 else "follow", lambda *_, way=way: way())
+        monkeypatch.setattr(bar.alarms._watch, "sounding" if count % 2 else "follow", lambda *_, way=way: way())
         late = room.take(received_at=room.desk.clock.now() - timedelta(hours=5))
         bar.tick()
         room.until(lambda late=late: bar.tick() or any(one.referral_id == late for one in bar.sounding()))

@@ -85,6 +85,7 @@ def job(verb: str, *vans: str, ref: str = "", **more: object) -> CommandMeaning:
         ("2105 v1 os", job("on scene", "CRU1", at=datetime(2027, 2, 9, 21, 5, tzinfo=UTC))),
         ("h 31 till 2245", job("hold", ref="0031", at=datetime(2027, 2, 9, 22, 45, tzinfo=UTC))),
         ("h 31 0015 gp rings", job("hold", ref="0031", at=datetime(2027, 2, 10, 0, 15, tzinfo=UTC), reason="gp")),
+        ("note 7 hours since the call", job("note", note="7 hours since the call")),
         ("hold for 7 hours", job("hold", at=datetime(2027, 2, 10, 4, 15, tzinfo=UTC))),
         ("meal break v1 for 31 minutes", job("meal break", "CRU1", at=datetime(2027, 2, 9, 21, 46, tzinfo=UTC))),
         ("hold 31 for 45 min", job("hold", ref="0031", at=datetime(2027, 2, 9, 22, 0, tzinfo=UTC))),
@@ -143,6 +144,8 @@ def test_between_two_it_asks_and_tab_has_the_lines(line: str, others: set[str]) 
     ("line", "words"),
     [
         ("alloc v1 31 112", "“112” is a second one"),
+        ("alloc v1 31 2 steps up", "“2” is a second one"),
+        ("alloc v1 31 cru1", "“cru1” is a second one"),
         ("v1 os 31 0007", "“0007” is a second one"),
         ("31 v1 2130", "“2130” is a second one"),
         ("close 31 cru2 was kind", "“cru2” is a second one"),

@@ -148,6 +148,20 @@ async def test_each_reading_of_a_list_is_a_fix(made: Offline) -> None:
     assert len(await made.fixes()) == 3
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"rxInfo": [{"location": {"latitude": 52.9, "longitude": -1.2}}], "battery": 3},
+        {"geofence": {"name": "Base", "lat": LAT, "lon": LON}, "event": "enter"},
+        {"home": {"latitude": LAT, "longitude": LON}, "destination": {"lat": LAT, "lon": LON}},
+    ],
+)
+async def test_the_place_of_something_else_is_none_of_its_own(made: Offline, said: dict[str, Any]) -> None:
+    assert (await send(made, "/", {"json": said, "params": TOKEN})).status_code == 200
+    assert await made.fixes() == []
+    assert made.counters.unused
+
+
 async def test_a_list_that_is_empty_is_let_go_of(made: Offline) -> None:
     assert (await send(made, "/", {"json": {"locations": []}, "headers": BEARER})).json() == {"result": "ok"}
 
@@ -174,6 +188,13 @@ async def test_a_list_that_is_empty_is_let_go_of(made: Offline) -> None:
         ("/", text("<alert><alertType>Panic alarm</alertType></alert>")),
         ("/", text("imei:359,help me!,2611230158,,F,015800.000,A,5223.58,N,00043.37,W,0.0,0;")),
         ("/", {"json": {"lat": LAT, "lon": LON}, "params": {**TOKEN, "alarm": "sos"}}),
+        (
+            "/client",
+            {
+                "json": {"device_id": "one", "location": {"coords": {"latitude": LAT, "longitude": LON}}},
+                "params": {**TOKEN, "alarm": "sos"},
+            },
+        ),
     ],
 )
 async def test_whoever_asks_for_help_is_heard(made: Offline, path: str, sent: dict[str, Any]) -> None:

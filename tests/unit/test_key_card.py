@@ -6,6 +6,8 @@ import main
 from console.look.key_table import EVERYWHERE
 from console.start.key_card import card_html, card_text, key_rows, shipped_words, word_rows
 from db.domain.command_verbs import VERBS
+from db.domain.fleet import VanAction
+from db.domain.next_steps import Act
 from tests.key_card import README, with_card
 
 
@@ -27,6 +29,17 @@ def test_the_card_has_every_verb_with_its_short_forms_and_every_key() -> None:
     assert len(text.splitlines()) <= 100
     assert max(map(len, text.splitlines())) <= 130
     assert "@page{size:A4" in page
+
+
+def test_whatever_a_dispatcher_does_has_a_verb() -> None:
+    assert {verb.act for verb in VERBS.values()} - {None} == set(Act)
+    # To send a van is a verb of the referral's.
+    assert {verb.van for verb in VERBS.values()} - {None} == set(VanAction) - {VanAction.ALLOCATE}
+    everywhere = {verb.everywhere for verb in VERBS.values()} - {""}
+    rest = {key.does for key in EVERYWHERE.keys} - everywhere
+    assert everywhere < {key.does for key in EVERYWHERE.keys}
+    # The map has a verb that says what to look for there; to tear a panel off is for a hand that sees it.
+    assert {does for does in rest if not does.startswith("tear ")} == {"command", "words", "map"}
 
 
 def test_every_example_begins_with_a_word_that_is_understood() -> None:

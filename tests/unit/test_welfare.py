@@ -158,8 +158,8 @@ def test_the_row_the_strip_and_the_keys() -> None:
     assert task(facts, reference(), NOW).words.endswith(" · word 03:52")
     assert "heard 03:22 · word due 03:52" in crew_words(facts, NOW)
     late = task(facts, reference(), NOW + timedelta(minutes=11))
-    assert late.must.startswith("word due · 44")
-    assert task(facts, reference(), NOW + timedelta(minutes=16), private=True).words == "SILENT · 44"
+    assert late.must.startswith("word due · 0044")
+    assert task(facts, reference(), NOW + timedelta(minutes=16), private=True).words == "SILENT · 0044"
     heard = replace(facts, words=(word(of, 1, "telephone", "the ward"),), flags=(flag(),))
     assert "heard 03:41 by telephone, the ward · word due 03:56 (staff safety)" in crew_words(heard, NOW)
     assert VanAction.WELL in legal_actions(facts, Role.DISPATCHER)

@@ -154,6 +154,18 @@ def test_a_van_less_is_shown_and_the_same_vans_are_no_difference() -> None:
     assert (same.low, same.high, same.is_shown) == (0, 0, False)
 
 
+def test_whom_nobody_would_meet_is_told_beside_who_would_wait_too_long() -> None:
+    nights = [(called(0), called(30, within=600)), (called(5),)] * 6
+    found = compare(nights, [all_night(3)] * 12, [{}, all_night(3)] * 6)
+    assert found is not None
+    assert (round(found.after), round(found.never), round(found.before)) == (67, 67, 0)
+    row = dict(zip(HEADERS, answer(found).row(), strict=True))
+    assert row["Of them met by nobody"] == "67"
+    late = compare(nights, [all_night(3)] * 12, [all_night(1)] * 12)
+    assert late is not None
+    assert late.never == 0
+
+
 def test_the_same_question_has_the_same_answer() -> None:
     nights = busy(2)
     assert ask(nights, 3, 4) == ask(nights, 3, 4)

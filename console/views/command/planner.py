@@ -275,13 +275,15 @@ class Planner:
     def _act(
         self, reading: CommandMeaning, verb: Verb, referral: Referral, steps: Sequence[NextStep], world: World
     ) -> LinePlan:
+        jobs = [job.id for key in reading.vans if (job := self._desk.store.job_of(key)) is not None]
         found = [one for one in steps if one.act is verb.act and _leads(one, verb)]
+        found = [one for one in found if not reading.vans or one.target in jobs]
         told = self._told(referral.id, world)
         if not found:
             state = "on hold" if referral.on_hold(world.now) else referral.state
             return LinePlan(problem=f"{told} is {state}: no “{verb.words}” now.", referral=referral.id)
-        if len(found) > 1 and verb.to is not None:
-            labels = one_of([one.label for one in found])
+        if len(found) > 1:
+            labels = one_of(list(dict.fromkeys(one.label for one in found)))
             return LinePlan(problem=f"That may be {labels}: choose it in the pane.", referral=referral.id)
         words = said(replace(reading, note="", referral=referral.id), world)
         words = words.replace(world.called(referral.id), told, 1)

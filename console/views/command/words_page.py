@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTableWidget, QVBoxLayout, QWidget
 
 from console.live.desk import Desk
 from console.look.changing_keys import objection
@@ -14,6 +14,7 @@ from console.look.key_table import EVERYWHERE
 from console.look.keyboard import Hands, name_of
 from console.look.keys import cap
 from console.look.own_keys import OWN_KEYS
+from console.look.row_room import RowRoom
 from console.look.style import mark, px
 from console.look.tabbing import CameFrom
 from console.look.text_table import dress, fill
@@ -21,6 +22,8 @@ from console.views.command.entries import ALL_AS_THEY_CAME, WordEntry, entries, 
 
 _WIDEST, _TALLEST = 900, 620
 """Pixels, at 100 % text."""
+_ROWS = 80
+"""As many lines are listed; nobody looks through more of them."""
 _COLUMNS = ("Words", "What it does, or where its key acts", "Short forms", "Key")
 _MOVES = (QEvent.Type.Resize, QEvent.Type.Show)
 
@@ -45,6 +48,7 @@ class WordsPage(QFrame):
         self._came_from = CameFrom()
         self._listed: list[WordEntry] = []
         self._changing: WordEntry | None = None
+        self._more = 0
         mark(self, role="panel")
         self.edit = QLineEdit(self)
         self.edit.setAccessibleName("Every word and key")
@@ -53,7 +57,10 @@ class WordsPage(QFrame):
         self.told.setWordWrap(True)
         mark(self.told, role="small", tone="dim")
         self.table = QTableWidget(self)
-        dress(self.table, "Words and keys", _COLUMNS, _COLUMNS[1])
+        dress(self.table, "Words and keys", _COLUMNS, *_COLUMNS[:2])
+        self.table.setWordWrap(True)
+        self.table.setItemDelegate(RowRoom(self.table))
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         # The keyboard stays in the line: arrows choose here while somebody goes on typing there.
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._hands = self._bind()
@@ -114,7 +121,8 @@ class WordsPage(QFrame):
     def _list(self) -> None:
         role = self._desk.me.role
         listed = entries(self._desk.store.reference.command_words, role)
-        self._listed = found(listed, self.edit.text())
+        fitting = found(listed, self.edit.text())
+        self._listed, self._more = fitting[:_ROWS], max(0, len(fitting) - _ROWS)
         fill(self.table, [(one.words, one.does, ", ".join(one.short), one.cap) for one in self._listed])
         if self._listed:
             self.table.setCurrentCell(0, 0)
@@ -149,7 +157,8 @@ class WordsPage(QFrame):
         else:
             example = f" Such as: {entry.verb.example}." if entry.verb is not None and entry.verb.example else ""
             change = f" {cap(WORDS.key('change'))}: another key." if entry.may_change else ""
-            words = f"{entry.words}: {entry.does}.{example}{change}"
+            more = f" {self._more} more below: type another word." if self._more else ""
+            words = f"{entry.words}: {entry.does}.{example}{change}{more}"
         self.told.setText(words)
         mark(self.told, tone="warn" if problem else "dim")
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.edit, words))

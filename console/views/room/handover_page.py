@@ -125,10 +125,10 @@ class ShiftHandoverPage(RoomWindow):
         self.notes.setPlaceholderText("Notes for the next shift")
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(px(84))
-        self.search.setPlaceholderText("Find in earlier ones")
+        self.search.setPlaceholderText("Find")
         self.search.setAccessibleName("Find in earlier handovers, of three months")
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(px(150))
+        self.search.setMinimumWidth(px(110))
         for widget in (self.print_it, self.which, self.search):
             self.panel.heading.add_right(widget)
         for part, share in ((self.empty, 1), (self.table, 1)):

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import uuid4
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from console.live.desk import Desk
 from console.live.store import Delta
@@ -18,6 +18,7 @@ from console.look.once_more import OnceMore
 from console.look.panel import MessageBar, Panel
 from console.look.rota_keys import DEVICES, FLEET, FLEET_WINDOW
 from console.running.tasks import spawn
+from console.views.detail.flow import FlowLayout
 from console.views.rota.devices import DEVICE_COLUMNS, DevicePage
 from console.views.rota.fleet_sheets import StaffSheet, VanFormSheet
 from console.views.rota.fleet_table import Acts, FleetTable
@@ -83,14 +84,13 @@ class FleetWindow(SheetedWindow):
         for table in (self.vans, self.staff, self.devices.table):
             self.stack.addWidget(table)
         self.panel.add(self.stack, 1)
-        top = QHBoxLayout()
+        top = FlowLayout()
         self._of_page: list[tuple[ActionButton, tuple[int, ...]]] = []
         for words, key, does, shown_for in self._buttons():
             button = ActionButton(words, key, "quiet", self)
             button.clicked.connect(does)
             top.addWidget(button)
             self._of_page.append((button, shown_for))
-        top.addStretch(1)
         self.side.hide()
         self.lay_across(top, self.panel)
 

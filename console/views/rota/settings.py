@@ -4,7 +4,7 @@ from typing import Final
 from uuid import uuid4
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSplitter, QStackedWidget, QWidget
 
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
@@ -15,6 +15,7 @@ from console.look.panel import MessageBar, Panel
 from console.look.rota_keys import KEPT_LIST, SETTINGS, SETTINGS_WINDOW, WHICH_LIST
 from console.look.style import px
 from console.running.tasks import spawn
+from console.views.detail.flow import FlowLayout
 from console.views.rota.fleet_table import Acts, FleetTable
 from console.views.rota.kept_lists import KeptLists
 from console.views.rota.sheeted import SheetedWindow
@@ -130,7 +131,7 @@ class SettingsWindow(SheetedWindow):
         beside.setChildrenCollapsible(False)
         beside.setSizes([px(230), px(1050)])
         self.panel.add(beside, 1)
-        top = QHBoxLayout()
+        top = FlowLayout()
         change = ActionButton("Change", SETTINGS.key("edit"), "quiet", self)
         change.clicked.connect(self.edit)
         top.addWidget(change)
@@ -141,7 +142,6 @@ class SettingsWindow(SheetedWindow):
             button.hide()
             top.addWidget(button)
             self._of_lists.append(button)
-        top.addStretch(1)
         self.side.hide()
         self.lay_across(top, self.panel)
 

@@ -1,7 +1,7 @@
 """A window of a shift lead with a page, and beside it the sheet that changes what is chosen there."""
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QSplitter, QVBoxLayout, QWidget
 
 from console.live.again import Again
 from console.live.store import Store
@@ -50,8 +50,11 @@ class SheetedWindow(OwnWindow):
             self._was_unread = False
             self.message.clear()
 
-    def lay_across(self, top: QHBoxLayout, page: Panel) -> QSplitter:
-        """Put what stands above, the message, and the page with its sheet below one another."""
+    def lay_across(self, top: QLayout, page: Panel) -> QSplitter:
+        """Put what stands above, the message, and the page with its sheet below one another.
+
+        What stands above wraps: in large text its buttons are wider than a screen.
+        """
         across = QSplitter(self)
         across.addWidget(page)
         across.addWidget(self.side)

@@ -9,7 +9,6 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QStackedWidget,
@@ -27,6 +26,7 @@ from console.look.rota_keys import ROTA, ROTA_WINDOW
 from console.look.style import mark, px
 from console.look.tabbing import has_keyboard
 from console.running.tasks import spawn
+from console.views.detail.flow import FlowLayout
 from console.views.rota.canvas import Cursor, WeekCanvas
 from console.views.rota.importing import Importing
 from console.views.rota.lists import COLUMNS, RotaTable, table_lines
@@ -94,11 +94,10 @@ class RotaWindow(SheetedWindow):
         self.copy_button = self._button("Copy week", keys("copy week"), self.copy_week)
         self.before.setAccessibleName("The week before")
         self.after.setAccessibleName("The week after")
-        top = QHBoxLayout()
+        top = FlowLayout()
         top.addWidget(self.title)
         for one in (self.before, self.after, self.by, self.as_table):
             top.addWidget(one)
-        top.addStretch(1)
         top.addWidget(self._button("Import…", ROTA_WINDOW.key("import"), self.importing.ask))
         top.addWidget(self._button("Print…", ROTA_WINDOW.key("print"), lambda: self.printing.ask(self.week)))
         top.addWidget(self.copy_button)

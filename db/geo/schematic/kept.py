@@ -18,7 +18,7 @@ def kept_file(cache_dir: Path, area: str = AREA) -> Path:
 
 
 def kept(cache_dir: Path, area: str = AREA) -> dict[str, Any] | None:
-    """The drawing, as :func:`db.geo.schematic.draw.schematic` gives it; None where none that is whole is kept."""
+    """The drawing, as :func:`db.geo.schematic.draw.schematic` gives it; None where none can be read."""
     try:
         drawn = json.loads(kept_file(cache_dir, area).read_text(encoding="utf-8"))
     except (OSError, ValueError, metadata.PackageNotFoundError):

@@ -43,11 +43,11 @@ SELECT label, verb, row_number() OVER (), 'default set' FROM (VALUES
     ('reop', 'reopen'), ('fb', 'feedback'), ('eie', 'entered in error'), ('rang', 'call'),
     ('spoke', 'call'), ('pr', 'promise'), ('rb', 'read back'), ('about me', 'about'),
     ('interp', 'interpreter'), ('who', 'who is it'), ('resp', 'responsible'), ('fu', 'follow up'),
-    ('places', 'places free'), ('ed ref', 'edit'), ('am', 'amend'), ('dnh', 'did not happen'),
-    ('on', 'on duty'), ('avail', 'available'), ('back', 'available'), ('meal', 'meal break'),
-    ('mb', 'meal break'), ('oos', 'out of service'), ('off', 'off duty'), ('emerg', 'emergency'),
-    ('mayday', 'emergency'), ('ce', 'clear emergency'), ('go to', 'show'), ('s', 'show'),
-    ('n', 'note'), ('rem', 'note'), ('f', 'find'), ('m', 'map'),
-    ('new', 'new referral'), ('nr', 'new referral'), ('ackn', 'acknowledge'), ('rp', 'replay'),
-    ('lead', 'figures')
+    ('fud', 'follow up done'), ('places', 'places free'), ('ed ref', 'edit'), ('am', 'amend'),
+    ('dnh', 'did not happen'), ('on', 'on duty'), ('avail', 'available'), ('back', 'available'),
+    ('meal', 'meal break'), ('mb', 'meal break'), ('oos', 'out of service'), ('off', 'off duty'),
+    ('emerg', 'emergency'), ('mayday', 'emergency'), ('ce', 'clear emergency'), ('go to', 'show'),
+    ('s', 'show'), ('n', 'note'), ('rem', 'note'), ('f', 'find'),
+    ('m', 'map'), ('new', 'new referral'), ('nr', 'new referral'), ('ackn', 'acknowledge'),
+    ('rp', 'replay'), ('lead', 'figures')
 ) AS t(label, verb) WHERE EXISTS (SELECT FROM cru.wish);
