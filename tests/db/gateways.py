@@ -16,6 +16,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import pytest
 
 from db.domain.tokens import digest_of
 from db.gateway.server import Gateway, GatewayConfig
@@ -171,3 +172,15 @@ class GatewayProcess:
     def __exit__(self, *_: object) -> None:
         self.http.close()
         self.close()
+
+
+@pytest.fixture
+def vans(record: Record) -> Vans:
+    """The vans of a record, none yet."""
+    return Vans(record)
+
+
+@pytest.fixture
+def van(vans: Vans) -> UUID:
+    """One of them, with a tracker."""
+    return vans.add("one", "Tango 1")

@@ -13,20 +13,11 @@ from db.gateway import queue as gateway_queue
 from db.gateway.journal import FILE, Journal, QueueEntry
 from db.gateway.queue import QueueFull
 from tests.cluster import Record
-from tests.db.gateways import Vans, ago
+from tests.db.gateways import Vans, ago, van, vans
 from tests.db.test_gateway_queue import Carried, carrying, entries, entry
 
+__all__ = ["van", "vans"]
 DEVICE = {"attributes": {"device": "one"}}
-
-
-@pytest.fixture
-def vans(record: Record) -> Vans:
-    return Vans(record)
-
-
-@pytest.fixture
-def van(vans: Vans) -> UUID:
-    return vans.add("one", "Tango 1")
 
 
 def sent(van: UUID, count: int) -> list[QueueEntry]:

@@ -9,21 +9,12 @@ from uuid import UUID
 import pytest
 
 from tests.cluster import Record
-from tests.db.gateways import HOME, Running, Vans, ago, gateway_on, token_of
+from tests.db.gateways import HOME, Running, Vans, ago, gateway_on, token_of, van, vans
 from tests.db.servers import wait_until
 
+__all__ = ["van", "vans"]
 LAT, LON = HOME
 BEARER = {"Authorization": f"Bearer {token_of('one')}"}
-
-
-@pytest.fixture
-def vans(record: Record) -> Vans:
-    return Vans(record)
-
-
-@pytest.fixture
-def van(vans: Vans) -> UUID:
-    return vans.add("one", "Tango 1")
 
 
 @pytest.fixture

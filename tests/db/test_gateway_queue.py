@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from db.gateway.counters import Counters, RecordLink
 from db.gateway.journal import FILE, Batch, Journal, QueueEntry, UnsettledBatch
 from db.gateway.queue import BATCH_EVERY, BATCH_MOST, ROOM_FOR_ALARMS, GatewayQueue, QueueFull
 from tests.cluster import Record
-from tests.db.gateways import HOME, Vans, ago
+from tests.db.gateways import HOME, Vans, ago, van, vans
 from tests.unit.offline_gateway import NOW, NOWHERE
 
+__all__ = ["van", "vans"]
 WITHIN = 20.0
 
 
@@ -70,16 +72,6 @@ async def carrying(
         await queue.stop(within)
         assert all(task.done() for task in queue._tasks), "it goes on after its end"
         await engine.dispose()
-
-
-@pytest.fixture
-def vans(record: Record) -> Vans:
-    return Vans(record)
-
-
-@pytest.fixture
-def van(vans: Vans) -> UUID:
-    return vans.add("one", "Tango 1")
 
 
 def entry(van: UUID, seconds: float, **more: object) -> QueueEntry:
@@ -445,3 +437,14 @@ async def test_only_what_is_wrong_with_values_is_put_aside(tmp_path: Path, code:
     refused.__cause__ = asyncpg.PostgresError()
     refused.__cause__.sqlstate = code
     assert queue_module._is_about_values(refused) is about_values
+
+
+async def test_a_queue_that_is_closed_leaves_no_thread_behind(tmp_path: Path) -> None:
+    def threads() -> list[str]:
+        return [one.name for one in threading.enumerate() if one.name.startswith("gateway-queue")]
+
+    before = threads()
+    async with carrying(tmp_path / "queue", None, start=False) as made:
+        await made.queue.in_thread(lambda: None)
+        assert len(threads()) == len(before) + 1
+    assert threads() == before

@@ -21,9 +21,10 @@ from db.gateway.queue import GatewayQueue
 from db.gateway.roster import Roster
 from db.gateway.sanity import Area
 from tests.cluster import Cluster, Record
-from tests.db.gateways import HOME, Vans, ago, token_of
+from tests.db.gateways import HOME, Vans, ago, token_of, vans
 from tests.unit.offline_gateway import HERE, NOW, NOWHERE, fix, report
 
+__all__ = ["vans"]
 WITHIN = 20.0
 
 
@@ -78,11 +79,6 @@ async def knowing(folder: Path, record: Record | None, login: str = "g.gateway")
         assert all(task.done() for task in roster._tasks), "it goes on after its end"
         await queue.stop(0)
         await engine.dispose()
-
-
-@pytest.fixture
-def vans(record: Record) -> Vans:
-    return Vans(record)
 
 
 def test_the_rosters_numbers() -> None:

@@ -15,21 +15,12 @@ import pytest
 
 from db.gateway.limits import Limits
 from tests.cluster import Record
-from tests.db.gateways import HOME, Running, Vans, ago, gateway_on, token_of
+from tests.db.gateways import HOME, Running, Vans, ago, gateway_on, token_of, van, vans
 from tests.db.servers import wait_until
 
+__all__ = ["van", "vans"]
 LAT, LON = HOME
 CORBY = (52.4877, -0.7013)
-
-
-@pytest.fixture
-def vans(record: Record) -> Vans:
-    return Vans(record)
-
-
-@pytest.fixture
-def van(vans: Vans) -> UUID:
-    return vans.add("one", "Tango 1")
 
 
 @pytest.fixture

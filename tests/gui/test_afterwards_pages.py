@@ -17,7 +17,7 @@ from console.views.room.voices_page import DID, SAID, VoicesPage
 from db.domain.feedback import Feedback, Improvement
 from db.domain.review import REVIEWED_KINDS, ToReview
 from db.domain.roles import Role
-from db.errors import Unavailable
+from db.errors import Invalid, Unavailable
 from db.voice_queries import Voices
 from tests.gui.desks import Runs, qt_loop
 from tests.gui.test_room_pages import Desk
@@ -112,6 +112,23 @@ def test_what_is_to_be_looked_at_and_what_was(qt_loop: Runs, found: list[ToRevie
     qt_loop(page.read_and_show())
     assert "The record cannot be reached." not in shown(page)
     page.close()
+
+
+def test_what_was_refused_is_still_said_when_the_list_is_read_again(qt_loop: Runs) -> None:
+    desk = Read()
+    desk.found = []
+    page = ReviewPage(desk.desk)
+    qt_loop(page.read_and_show())
+    page.sheets.refused_unseen.emit("Sign off late", Invalid("Somebody signed that.", "Look again."))
+    assert page.message.text() == "Sign off late: Somebody signed that. Look again."
+    qt_loop(page.read_and_show())
+    assert page.message.text() == "Sign off late: Somebody signed that. Look again."
+    desk.found = Unavailable("The record cannot be reached.")
+    qt_loop(page.read_and_show())
+    desk.found = []
+    qt_loop(page.read_and_show())
+    assert page.message.isHidden(), "it was read after all"
+    page.end()
 
 
 def test_each_leads_to_its_moment_and_is_signed_off_once(

@@ -48,7 +48,7 @@ class Nights:
     def answer(self, question: WhatIf, told: Callable[[int], object]) -> Any:
         assert question.vans
         told(7)
-        self.gate.wait(20)
+        self.gate.wait(timeout=20)
         try:
             told(8)
         except StoppedReplay:

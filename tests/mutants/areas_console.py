@@ -32,7 +32,8 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/live", "cover"), (*unit("cover"), *gui("map_towns"))),
         Group(in_folder("console/live", "arrivals"), gui("arrivals")),
         Group(
-            in_folder("console/live", "etas"), (*unit("lane_book"), *gui("trails", "map_marks", "timeline_panel"))
+            in_folder("console/live", "etas"),
+            (*unit("etas", "lane_book"), *gui("trails", "map_marks", "timeline_panel")),
         ),
         Group(in_folder("console/live", "trails"), gui("trails")),
         Group(in_folder("console/live", "geography"), gui("places_loading", "supervised", "map_marks")),

@@ -4,7 +4,9 @@ from uuid import UUID
 
 import pytest
 
+from db.domain.roles import Role
 from db.follow import Changes, Place
+from db.mirror import mirrored
 
 A, B = UUID(int=1), UUID(int=2)
 Entries = list[tuple[str, list[UUID] | None]]
@@ -42,3 +44,17 @@ def test_what_a_list_comes_to(entries: Entries, ids: dict[str, set[UUID] | None]
 )
 def test_where_a_snapshot_stands(snapshot: str, place: Place) -> None:
     assert Place.read(snapshot) == place
+
+
+ALONE = {"van", "shift", "position", "referral", "flag"}
+"""What does not come and go with a referral, beside what the room has of itself."""
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_belongs_to_a_referral_comes_and_goes_with_it(role: Role) -> None:
+    found = mirrored(role)
+    room = {name for name in found if name.startswith(("shift_", "room", "log", "alarm"))}
+    assert {name for name, live in found.items() if not live.of_referral} == (ALONE & found.keys()) | room
+    assert all("referral" in live.where for live in found.values() if live.of_referral)
+    assert ("screening" in found) is (role is not Role.VIEWER)
+    assert {live.key for name, live in found.items() if name not in {"position", "danger"}} <= {"id"}

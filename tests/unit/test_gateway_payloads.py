@@ -489,3 +489,12 @@ def test_what_is_wrong_in_its_own_form_is_said_of_its_device(address: str, form:
     # What is in no form, and names nobody, is refused.
     with pytest.raises(BadPayload):
         read_report(address, Payload({}, b"not a word of it"), NOW)
+
+
+@pytest.mark.parametrize("text", ["", "$GPGGA,1,2,3*00", "$GPRMC,"])
+@pytest.mark.parametrize("cries", [True, False])
+def test_a_cry_for_help_without_a_sentence_was_pressed_now(text: str, cries: bool) -> None:
+    more = {"alarm": "sos"} if cries else {}
+    report = nmea.parse(Payload({"id": "one", **more}, text.encode()), NOW)
+    assert (report.fixes, report.panics) == ((), (NOW,) if cries else ())
+    assert len(report.unused) == 1

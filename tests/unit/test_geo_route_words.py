@@ -7,7 +7,7 @@ import pytest
 
 from db.geo.cli import add_map_parser
 from db.geo.roads.travel import RoadLeg, TravelRoute
-from db.geo.route_cli import route_lines
+from db.geo.route_cli import _point, route_lines
 from tests.unit.test_geo_access import Drawing, at
 
 
@@ -51,3 +51,21 @@ def test_the_command_drives_through_a_pack(
     assert told[:2] == [f"from  {start}", f"to    {end}"]
     assert told[2].endswith(f"{km} km by road")
     assert [line.split("km  ")[1] for line in told[3:]] == [road]
+
+
+@pytest.mark.parametrize(
+    ("typed", "point"),
+    [
+        (" 52.24, -0.9 ", (52.24, -0.9)),
+        ("90, 180", (90, 180)),
+        ("-90, -180", (-90, -180)),
+        ("90.1, 0", None),
+        ("-90.1, 0", None),
+        ("52, 180.1", None),
+        ("52, -180.1", None),
+        ("Corby", None),
+        ("52", None),
+    ],
+)
+def test_a_position_lies_on_the_earth(typed: str, point: tuple[float, float] | None) -> None:
+    assert _point(typed) == point

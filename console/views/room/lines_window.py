@@ -49,7 +49,9 @@ class LinesWindow(RoomWindow):
             self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
             return
-        self.message.clear()
+        # Only that it could not be read is true no more; what the record refused is still to be seen.
+        if self._again.is_read():
+            self.message.clear()
         self.show_lines()
 
     def holds_typed(self) -> bool:
