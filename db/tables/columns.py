@@ -189,6 +189,7 @@ KINDS: Mapping[str, Kind] = {
     "from_plan": _CODE,
     "ended_by": _PERSON,
     "read_back.read_by": _NAME,
+    "crew_word.said_by": Words(500),
     "brief": Words(20_000, given=True),
     "language": _KEY,
     "booked_with": _NAME,

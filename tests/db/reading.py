@@ -120,7 +120,7 @@ async def _fill_room(psql: Psql, referral: UUID) -> dict[str, UUID]:
 
 async def fill_person(psql: Psql, referral: UUID, held: UUID) -> dict[str, UUID]:
     """Something about the person, and about the crew that goes there."""
-    job = await psql.assignment("mobile")
+    job = await psql.assignment("on scene")
     sent = (await psql.read("assignment", job))["referral_id"]
     about = await psql.owner.fetchval(
         "INSERT INTO cru.about_me (referral_id, topic, words, said_by) VALUES ($1, 'helps', 'tea', 'a son')"
@@ -134,6 +134,9 @@ async def fill_person(psql: Psql, referral: UUID, held: UUID) -> dict[str, UUID]
         f"{READ} VALUES ('{sent}', '{job}', 'K. Bell', 'radio', 'Side gate.')",
     ):
         await psql.owner.execute(sql)
+    if await psql.owner.fetchval("SELECT to_regclass('cru.crew_word') IS NOT NULL"):
+        heard = "INSERT INTO cru.crew_word (referral_id, assignment_id, channel) VALUES ($1, $2, 'radio')"
+        await psql.shah.execute(heard, sent, job)
     return {"about": about, "other": held, "sent": sent, "job": job}
 
 

@@ -58,8 +58,8 @@ async def test_what_is_no_word(psql: Psql) -> None:
     elsewhere = await psql.referral()
     await psql.refused(psql.shah, HEARD, elsewhere, job, "radio", "", "", code="CR001")
     await psql.refused(psql.shah, HEARD, referral, job, "smoke", "", "", code="23514")
-    await psql.refused(psql.shah, HEARD, referral, job, "radio", "two\nlines", "", code="23514")
-    await psql.refused(psql.shah, HEARD, referral, job, "radio", "", "x" * 4001, code="23514")
+    await psql.refused(psql.shah, HEARD, referral, job, "radio", "x" * 501, "", code="23514")
+    await psql.refused(psql.shah, HEARD, referral, job, "radio", "", "x" * 20001, code="23514")
     await psql.refused(psql.session("w.wall"), HEARD, referral, job, "radio", "", "", code="42501")
     given = "INSERT INTO cru.crew_word (referral_id, assignment_id, channel, {}) VALUES ($1, $2, 'radio', {})"
     for column, value in (("recorded_by", "'x'"), ("recorded_at", "now()"), ("taken_back_at", "now()")):
