@@ -220,6 +220,23 @@ async def test_what_a_device_saw_before_it_moved_is_the_van_s_of_then(psql: Psql
     assert await store(psql, *nobody) == [one, two, one]
 
 
+async def test_a_fix_is_the_same_by_its_van_its_time_its_place_and_its_device(psql: Psql) -> None:
+    one = await psql.van()
+    await give(psql, "tab", one)
+    at = await now(psql)
+    first = fix(one, at, "tab")
+    assert await store(psql, first, first) == [one]
+    assert await store(psql, first) == []
+    for other in (
+        first | {"lat": 52.2},
+        first | {"lon": -0.8},
+        fix(one, at - timedelta(seconds=1), "tab"),
+        fix(one, at, "another"),
+    ):
+        assert await store(psql, other, first) == [one]
+        assert await store(psql, other) == []
+
+
 async def test_a_name_is_whose_it_was(psql: Psql) -> None:
     one, two = await psql.van(), await psql.van()
     await give(psql, "tab", one)

@@ -148,8 +148,9 @@ async def test_back_within_three_days_is_of_the_same_person(psql: Psql) -> None:
     await ended("1980-02-01", 20, patient_name="Ida Example")
     await ended("1980-02-02", 19, patient_name="Ida Example")  # another Ida
     await ended(None, 10)  # nobody knows who
+    await ended(None, 12, patient_name="Cora Example")  # a name alone may be anybody's
     await ended("1991-01-01", 1, patient_name="Abel Example")  # the three days are not over
-    assert await told(psql, "back") == [(1, 4, 2)]
+    assert await told(psql, "back") == [(1, 4, 3)]
 
 
 @pytest.mark.hazard("H-061")
