@@ -254,6 +254,7 @@ _VERBS: Final = (
     _key("new referral", "somebody rings", "new", example="new"),
     _key("go on", "with a referral that was put aside", "aside"),
     _key("acknowledge", "the next alarm, and go there", "alarm", example="ackn"),
+    _key("inbox", "everything that needs a hand", "inbox"),
     _key("alarms", "every alarm", "alarms"),
     _key("quiet", "no sound on this console for 30 s", "silence"),
     _key("sound test", "hear each priority of alarm once", "sound test"),

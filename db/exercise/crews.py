@@ -159,7 +159,7 @@ class Crews:
         yield from self._read_back(snapshot, job, referral, now)
         shift = snapshot.shifts.get(job.van_id)
         aboard = len(shift.staff_ids) if shift is not None else 0
-        yield from word_due(job, snapshot.people, aboard, self._reference, now)
+        yield from word_due(job, referral, snapshot.people, aboard, self._reference, now)
         leads = self._leads(snapshot, job)
         if leads:
             yield from self._handover_in(snapshot, job, course, now)

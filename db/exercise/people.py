@@ -147,12 +147,12 @@ def read_back_due(
 
 
 def word_due(
-    job: Assignment, known: People, crew: int, reference: ReferenceData, now: datetime
+    job: Assignment, referral: Referral, known: People, crew: int, reference: ReferenceData, now: datetime
 ) -> Iterator[Command]:
     """A crew that is with somebody says that all is well, up to three minutes after it was to be heard."""
     flags = [one for one in known.flags if job.referral_id in one.applies_to]
     found = welfare(job, known.words.get(job.referral_id, ()), flags, crew, reference.rules)
-    if found is not None and now >= found.due_at + timedelta(minutes=job.id.int % _LATE_WORD):
+    if found is not None and now >= found.due_at + timedelta(minutes=int(referral.reference[-4:]) % _LATE_WORD):
         yield CrewWell(assignment_id=job.id, channel="radio", origin="crew")
 
 
