@@ -93,8 +93,8 @@ async def _fill_rota(psql: Psql, van: UUID, staff: UUID) -> dict[str, UUID]:
     ride = "INSERT INTO cru.planned_ride (planned_shift_id, staff_id) VALUES ($1, $2)"
     await psql.lead.execute(ride, planned, staff)
     if await psql.owner.fetchval("SELECT to_regclass('cru.rota_published') IS NOT NULL"):
-        told = "INSERT INTO cru.rota_published (planned_shift_id, plan_version) SELECT id, version FROM cru.planned_shift"
-        await psql.lead.execute(f"{told} WHERE id = $1", planned)
+        told = "INSERT INTO cru.rota_published (planned_shift_id, plan_version)"
+        await psql.lead.execute(f"{told} SELECT id, version FROM cru.planned_shift WHERE id = $1", planned)
     bare = await psql.lead.fetchval(plan, van, timedelta(days=3), timedelta(days=3, hours=9))
     waits = await psql.shah.fetchval(
         "INSERT INTO cru.shift (van_id, started_at, planned_end_at) VALUES ($1, now(), now() + interval '8 hours')"

@@ -21,7 +21,7 @@ from console.views.detail.view import view_of
 from console.views.detail.words import why_no_van
 from console.views.sheets import Order
 from db import commands
-from db.domain.clocks import in_words, wall_time
+from db.domain.clocks import span_allowed, wall_time
 from db.domain.command_reading import CommandMeaning, Other, World, said
 from db.domain.command_verbs import ALLOCATE, NOTE, SHOW, VERBS, Verb, WordSlot
 from db.domain.fleet import VanAction, fix_words, legal_actions, status_words
@@ -377,4 +377,4 @@ def _ranked_lines(
 
 
 def _minutes(minutes: float) -> str:
-    return in_words(timedelta(minutes=round(minutes)))
+    return span_allowed(timedelta(minutes=round(minutes)))
