@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from console.live.reality import READ_AFTER
+from console.views.detail.person_orders import asked_for
 from db.domain.next_steps import Act
 from db.domain.records import Referral
 from db.domain.states import ReferralState
@@ -237,7 +238,9 @@ def close(one: Seated) -> None:
     one.open_step("Close with an outcome")
     sheets = one.page.detail.sheets
     one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
-    one.press("1", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab", "1", "Tab")
+    one.press("1", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab")
+    # Whether what she asked for was kept she says herself, later.
+    one.press(*("Tab" for _ in asked_for(one.desk, the_referral(one))), "1", "Tab")
     one.type("They were with us within 45 minutes and we could leave.")
     # Who is with the person next, and that they were told.
     one.press("Tab", "1", "Tab")
