@@ -40,6 +40,8 @@ def left_by(cluster: Cluster, template: str) -> LeftBy:
     @cache
     def made(revision: str) -> str:
         name = f"cru_at_{revision}"
+        # Left by one that failed half-way.
+        cluster.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         cluster.execute(f"CREATE DATABASE {name}")
         run(fill_template(cluster.address.superuser_url(name), revision))
         return name

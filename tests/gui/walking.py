@@ -1,7 +1,9 @@
 """A desk to walk with every key: a record of what goes out, places found by looking, and what they name."""
 
 import asyncio
+import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -20,7 +22,9 @@ from console.look import style
 from console.look.key_table import EVERYWHERE, FORM, TABLE
 from console.look.keyboard import DIGIT, LETTER, Hands, Key
 from console.views.board.list import SteadyList
+from console.views.form.choice import ChoiceRow
 from console.views.form.form import ReferralForm
+from console.views.sheets.pick_list import PickList
 from db import commands
 from db.commands import AcknowledgeAlarm, Command, OpenRecord, TakeBack
 from db.domain.records import Location
@@ -214,6 +218,29 @@ class Before:
     alarm: str = ""
 
 
+LEAVES = re.compile(r"Escape|(Shift\+)?F\d+|(Ctrl|Alt)\+.*|Return")
+"""Keys that may take the keyboard out of what is open."""
+_ALIKE = {QLineEdit: 1, QPlainTextEdit: 1, QAbstractButton: 3, ChoiceRow: 3, PickList: 3}
+"""Of how many of a make every key is tried."""
+# Chosen and then sent, as somebody would: a choice that is made is what a key could send.
+_MAY_ACT = (
+    "A",
+    "E",
+    "Y",
+    "Down",
+    "Tab",
+    "F9",
+    "Ctrl+Z",
+    "Escape",
+    "1",
+    "Return",
+    "2",
+    "Space",
+    "1",
+    "Ctrl+Return",
+)
+
+
 @dataclass
 class Seen:
     """What a walk came by."""
@@ -222,14 +249,19 @@ class Seen:
     wrong: list[str] = field(default_factory=list)
     went_out: set[tuple[str, str, str]] = field(default_factory=set)
     """Where, by which key, which command."""
-    typed_in: set[type[QWidget]] = field(default_factory=set)
+    tried: Counter[type[QWidget]] = field(default_factory=Counter)
 
     def keys_for(self, place: QWidget, keys: list[str]) -> list[str]:
-        """All of them for the first line of text of each make; its brothers take what a line may let through."""
-        if type(place) not in self.typed_in:
-            self.typed_in |= {type(place)} & {QLineEdit, QPlainTextEdit}
+        """All of them for the first few of each make of field and button; its brothers take what may do something.
+
+        Rows, lists and panes take all of them, each time: there a key acts on something else in every line. With
+        ``CRU_WALK_ALL`` set every place does.
+        """
+        make = next((one for one in _ALIKE if isinstance(place, one)), None)
+        self.tried[type(place)] += 1
+        if make is None or self.tried[type(place)] <= _ALIKE[make] or "CRU_WALK_ALL" in os.environ:
             return keys
-        return [name for name in keys if name in {"A", "1", "Return", "Ctrl+Return", "Escape", "Tab", "Down"}]
+        return [name for name in _MAY_ACT if name in keys]
 
 
 def ancestors(place: QWidget) -> Iterator[QWidget]:
