@@ -164,6 +164,7 @@ async def test_the_same_seed_is_the_same_shift(where: PracticeHost, plan: ShiftP
     assert first != other
 
 
+@pytest.mark.long
 async def test_in_step_with_the_clock_the_same_seed_is_the_same_shift_too(
     where: PracticeHost, plan: ShiftPlan
 ) -> None:
