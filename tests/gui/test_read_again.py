@@ -1,5 +1,6 @@
 """What could not be read without the link is read again once it is back: by itself, as it is said."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
@@ -10,10 +11,12 @@ from PySide6.QtCore import QObject
 from console.live.again import Again
 from console.live.desk import Desk
 from console.live.store import Link, LinkState, Store
+from console.running.tasks import spawn
 from console.views.alarms.page import AlarmsPage
 from console.views.lead.window import LeadWindow
 from console.views.lists.insisted import InsistedPage
 from console.views.room.handover_page import ShiftHandoverPage
+from console.views.room.lines_window import LinesWindow
 from console.views.room.review_page import ReviewPage
 from console.views.room.voices_page import VoicesPage
 from console.views.rota.fleet import FleetWindow
@@ -100,3 +103,38 @@ def test_a_window_that_could_not_read_reads_when_the_link_is_back(
         room.until(lambda name=name: asked[name] >= 2)
         room.until(lambda window=window: AWAY.sentence not in window.message.text() or window.message.isHidden())
         window.close()
+
+
+class Listed(LinesWindow):
+    """Reads what the record says when it is asked, and is answered when a test says so."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Listed", 400, 300)
+        self.said, self.found, self.shown = "nothing", "", 0
+        self.answers = [asyncio.Event(), asyncio.Event()]
+
+    def refresh(self) -> None:
+        spawn(self.read_and_show(), "read it", self)
+
+    async def read(self) -> None:
+        said = self.said
+        await self.answers.pop(0).wait()
+        self.found = said
+
+    def show_lines(self) -> None:
+        self.shown += 1
+
+
+def test_what_was_read_before_never_takes_the_place_of_what_was_read_after(rooms: Callable[[str], Room]) -> None:
+    room = rooms("a.shah")
+    window = Listed(room.desk)
+    first, second = window.answers
+    window.refresh()
+    room.until(lambda: len(window.answers) < 2)
+    window.said = "something"
+    window.refresh()
+    second.set()
+    first.set()
+    room.until(lambda: window.shown == 2)
+    assert window.found == "something"
+    window.end()
