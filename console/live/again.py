@@ -1,5 +1,6 @@
 """Reads again, once the link is back, what could not be read without it: so the sentence says that it does."""
 
+import asyncio
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -10,7 +11,11 @@ from db.errors import RecordError
 
 
 class Again(QObject):
-    """For what is read once and not followed, such as a list in a window of its own."""
+    """For what is read once and not followed, such as a list in a window of its own.
+
+    Attributes:
+        in_turn: held while it is read, since an earlier reading that is answered late would show what was before.
+    """
 
     def __init__(self, store: Store, read: Callable[[], object], parent: QObject) -> None:
         """Owe nothing yet.
@@ -22,6 +27,7 @@ class Again(QObject):
         """
         super().__init__(parent)
         self._read = read
+        self.in_turn = asyncio.Lock()
         self._is_owed = self._is_told = False
         store.link_changed.connect(self._follow)
 

@@ -180,7 +180,8 @@ class ShiftHandoverPage(RoomWindow):
     async def _read(self) -> None:
         now = self._desk.clock.now()
         try:
-            found = await self._desk.reads.room_handovers(now - LOOK_BACK)
+            async with self._again.in_turn:
+                found = await self._desk.reads.room_handovers(now - LOOK_BACK)
         except RecordError as error:
             self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)

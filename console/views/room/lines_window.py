@@ -1,7 +1,5 @@
 """What the windows share that list what was read, with sheets over the list: reading, leaving, what is typed."""
 
-import asyncio
-
 from PySide6.QtGui import QShowEvent
 
 from console.live.again import Again
@@ -23,7 +21,6 @@ class LinesWindow(RoomWindow):
         self._desk = desk
         self._again = Again(desk.store, self.refresh, self)
         self._private = False
-        self._in_turn = asyncio.Lock()
         self.message = MessageBar(self)
         self.sheets = SheetHost(self, desk)
         self.sheets.refused_unseen.connect(self.say_unseen)
@@ -47,8 +44,7 @@ class LinesWindow(RoomWindow):
     async def read_and_show(self) -> None:
         """Read and show it, or say why that could not be."""
         try:
-            # In turn: an earlier reading that is answered late would show what was before.
-            async with self._in_turn:
+            async with self._again.in_turn:
                 await self.read()
         except RecordError as error:
             self._again.owe(error)

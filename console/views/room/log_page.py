@@ -133,7 +133,9 @@ class ShiftLogPage(RoomWindow):
     async def _read(self) -> None:
         now = self._desk.clock.now()
         try:
-            self._older = await self._desk.reads.log_between(now - _PERIODS[self.period.currentIndex()][1], now)
+            async with self._again.in_turn:
+                since = now - _PERIODS[self.period.currentIndex()][1]
+                self._older = await self._desk.reads.log_between(since, now)
         except RecordError as error:
             self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)

@@ -45,9 +45,8 @@ class FleetWindow(SheetedWindow):
     """Vans, staff and devices: added, changed, retired and taken back, by a shift lead."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Fleet and staff", 1280, 720)
+        super().__init__("Fleet and staff", 1280, 720, desk.store)
         self._desk = desk
-        self.read_again_of(desk.store)
         self._vans: tuple[tuple[Van, bool], ...] = ()
         self._staff: list[StaffMember] = []
         does: Acts = {"edit": self.edit, "new": self.new, "retire": self.retire}
@@ -119,8 +118,9 @@ class FleetWindow(SheetedWindow):
 
     async def _read(self) -> None:
         try:
-            self._vans = await self._desk.reads.fleet()
-            devices = await self._desk.reads.devices()
+            async with self.readings.in_turn:
+                self._vans = await self._desk.reads.fleet()
+                devices = await self._desk.reads.devices()
         except RecordError as error:
             self.tell_unread(error)
             return

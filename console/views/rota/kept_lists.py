@@ -72,7 +72,8 @@ class KeptLists(QStackedWidget):
 
     async def _read(self, kept: KeptList) -> None:
         try:
-            rows = await self._desk.reads.kept_rows(kept.table)
+            async with self._again.in_turn:
+                rows = await self._desk.reads.kept_rows(kept.table)
         except RecordError as error:
             self._again.owe(error)
             self._message.say("late", error.sentence, error.next_step)

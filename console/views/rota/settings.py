@@ -93,9 +93,8 @@ class SettingsWindow(SheetedWindow):
     """The numbers, and beside them each list; read when it is opened and whenever one changes."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Settings", 1280, 720)
+        super().__init__("Settings", 1280, 720, desk.store)
         self._desk = desk
-        self.read_again_of(desk.store)
         self.settings: list[Setting] = []
         self.message = MessageBar(self)
         self.which = FleetTable("Which settings", ("Settings",), "Settings", WHICH_LIST, {"go": self.go})
@@ -184,7 +183,8 @@ class SettingsWindow(SheetedWindow):
 
     async def _read(self) -> None:
         try:
-            self.settings = await self._desk.reads.settings()
+            async with self.readings.in_turn:
+                self.settings = await self._desk.reads.settings()
         except RecordError as error:
             self.tell_unread(error)
             return
