@@ -44,10 +44,6 @@ class AlarmBook:
         """What the record has of an alarm; None if it was not raised yet, or is never."""
         return self._rows.get(alarm.key)
 
-    def row_named(self, name: str) -> RaisedAlarm | None:
-        """The same by its name."""
-        return self._rows.get(name)
-
     def open_names(self) -> frozenset[str]:
         """What the record holds of which the cause is not known to be gone."""
         return frozenset(name for name, row in self._rows.items() if row.returned_at is None)

@@ -4,10 +4,12 @@ from console.live.joins import referral_facts, van_facts
 from console.live.store import Store
 from console.running.faults import attempt
 from db.domain.alarms import as_set, in_order, referral_alarms, van_alarms
+from db.domain.fleet import VanFacts
 from db.domain.handing_over import Room
 from db.domain.raised import RaisedAlarm
 from db.domain.shift_handover import HandedItem, ShiftHandover
 from db.domain.shift_log import LogEntry
+from db.domain.situation import Facts
 
 
 def log_entries(store: Store) -> list[LogEntry]:
@@ -27,13 +29,17 @@ def items_of(store: Store, room: ShiftHandover) -> list[HandedItem]:
     return sorted((one for one in items if one.shift_handover_id == room.id), key=lambda one: one.rank)
 
 
+def facts_now(store: Store) -> tuple[list[Facts], list[VanFacts]]:
+    """Every referral and every van in use. What cannot be worked out of one record costs that record."""
+    referrals = (attempt("a referral", referral_facts, store, one.id) for one in store.referrals())
+    vans = (attempt("a van", van_facts, store, one.id) for one in store.vans())
+    return [one for one in referrals if one is not None], [one for one in vans if one is not None]
+
+
 def room_now(store: Store) -> Room:
     """All that the next shift may have to be told. What cannot be worked out of one record costs that record."""
     reference = store.reference
-    referrals = [
-        facts for one in store.referrals() if (facts := attempt("a referral", referral_facts, store, one.id))
-    ]
-    vans = [known for one in store.vans() if (known := attempt("a van", van_facts, store, one.id))]
+    referrals, vans = facts_now(store)
     found = (attempt("the alarms of a referral", referral_alarms, facts, reference) or () for facts in referrals)
     of_vans = (attempt("the alarms of a van", van_alarms, known, reference.rules) or () for known in vans)
     alarms = in_order(as_set([alarm for some in (*found, *of_vans) for alarm in some], reference.alarm_kinds))

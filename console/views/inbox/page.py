@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout
 
 from console.live.alarms_here import AlarmsHere
 from console.live.desk import Desk
-from console.live.room_now import offered_room, room_now
+from console.live.room_now import facts_now, offered_room
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
@@ -21,6 +21,7 @@ from console.look.style import mark, px
 from console.running.faults import attempt
 from console.running.ticks import Ticks
 from console.views.room.window import RoomWindow
+from db.domain.alarms import Alarm
 from db.domain.clocks import in_words, local_time
 from db.domain.inbox import InboxItem, inbox
 from db.domain.roles import may_lead
@@ -29,12 +30,12 @@ from db.domain.texts import folded_fields, needles
 
 COLUMNS: Final = ("Priority", "What", "By when", "What to do", "Answered")
 NOTHING: Final = "Nothing needs a hand: no alarm is on, and nothing is due within the hour."
-_EVERY_MS: Final = 5000
+TICK_MS: Final = 1000
 
 
 @guarded
 class InboxPage(RoomWindow):
-    """Worked out from the mirror whenever it changes, and every few seconds as times pass."""
+    """Worked out from the mirror once a second while it is seen."""
 
     do_wanted = Signal(object)
     """An :class:`~db.domain.inbox.InboxItem` is to be seen to on the desk."""
@@ -55,9 +56,8 @@ class InboxPage(RoomWindow):
         self._lay_out()
         self.search.textChanged.connect(self.show_lines)
         self.table.cellDoubleClicked.connect(lambda *_: self.do())
-        here.changed.connect(self._follow)
-        desk.store.changed.connect(self._follow)
-        self._ticks = Ticks(desk.supervisor, _EVERY_MS, self)
+        # Once a second and not with every change: a van's fix alone is one.
+        self._ticks = Ticks(desk.supervisor, TICK_MS, self)
         self._ticks.add("the inbox", self._follow, "The inbox no longer follows; the board still does.")
         chords = {"search": self.search.setFocus, "copy": self.copy, "close": self.close}
         bind_chords(Hands(INBOX_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
@@ -89,7 +89,7 @@ class InboxPage(RoomWindow):
 
     # --- what is shown ---
 
-    def _follow(self, *_changed: object) -> None:
+    def _follow(self) -> None:
         if self.isVisible():
             self.show_lines()
 
@@ -111,12 +111,11 @@ class InboxPage(RoomWindow):
 
     def _found(self, now: datetime) -> list[InboxItem]:
         store = self._desk.store
-        room = room_now(store)
-        alarms = [one for one in self._here.all() if not self._rests(one.key, now)]
-        return inbox(room.referrals, room.vans, alarms, self._offered(), store.reference, now)
+        alarms = [one for one in self._here.all() if not self._rests(one, now)]
+        return inbox(*facts_now(store), alarms, self._offered(), store.reference, now)
 
-    def _rests(self, name: str, now: datetime) -> bool:
-        row = self._here.book.row_named(name)
+    def _rests(self, alarm: Alarm, now: datetime) -> bool:
+        row = self._here.book.row(alarm)
         return row is not None and row.is_shelved(now)
 
     def _offered(self) -> ShiftHandover | None:
@@ -168,6 +167,7 @@ class InboxPage(RoomWindow):
         else:
             self.message.clear()
             self._here.acknowledge(one.alarm)
+            self.show_lines()
 
     def copy(self) -> None:
         """Put it on the clipboard as a spreadsheet takes it."""
