@@ -32,6 +32,7 @@ class LineTable(QTableWidget):
         self._hands = Hands(part, does)
         dress(self, name, columns, *((wide,) if isinstance(wide, str) else wide))
         self._keys: Sequence[Hashable] = ()
+        self._shown: tuple[list[list[str]], list[Hashable]] | None = None
         self.setWordWrap(True)
         self.setItemDelegate(RowRoom(self))
         rows = self.verticalHeader()
@@ -39,7 +40,11 @@ class LineTable(QTableWidget):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
     def show_lines(self, lines: Sequence[Sequence[str]], keys: Sequence[Hashable]) -> None:
-        """Show these, by what each row is about."""
+        """Show these, by what each row is about; what stands there already is left alone, for whoever reads it."""
+        new = [list(line) for line in lines], list(keys)
+        if new == self._shown:
+            return
+        self._shown = new
         chosen, self._keys = kept_row(self._keys, self.currentRow(), keys), keys
         fill(self, lines)
         if lines:
