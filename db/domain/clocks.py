@@ -78,6 +78,11 @@ def elapsed_words(span: timedelta) -> str:
     return " ".join(said)
 
 
+def minutes_in_words(minutes: float) -> str:
+    """A length of time in minutes, as a way or a wait is worked out, to the minute: ``9 min``."""
+    return in_words(timedelta(minutes=round(minutes)))
+
+
 def allowance_in_words(minutes: int) -> str:
     """What a rule allows: ``60 min``, ``4 h``, ``24 h``, ``2 h 30``. Full hours stay hours, as they are named."""
     hours, rest = divmod(minutes, 60)

@@ -6,7 +6,6 @@ it is none. What needs more to be asked opens its sheet.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from console.views.detail.view import view_of
 from console.views.detail.words import why_no_van
 from console.views.sheets import Order
 from db import commands
-from db.domain.clocks import span_allowed, wall_time
+from db.domain.clocks import minutes_in_words, wall_time
 from db.domain.command_reading import CommandMeaning, Other, World, said
 from db.domain.command_verbs import ALLOCATE, NOTE, SHOW, VERBS, Verb, WordSlot
 from db.domain.fleet import VanAction, fix_words, legal_actions, status_words
@@ -181,7 +180,7 @@ class Planner:
 
     def _with_minutes(self, van: Van, ranked: RankedVan | None) -> str:
         fix = fix_words(self._desk.store.position(van.id), self._desk.clock.now())
-        minutes = [_minutes(ranked.minutes)] if ranked is not None and ranked.minutes is not None else []
+        minutes = [minutes_in_words(ranked.minutes)] if ranked is not None and ranked.minutes is not None else []
         return f"{van.callsign} ({', '.join([*minutes, fix])})"
 
     # --- steps of vans ---
@@ -370,11 +369,7 @@ def _ranked_lines(
     return tuple(
         Other(
             said(replace(meant, vans=(one.van_id,)), world),
-            f"{one.callsign} {_minutes(one.minutes)}" if one.minutes is not None else one.callsign,
+            f"{one.callsign} {minutes_in_words(one.minutes)}" if one.minutes is not None else one.callsign,
         )
         for one in can
     )
-
-
-def _minutes(minutes: float) -> str:
-    return span_allowed(timedelta(minutes=round(minutes)))

@@ -1,7 +1,5 @@
 """The sections about vans and about what happened."""
 
-from datetime import timedelta
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +10,7 @@ from console.views.detail.sections import DetailSection
 from console.views.detail.story import StoryLine
 from console.views.detail.view import View
 from console.views.sheets.pick_list import Row
-from db.domain.clocks import age_in_words, in_words, local_time
+from db.domain.clocks import age_in_words, local_time, minutes_in_words
 from db.domain.ranking import RankedVan
 from db.domain.reasons import Reason, ReasonTone
 from db.domain.records import Assignment
@@ -121,7 +119,7 @@ def minutes_words(one: RankedVan) -> str:
     """``9 min`` along the roads, ``about 9 min`` when estimated from the distance."""
     if one.minutes is None:
         return "time not known"
-    return f"{'about ' if one.method == 'estimate' else ''}{in_words(timedelta(minutes=round(one.minutes)))}"
+    return f"{'about ' if one.method == 'estimate' else ''}{minutes_in_words(one.minutes)}"
 
 
 def ranked_rows(ranked: list[RankedVan]) -> list[Row]:

@@ -1,7 +1,5 @@
 """The address that is being taken in the form, seen on the map: where it is, and who could come."""
 
-from datetime import timedelta
-
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +9,7 @@ from console.map.marks import Way
 from console.map.view import MapView
 from console.running.faults import attempt
 from console.running.tasks import spawn
-from db.domain.clocks import in_words
+from db.domain.clocks import minutes_in_words
 from db.domain.ranking import Candidate, exclusion
 from db.domain.records import Van
 from db.geo.earth import Point
@@ -24,7 +22,7 @@ _LEAST_ROOM = 160
 
 def drive_words(route: TravelRoute, beside: str = "") -> str:
     """How long a way takes: ``9 min``, with ``beside`` it, and that it is an estimate where it is one."""
-    minutes = in_words(timedelta(minutes=round(route.minutes)))
+    minutes = minutes_in_words(route.minutes)
     return f"{minutes}{beside}{'' if route.method == 'road' else ' (estimate)'}"
 
 
