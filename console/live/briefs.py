@@ -10,7 +10,7 @@ from db.domain.about import Said
 from db.domain.brief import BriefLine, Informed, brief, changed_since, last_read, with_them
 from db.domain.cautions import Flag
 from db.domain.clocks import local_time
-from db.domain.records import Assignment, StaffMember
+from db.domain.records import Assignment
 from db.domain.situation import situation
 from db.domain.suiting import Asked
 from db.domain.texts import one_line
@@ -37,12 +37,6 @@ def asked_of(store: Store, referral_id: UUID, now: datetime) -> Asked:
         reference.mobility,
         reference.rules,
     )
-
-
-def crew_of(store: Store, van_id: UUID) -> list[StaffMember]:
-    """Who rides in a van now."""
-    shift, staff = store.shift_of(van_id), store.reference.staff
-    return [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
 
 
 def brief_of(store: Store, referral_id: UUID, now: datetime) -> tuple[BriefLine, ...]:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from console.live.briefs import crew_of
 from console.live.desk import Desk
 from console.live.geography import Geography
+from console.live.joins import crew_of
 from console.live.store import Delta, Store
 from console.running.faults import attempt
 from db.domain.cover import FreeVan, Town, TownCover, cover_of

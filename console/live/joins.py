@@ -5,6 +5,7 @@ from uuid import UUID
 from console.live.store import Delta, Store
 from console.running.faults import attempt
 from db.domain.fleet import VanFacts
+from db.domain.records import StaffMember
 from db.domain.situation import Facts
 
 
@@ -50,14 +51,18 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
     )
 
 
+def crew_of(store: Store, van_id: UUID) -> list[StaffMember]:
+    """Who rides in a van now."""
+    shift, staff = store.shift_of(van_id), store.reference.staff
+    return [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
+
+
 def van_facts(store: Store, key: UUID) -> VanFacts | None:
     """A van in use with its crew, job and fix. Raises as :func:`referral_facts` does."""
     van = store.van(key)
     if van is None:
         return None
-    shift, job = store.shift_of(key), store.job_of(key)
-    staff = store.reference.staff
-    crew = [staff[member] for member in (shift.staff_ids if shift else ()) if member in staff]
+    shift, job, crew = store.shift_of(key), store.job_of(key), crew_of(store, key)
     referral = store.referral(job.referral_id) if job else None
     if job is None:
         return VanFacts(van, shift, job, referral, store.position(key), tuple(crew))

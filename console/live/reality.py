@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from console.live.briefs import crew_of, unread
-from console.live.joins import referral_facts
+from console.live.briefs import unread
+from console.live.joins import crew_of, referral_facts
 from console.live.store import Store
 from console.running.faults import attempt
 from db.commands import Allocate, Close, Command, MoveHandover, Step

@@ -2,8 +2,8 @@
 
 from typing import cast
 
-from console.live.briefs import crew_of
 from console.live.desk import Desk
+from console.live.joins import van_facts
 from console.views.command.plan import LinePlan, all_of
 from console.views.sheets import Order
 from console.views.vans.orders import direct_on
@@ -55,7 +55,4 @@ class VanPlanner:
 
     def facts(self, van: Van) -> VanFacts:
         """Everything about a van that its actions go by."""
-        store = self._desk.store
-        job = store.job_of(van.id)
-        referral = store.referral(job.referral_id) if job is not None else None
-        return VanFacts(van, store.shift_of(van.id), job, referral, store.position(van.id), crew_of(store, van.id))
+        return van_facts(self._desk.store, van.id) or VanFacts(van)

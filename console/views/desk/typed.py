@@ -16,7 +16,6 @@ from db.domain.clocks import wall_time
 from db.domain.command_reading import CommandMeaning
 from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS
 from db.domain.names import shortened
-from db.domain.next_steps import Act
 from db.errors import RecordError
 
 _NOTES = ("note", "words", "said", "feedback", "what_for", "outcome", "other", "reason")
@@ -88,10 +87,7 @@ class Doing(QObject):
         page.show_on_desk(plan.referral, None)
         if step is None:
             return
-        if step.act is Act.ALLOCATE:
-            page.detail.open_allocate()
-        else:
-            page.detail.do(step)
+        page.detail.do(step)
         sheet = page.detail.sheets.current
         if sheet is None:
             self._keep_note(reading)

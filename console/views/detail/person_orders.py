@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from console.live.briefs import brief_of, crew_of, said_of
+from console.live.briefs import brief_of, said_of
 from console.live.desk import Desk
+from console.live.joins import crew_of
 from console.views.sheets import Sheet, person, wishes
 from db.domain.about import AboutItem, wishes_of
 from db.domain.brief import text

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.live.briefs import asked_of, crew_of
+from console.live.briefs import asked_of
 from console.live.cover import covered, free_vans, place_now
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
-from console.live.joins import referral_facts
+from console.live.joins import crew_of, referral_facts
 from console.live.store import Delta
 from console.running.faults import attempt
 from console.running.tasks import spawn

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from console.live.briefs import asked_of, brief_of, crew_of, said_of
+from console.live.briefs import asked_of, brief_of, said_of
 from console.live.desk import Desk
 from console.live.etas import Etas
-from console.live.joins import referral_facts
+from console.live.joins import crew_of, referral_facts
 from console.running.faults import attempt
 from console.views.detail.story import Story, story
 from db.domain.about import Said, wishes_of
