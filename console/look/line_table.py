@@ -3,14 +3,12 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QTableWidget
+from PySide6.QtWidgets import QTableWidget
 
 from console.look.guard import guarded
 from console.look.kept_row import kept_row
 from console.look.keyboard import Hands, Part
-from console.look.row_room import RowRoom
-from console.look.style import px
-from console.look.text_table import dress, fill, lines_of
+from console.look.text_table import dress, fill, lines_of, over_lines
 
 
 @guarded
@@ -33,11 +31,7 @@ class LineTable(QTableWidget):
         dress(self, name, columns, *((wide,) if isinstance(wide, str) else wide))
         self._keys: Sequence[Hashable] = ()
         self._shown: tuple[list[list[str]], list[Hashable]] | None = None
-        self.setWordWrap(True)
-        self.setItemDelegate(RowRoom(self))
-        rows = self.verticalHeader()
-        rows.setMinimumSectionSize(px(28))
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        over_lines(self)
 
     def show_lines(self, lines: Sequence[Sequence[str]], keys: Sequence[Hashable]) -> None:
         """Show these, by what each row is about; what stands there already is left alone, for whoever reads it."""

@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
+from console.look.row_room import RowRoom
 from console.look.style import px
 
 _ROW: Final = 28
@@ -29,6 +30,7 @@ def dress(table: QTableWidget, name: str, columns: Sequence[str], *wide: str, ro
     table.setTabKeyNavigation(False)
     table.setShowGrid(False)
     table.verticalHeader().hide()
+    table.verticalHeader().setMinimumSectionSize(px(row))
     table.verticalHeader().setDefaultSectionSize(px(row))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -37,6 +39,13 @@ def dress(table: QTableWidget, name: str, columns: Sequence[str], *wide: str, ro
     for at, column in enumerate(columns):
         # Stretched and not fitted: its words may be longer than any screen.
         header.setSectionResizeMode(at, stretch if column in wide else fit)
+
+
+def over_lines(table: QTableWidget) -> None:
+    """Show words without room whole, over several lines: cut short, two rows may say the same."""
+    table.setWordWrap(True)
+    table.setItemDelegate(RowRoom(table))
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
 
 def fill(table: QTableWidget, lines: Sequence[Sequence[str]], tips: Collection[int] = ()) -> None:

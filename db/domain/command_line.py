@@ -19,6 +19,7 @@ from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs, resolve
 from db.domain.spoken_times import spoken_span
+from db.domain.texts import one_of
 from db.domain.typed_times import time_of_day
 
 LONGEST: Final = 1000
@@ -394,5 +395,4 @@ class _Parser:
 
 
 def _or(words: Sequence[str]) -> str:
-    shown = list(dict.fromkeys(words))[:5]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}" if shown else ""
+    return one_of([*dict.fromkeys(words)][:5])

@@ -14,6 +14,9 @@ from db.domain.fleet import VanAction
 from db.domain.next_steps import Act
 from db.domain.states import AssignmentState, HandoverState
 
+FOR_LEADS: Final = "shift lead:"
+"""What a verb, or a key of the key table, begins with that is a shift lead's."""
+
 
 class WordSlot(StrEnum):
     """What a verb takes beside its own words."""
@@ -58,6 +61,11 @@ class Verb:
     reasons: str = ""
     whole: bool = False
     example: str = ""
+
+    @property
+    def is_for_leads(self) -> bool:
+        """Whether only a shift lead may; ``does`` says so first, for whoever reads the list."""
+        return self.does.startswith(FOR_LEADS)
 
 
 _REF: Final = frozenset({WordSlot.REFERRAL})

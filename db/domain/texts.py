@@ -8,7 +8,7 @@ where it may be several. Both give the same when they are asked twice, and plain
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -175,3 +175,13 @@ def folded_fields(texts: Iterable[str]) -> str:
 def needles(typed: str) -> tuple[str, ...]:
     """The words of a search, folded; all of them must be found, in any order."""
     return tuple(word for word in map(folded, typed.split()) if word)
+
+
+def all_of(words: Sequence[str]) -> str:
+    """Words in a row: ``CRU1, CRU2 and CRU5``."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def one_of(words: Sequence[str]) -> str:
+    """Words to choose from: ``CRU1, CRU2 or CRU5``."""
+    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)

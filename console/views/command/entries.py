@@ -8,11 +8,10 @@ from console.look.changing_keys import may_change
 from console.look.key_table import EVERYWHERE, TABLE
 from console.look.keyboard import QT, Key, Part
 from console.look.keys import cap
-from db.domain.command_verbs import VERBS, Verb
+from db.domain.command_verbs import FOR_LEADS, VERBS, Verb
 from db.domain.roles import Role, may_lead
 from db.domain.texts import letters, needles
 
-_LEAD: Final = "shift lead"
 ALL_AS_THEY_CAME: Final = "all keys as they came"
 
 
@@ -63,7 +62,7 @@ def entries(words: Sequence[tuple[str, str]], role: Role) -> tuple[WordEntry, ..
 def _verbs(words: Sequence[tuple[str, str]], role: Role) -> Iterator[WordEntry]:
     of_keys = {key.does: key for key in EVERYWHERE.keys}
     for verb in VERBS.values():
-        if verb.does.startswith(_LEAD) and not may_lead(role):
+        if verb.is_for_leads and not may_lead(role):
             continue
         short = tuple(one for one, of in words if of == verb.words)
         key = of_keys.get(verb.everywhere)
@@ -77,7 +76,7 @@ def _keys(role: Role) -> Iterator[WordEntry]:
         for part in parts:
             for key in part.keys:
                 is_told = part is EVERYWHERE and key.does in told
-                is_lead = key.words.startswith(_LEAD) and not may_lead(role)
+                is_lead = key.words.startswith(FOR_LEADS) and not may_lead(role)
                 if key.does != QT and not is_told and not is_lead:
                     yield WordEntry(key.words, part.title, part=part, key=key, came=key.names[0])
 

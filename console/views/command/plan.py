@@ -1,6 +1,5 @@
 """What Enter would do with a typed line."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,13 +45,3 @@ class LinePlan:
     def does_something(self) -> bool:
         """Whether Enter does anything."""
         return not self.problem and bool(self.orders or self.step or self.action or self.desk)
-
-
-def all_of(words: Sequence[str]) -> str:
-    """Words in a row: ``CRU1, CRU2 and CRU5``."""
-    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
-
-
-def one_of(words: Sequence[str]) -> str:
-    """Words to choose from: ``CRU1, CRU2 or CRU5``."""
-    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)

@@ -13,7 +13,7 @@ from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.reality import in_words, objections
-from console.views.command.plan import LinePlan, all_of, one_of
+from console.views.command.plan import LinePlan
 from console.views.command.van_plans import VanPlanner
 from console.views.detail.orders import direct
 from console.views.detail.view import view_of
@@ -30,6 +30,7 @@ from db.domain.reasons import ReasonTone
 from db.domain.records import Assignment, Referral, Van
 from db.domain.roles import may_dispatch, may_lead
 from db.domain.states import ReferralState
+from db.domain.texts import all_of, one_of
 
 _REASONS = 3
 _OF_VANS = frozenset({Act.STEP, Act.CONVEY, Act.STAND_DOWN})
@@ -51,7 +52,7 @@ class Planner:
             ranked: the vans for its referral, best first, as far as they are ranked.
         """
         verb, role = VERBS[reading.verb], self._desk.me.role
-        if verb.does.startswith("shift lead") and not may_lead(role):
+        if verb.is_for_leads and not may_lead(role):
             return LinePlan(problem=f"“{verb.words}” is for a shift lead.")
         if reading.verb == SHOW:
             return self._show(reading, world)

@@ -4,7 +4,7 @@ from typing import cast
 
 from console.live.desk import Desk
 from console.live.joins import van_facts
-from console.views.command.plan import LinePlan, all_of
+from console.views.command.plan import LinePlan
 from console.views.sheets import Order
 from console.views.vans.orders import direct_on
 from db import commands
@@ -12,6 +12,7 @@ from db.domain.command_reading import CommandMeaning, Other, World, said
 from db.domain.command_verbs import Verb
 from db.domain.fleet import VanAction, VanFacts, legal_actions, status_words
 from db.domain.records import Van
+from db.domain.texts import all_of
 
 
 class VanPlanner:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QLineEdit, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QTableWidget, QVBoxLayout, QWidget
 
 from console.live.desk import Desk
 from console.look.changing_keys import objection
@@ -14,10 +14,9 @@ from console.look.key_table import EVERYWHERE
 from console.look.keyboard import Hands, name_of
 from console.look.keys import cap
 from console.look.own_keys import OWN_KEYS
-from console.look.row_room import RowRoom
 from console.look.style import mark, px
 from console.look.tabbing import CameFrom
-from console.look.text_table import dress, fill
+from console.look.text_table import dress, fill, over_lines
 from console.views.command.entries import ALL_AS_THEY_CAME, WordEntry, entries, found
 
 _WIDEST, _TALLEST = 900, 620
@@ -58,9 +57,7 @@ class WordsPage(QFrame):
         mark(self.told, role="small", tone="dim")
         self.table = QTableWidget(self)
         dress(self.table, "Words and keys", _COLUMNS, *_COLUMNS[:2])
-        self.table.setWordWrap(True)
-        self.table.setItemDelegate(RowRoom(self.table))
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        over_lines(self.table)
         # The keyboard stays in the line: arrows choose here while somebody goes on typing there.
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._hands = self._bind()

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget
 from console.look.guard import guarded
 from console.look.kept_row import kept_row
 from console.look.keyboard import Hands, Part
-from console.look.row_room import RowRoom
 from console.look.style import px
-from console.look.text_table import dress, fill, lines_of
+from console.look.text_table import dress, fill, lines_of, over_lines
 
 Acts = dict[str, Callable[[], object]]
 _LEAST = 280
@@ -30,11 +29,9 @@ class FleetTable(QTableWidget):
         self._hands = Hands(part, does)
         self._keys: list[Hashable] = []
         self._chosen: Hashable = None
-        # Words that have no room beside each other go over several lines: cut short, two rows may say the same.
-        self.setWordWrap(True)
-        self.setItemDelegate(RowRoom(self))
         self._wide = columns.index(wide)
         dress(self, name, columns, wide, row=30)
+        over_lines(self)
         # Shared out by hand: what is wide here is a name, and stays readable where there is little room.
         self.horizontalHeader().setSectionResizeMode(self._wide, QHeaderView.ResizeMode.Fixed)
         self.currentCellChanged.connect(lambda *_: self._tell())
@@ -56,7 +53,6 @@ class FleetTable(QTableWidget):
         wanted = max(self.sizeHintForColumn(self._wide), self.horizontalHeader().sectionSizeHint(self._wide))
         others = sum(self.columnWidth(at) for at in range(self.columnCount()) if at != self._wide)
         self.setColumnWidth(self._wide, max(min(wanted, px(_LEAST)), self.viewport().width() - others))
-        self.resizeRowsToContents()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out anew."""
