@@ -10,7 +10,8 @@ from typing import Final
 from uuid import UUID
 
 from db.domain.alarms import Alarm
-from db.domain.calls import Care, CareDue, calls_due
+from db.domain.calls import Care, calls_due
+from db.domain.care import Contact, FollowUp
 from db.domain.clocks import shifted
 from db.domain.fleet import VanFacts, well
 from db.domain.handing_over import called
@@ -40,12 +41,13 @@ _ACTS: Final = {
 }
 """By what the cause of an alarm is gone."""
 _CARE: Final = {
-    Care.CALL: ("call due", Act.CONTACT, ("call", "call_later")),
-    Care.SILENT_HOLD: ("rests past its time", Act.CONTACT, ("silent_hold",)),
-    Care.PROMISE: ("promised", Act.PROMISE, ("promise",)),
-    Care.FOLLOW_UP: ("follow-up", Act.DO_FOLLOW_UP, ("follow_up",)),
-    Care.ENDING: ("ended, and nobody is named", Act.NAME_NEXT, ()),
+    Care.CALL: ("call due", Act.CONTACT, "call", "call"),
+    Care.SILENT_HOLD: ("rests past its time", Act.CONTACT, "silent_hold", "silent hold"),
+    Care.PROMISE: ("promised", Act.PROMISE, "promise", "promise"),
+    Care.FOLLOW_UP: ("follow-up", Act.DO_FOLLOW_UP, "follow_up", "follow-up"),
+    Care.ENDING: ("ended, and nobody is named", Act.NAME_NEXT, "", "ending"),
 }
+"""Its words, what resolves it, the kind of its alarm, and how its alarm's key begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def inbox(
         now: the moment.
     """
     sounding = list(alarms)
-    heard = {(one.referral_id, one.kind) for one in sounding}
+    heard = {one.key for one in sounding}
     found = [
         *(_of_alarm(one, reference, now) for one in sounding),
         *_to_accept(referrals, reference, now),
@@ -108,12 +110,11 @@ def inbox(
 
 
 def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime) -> InboxItem:
-    kind = reference.alarm_kinds.get(alarm.kind)
     return InboxItem(
         alarm.key,
         alarm.priority,
         alarm.sentence(now),
-        kind.what_to_do if kind is not None else "",
+        _to_do(alarm.kind, reference),
         alarm.since,
         referral_id=alarm.referral_id,
         van_id=alarm.van_id,
@@ -137,29 +138,26 @@ def _to_accept(referrals: Iterable[Facts], reference: ReferenceData, now: dateti
 
 
 def _care(
-    referrals: Sequence[Facts], heard: set[tuple[UUID | None, str]], reference: ReferenceData, now: datetime
+    referrals: Sequence[Facts], heard: set[str], reference: ReferenceData, now: datetime
 ) -> Iterator[InboxItem]:
     for one in calls_due(referrals, reference):
-        title, act, kinds = _CARE[one.kind]
+        title, act, kind, called_so = _CARE[one.kind]
+        of = one.about.id if isinstance(one.about, Contact | FollowUp) else one.referral.id
+        key = f"{called_so} {of}"
         # Where its alarm sounds it stands here already.
-        if any((one.referral.id, kind) in heard for kind in kinds) or one.due > shifted(now, SOON):
+        if key in heard or one.due > shifted(now, SOON):
             continue
-        about = f" {one.about.id}" if one.about is not None and hasattr(one.about, "id") else ""
-        key, grave = f"{one.kind.name} {one.referral.id}{about}", LATER - 1 if one.is_overdue(now) else LATER
+        grave = LATER - 1 if one.is_overdue(now) else LATER
         said = "" if one.kind in {Care.CALL, Care.ENDING} else f": {told(one_line(one.words))}"
         words = f"{called(one.referral, now)} · {title}{said}"
-        since = min(one.due, now)
-        yield InboxItem(key, grave, words, _why(one), since, one.due, one.referral.id, act=act)
+        why = _to_do(kind, reference) if kind else "Say who is responsible from now on."
+        yield InboxItem(key, grave, words, why, min(one.due, now), one.due, one.referral.id, act=act)
 
 
-def _why(one: CareDue) -> str:
-    return {
-        Care.CALL: "Call the person who waits.",
-        Care.SILENT_HOLD: "Call the person.",
-        Care.PROMISE: "Keep it, or say why not.",
-        Care.FOLLOW_UP: "Do it, or give it to somebody.",
-        Care.ENDING: "Say who is responsible from now on.",
-    }[one.kind]
+def _to_do(kind: str, reference: ReferenceData) -> str:
+    """What is to be done about something: the same before its alarm sounds as when it does."""
+    known = reference.alarm_kinds.get(kind)
+    return known.what_to_do if known is not None else ""
 
 
 def _words_due(vans: Iterable[VanFacts], reference: ReferenceData, now: datetime) -> Iterator[InboxItem]:
@@ -169,7 +167,7 @@ def _words_due(vans: Iterable[VanFacts], reference: ReferenceData, now: datetime
         if found is None or not now < found.due_at <= shifted(now, SOON / 4):
             continue
         words = f"{told(facts.van.callsign)} · word from the crew"
-        why = "Ask whether all is well."
+        why = _to_do("crew_word", reference)
         yield InboxItem(
             f"word {facts.van.id}", LATER, words, why, found.heard_at, found.due_at, van_id=facts.van.id
         )

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from db.domain.alarms import Alarm, in_order, referral_alarms
+from db.domain.alarms import Alarm, in_order, referral_alarms, van_alarms
 from db.domain.care import FollowUp
 from db.domain.fleet import VanFacts
 from db.domain.inbox import LATER, InboxItem, inbox
 from db.domain.next_steps import Act
+from db.domain.raised import AlarmKind
 from db.domain.shift_handover import ShiftHandover
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -102,3 +103,31 @@ def test_what_is_to_be_entered_and_the_room_that_is_offered() -> None:
 def test_a_row_of_an_error_needs_no_hand() -> None:
     wrong = replace(referral(state=ReferralState.RECEIVED), entered_in_error_at=NOW - timedelta(minutes=1))
     assert found(Facts(wrong)) == []
+
+
+def test_what_is_to_be_done_is_the_same_before_and_when_the_alarm_sounds() -> None:
+    kinds = {
+        code: AlarmKind(
+            code, code, 3, timedelta(0), 1, timedelta(minutes=10), None, False, True, f"{code}: ring", True
+        )
+        for code in ("follow_up", "crew_word")
+    }
+    known = replace(REFERENCE, alarm_kinds=kinds)
+    who = referral(state=ReferralState.CLOSED, times={"closed": ago(200)})
+    there = job(uuid4(), uuid4(), AssignmentState.WITH_PATIENT, allocated=90, with_patient=20)
+    for now in (NOW, NOW + timedelta(minutes=11)):
+        facts, crew = Facts(who, follow_ups=(follow_up(5, who.id),)), VanFacts(van(), job=there)
+        alarms = [*referral_alarms(facts, known), *van_alarms(crew, known.rules)]
+        shown = inbox([facts], [crew], [one for one in alarms if one.sounds(now)], None, known, now)
+        assert {one.why for one in shown if "to enter" not in one.words} >= {"follow_up: ring", "crew_word: ring"}
+
+
+def test_another_thing_of_the_same_person_stands_there_though_one_sounds() -> None:
+    who = referral(state=ReferralState.CLOSED, times={"closed": ago(200)})
+    late, soon = follow_up(-3, who.id), follow_up(20, who.id)
+    facts = Facts(who, follow_ups=(late, soon))
+    alarms = tuple(one for one in referral_alarms(facts, REFERENCE) if one.sounds(NOW))
+    about = [
+        (one.key, one.alarm is not None) for one in found(facts, alarms=alarms) if one.act is Act.DO_FOLLOW_UP
+    ]
+    assert about == [(f"follow-up {late.id}", True), (f"follow-up {soon.id}", False)]
