@@ -27,6 +27,7 @@ SOON: Final = timedelta(minutes=60)
 """How long before it is due something stands here."""
 LATER: Final = 4
 """How grave what is no alarm is, after the three of alarms."""
+_NOT_ACCEPTED: Final = ReferralState.RECEIVED
 _ACTS: Final = {
     "danger": Act.SCREEN,
     "no_van": Act.ALLOCATE,
@@ -96,10 +97,11 @@ def inbox(
         reference: configured data.
         now: the moment.
     """
-    sounding = list(alarms)
+    sounding, waiting = list(alarms), {one.referral.id for one in referrals if one.referral.state is _NOT_ACCEPTED}
     heard = {one.key for one in sounding}
     found = [
-        *(_of_alarm(one, reference, now) for one in sounding),
+        # No van is sent before somebody let it through the gate.
+        *(_of_alarm(one, reference, now, to_screen=one.referral_id in waiting) for one in sounding),
         *_to_accept(referrals, reference, now),
         *_care(referrals, heard, reference, now),
         *_words_due(vans, reference, now),
@@ -109,7 +111,7 @@ def inbox(
     return sorted(found, key=lambda one: (one.grave, one.due or one.since, one.since, one.key))
 
 
-def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime) -> InboxItem:
+def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime, *, to_screen: bool) -> InboxItem:
     return InboxItem(
         alarm.key,
         alarm.priority,
@@ -118,7 +120,7 @@ def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime) -> InboxIte
         alarm.since,
         referral_id=alarm.referral_id,
         van_id=alarm.van_id,
-        act=_ACTS.get(alarm.kind),
+        act=Act.SCREEN if to_screen else _ACTS.get(alarm.kind),
         alarm=alarm,
     )
 
@@ -127,7 +129,7 @@ def _to_accept(referrals: Iterable[Facts], reference: ReferenceData, now: dateti
     """Who was referred, and is neither accepted nor declined."""
     for facts in referrals:
         one = facts.referral
-        if one.state is not ReferralState.RECEIVED or one.entered_in_error_at is not None:
+        if one.state is not _NOT_ACCEPTED or one.entered_in_error_at is not None:
             continue
         # As grave as the priority that it came with, and never behind what can wait for the end of the shift.
         grave = min(LATER - 1, reference.standing(one.priority) + 2)

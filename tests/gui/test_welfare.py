@@ -90,3 +90,17 @@ def test_what_is_seen_to_without_a_pane_is_only_shown() -> None:
     room = InboxItem("r", 1, "x", "", None, is_room=True)  # type: ignore[arg-type] # likewise
     see_to(room, None, lambda *given: shown.append(given), lambda: rooms_opened.append(True))
     assert (len(shown), rooms_opened) == (1, [True])
+
+
+def test_the_chosen_van_stays_in_sight_when_what_may_be_done_with_it_takes_room(
+    room: Room, stage: QWidget
+) -> None:
+    panel = VansPanel(room.desk)
+    put_on(stage, panel, 470, 260)
+    panel.focus_list()
+    last = room.desk.store.vans()[-1].id
+    panel.select(last)
+    room.until(panel.strip.isVisible)
+    list_, at = panel.list, panel.list.currentIndex()
+    assert at.isValid()
+    room.until(lambda: list_.viewport().rect().contains(list_.visualRect(at)))

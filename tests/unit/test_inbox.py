@@ -131,3 +131,13 @@ def test_another_thing_of_the_same_person_stands_there_though_one_sounds() -> No
         (one.key, one.alarm is not None) for one in found(facts, alarms=alarms) if one.act is Act.DO_FOLLOW_UP
     ]
     assert about == [(f"follow-up {late.id}", True), (f"follow-up {soon.id}", False)]
+
+
+@pytest.mark.parametrize(
+    ("state", "act"), [(ReferralState.RECEIVED, Act.SCREEN), (ReferralState.ACCEPTED, Act.ALLOCATE)]
+)
+def test_who_has_no_van_is_screened_first(state: ReferralState, act: Act) -> None:
+    facts = Facts(referral(received=7, state=state))
+    (alarm,) = (one for one in referral_alarms(facts, REFERENCE) if one.sounds(NOW))
+    (shown,) = (one for one in found(facts, alarms=(alarm,)) if one.alarm is alarm)
+    assert shown.act is act

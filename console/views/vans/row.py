@@ -201,9 +201,11 @@ class VanList(SteadyList):
             self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Follow the width."""
+        """Follow the width; what is below the list may take room from the van that it is about."""
         super().resizeEvent(event)
         self.measure()
+        if event.size().height() < event.oldSize().height() and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take referrals only."""
