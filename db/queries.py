@@ -177,6 +177,14 @@ async def clock(connection: AsyncConnection) -> ClockReading:
     return ClockReading(row.now, row.clock_speed if row.clock_origin else 1.0)
 
 
+async def now(connection: AsyncConnection) -> datetime:
+    """The record's time, UTC: where what is read ends now.
+
+    What was written a moment ago lies after the "now" of a console whose clock runs behind.
+    """
+    return (await clock(connection)).now
+
+
 async def reference_data(connection: AsyncConnection) -> ReferenceData:
     """Everything configurable."""
     # All of it again whenever a part changes. A table that is added here needs the trigger that notes

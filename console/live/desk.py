@@ -187,19 +187,19 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await preview_rows(connection, kind, sheet, file.name, settled)
 
-    async def log_between(self, start: datetime, end: datetime) -> list[LogEntry]:
-        """The entries of the shift log written between two moments, newest first."""
+    async def log_since(self, start: datetime) -> list[LogEntry]:
+        """The entries of the shift log written since a moment, newest first."""
         from db import room_queries
 
         async with transaction(self._engine) as connection:
-            return await room_queries.log_between(connection, start, end)
+            return await room_queries.log_between(connection, start, await queries.now(connection))
 
-    async def alarms_between(self, start: datetime, end: datetime) -> "list[RaisedAlarm]":
-        """The alarms raised between two moments, newest first."""
+    async def alarms_since(self, start: datetime) -> "list[RaisedAlarm]":
+        """The alarms raised since a moment, newest first."""
         from db import alarm_queries
 
         async with transaction(self._engine) as connection:
-            return await alarm_queries.alarms_between(connection, start, end)
+            return await alarm_queries.alarms_between(connection, start, await queries.now(connection))
 
     async def room_handovers(self, start: datetime) -> "list[HandedOver]":
         """How the room was handed over since a moment, newest first."""
@@ -234,22 +234,21 @@ class Reads:
         from db.reports.referral_record import referral_record
 
         async with transaction(self._engine) as connection:
-            now = (await queries.clock(connection)).now
-            return await referral_record(connection, referral_id, made_by, now)
+            return await referral_record(connection, referral_id, made_by, await queries.now(connection))
 
-    async def to_review(self, start: datetime, end: datetime) -> list[ToReview]:
-        """What a shift lead has to look at between two moments, what is open first."""
+    async def to_review(self, start: datetime) -> list[ToReview]:
+        """What a shift lead has to look at of what was since a moment, what is open first."""
         from db import review_queries
 
         async with transaction(self._engine) as connection:
-            return await review_queries.to_review(connection, start, end)
+            return await review_queries.to_review(connection, start, await queries.now(connection))
 
-    async def voices(self, start: datetime, end: datetime) -> "Voices":
-        """What people said between two moments, and what became of it."""
+    async def voices(self, start: datetime) -> "Voices":
+        """What people said since a moment, and what became of it."""
         from db import voice_queries
 
         async with transaction(self._engine) as connection:
-            return await voice_queries.voices(connection, start, end)
+            return await voice_queries.voices(connection, start, await queries.now(connection))
 
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         """Fixes since a moment that were refused or doubted, newest first."""

@@ -125,7 +125,7 @@ async def give_out(engine: "AsyncEngine", reference: str, why: str, formats: tup
     said = f"{', '.join(one.upper() for one in formats)}, {why.strip()}"
     await execute(engine, OpenRecord(referral_id=referral_id, given_out=said))
     async with transaction(engine) as connection:
-        now = (await queries.clock(connection)).now
+        now = await queries.now(connection)
         return await referral_record(connection, referral_id, me.display_name, now)
 
 
@@ -163,7 +163,7 @@ async def report_on(
     # What is worked out for the figures is kept by the record, so this is committed like any other.
     async with transaction(engine) as connection:
         me = await queries.me(connection)
-        period, title, stem = period_of(given, (await queries.clock(connection)).now)
+        period, title, stem = period_of(given, await queries.now(connection))
         reference = await queries.reference_data(connection)
         found = await read_service(connection, period, monthly=given.kind == "month")
     vans = [one for one in live["van"] if isinstance(one, Van)]

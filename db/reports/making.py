@@ -37,7 +37,7 @@ async def read_service(
     from db.reports.service_report import ServiceRead
     from db.reports.voices_page import heard
 
-    now = (await queries.clock(connection)).now
+    now = await queries.now(connection)
     return ServiceRead(
         read=await lead_page(connection, period, cut),
         wishes=await wishes(connection, period, cut),

@@ -41,7 +41,7 @@ class Read(Desk):
         self.found: Any = []
         self.desk.reads = SimpleNamespace(to_review=self._read, voices=self._read)
 
-    async def _read(self, start: datetime, _end: datetime) -> Any:
+    async def _read(self, start: datetime) -> Any:
         self.asked.append(start)
         if isinstance(self.found, Exception):
             raise self.found

@@ -3,6 +3,8 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -23,6 +25,8 @@ from console.views.rota.fleet import FleetWindow
 from console.views.rota.settings import SettingsWindow
 from console.views.rota.window import RotaWindow
 from console.views.status.bar import StatusBar
+from db.clock import ClockReading, RecordClock
+from db.commands import AddFeedback
 from db.engine import TRIES_AGAIN
 from db.errors import NotAllowed, RecordError, Unavailable
 from tests.gui.desks import Room, qt_loop, rooms
@@ -72,7 +76,7 @@ WINDOWS: Final[dict[str, Any]] = {
     "room_handovers": ShiftHandoverPage,
     "voices": VoicesPage,
     "to_review": ReviewPage,
-    "alarms_between": past_alarms,
+    "alarms_since": past_alarms,
     "rota": RotaWindow,
     "fleet": FleetWindow,
     "settings": SettingsWindow,
@@ -103,6 +107,21 @@ def test_a_window_that_could_not_read_reads_when_the_link_is_back(
         room.until(lambda name=name: asked[name] >= 2)
         room.until(lambda window=window: AWAY.sentence not in window.message.text() or window.message.isHidden())
         window.close()
+
+
+def test_what_was_just_written_is_read_by_a_console_whose_clock_runs_behind(rooms: Callable[[str], Room]) -> None:
+    room = rooms("l.lead")
+    room.do(AddFeedback(said_by="person", words="Nobody rushed me.", consent="may be quoted"))
+    behind = RecordClock()
+    behind.set(ClockReading(room.desk.clock.now() - timedelta(seconds=40), 1.0))
+    desk = replace(room.desk, clock=behind)
+    voices, review = VoicesPage(desk), ReviewPage(desk)
+    for page in (voices, review):
+        page.show()
+    room.until(lambda: voices.voices.rowCount() == 1)
+    room.until(lambda: review.table.rowCount() == 1)
+    for page in (voices, review):
+        page.end()
 
 
 class Listed(LinesWindow):

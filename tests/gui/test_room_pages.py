@@ -74,7 +74,7 @@ class Desk:
         self.sent: list[tuple[Any, str, Callable[[Any], None]]] = []
         self.past: Any = []
         self.asked: list[datetime] = []
-        reads = SimpleNamespace(room_handovers=self._handovers, log_between=self._log)
+        reads = SimpleNamespace(room_handovers=self._handovers, log_since=self._handovers)
         actions = SimpleNamespace(submit=lambda *given: self.sent.append(given))
         self.desk: Any = SimpleNamespace(
             store=self.store,
@@ -89,9 +89,6 @@ class Desk:
         if isinstance(self.past, Exception):
             raise self.past
         return self.past
-
-    async def _log(self, start: datetime, _end: datetime) -> Any:
-        return await self._handovers(start)
 
     def answer(self, error: Exception | None = None) -> Any:
         """Answer what was sent last; its command."""

@@ -126,7 +126,7 @@ class AlarmsPage(LinesWindow):
         """What was raised in the time that is asked for, and how much that is."""
         now = self._desk.clock.now()
         start = now - _PERIODS[self.period.currentIndex()][1]
-        self._past = await self._desk.reads.alarms_between(start, now)
+        self._past = await self._desk.reads.alarms_since(start)
         load = alarm_load(self._past, start, now)
         kinds = self._desk.store.reference.alarm_kinds
         named = (f"{kinds[code].label if code in kinds else code} {count}" for code, count in load.commonest)

@@ -135,7 +135,7 @@ class ShiftLogPage(RoomWindow):
         try:
             async with self._again.in_turn:
                 since = now - _PERIODS[self.period.currentIndex()][1]
-                self._older = await self._desk.reads.log_between(since, now)
+                self._older = await self._desk.reads.log_since(since)
         except RecordError as error:
             self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)

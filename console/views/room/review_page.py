@@ -93,7 +93,7 @@ class ReviewPage(LinesWindow):
     async def read(self) -> None:
         """What asks to be looked at in the time that is asked for."""
         now = self._desk.clock.now()
-        self.found = await self._desk.reads.to_review(now - _PERIODS[self.period.currentIndex()][1], now)
+        self.found = await self._desk.reads.to_review(now - _PERIODS[self.period.currentIndex()][1])
 
     def show_lines(self) -> None:
         """Those of the kind that is asked for; the line that is chosen stays chosen."""

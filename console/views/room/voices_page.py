@@ -125,7 +125,7 @@ class VoicesPage(LinesWindow):
     async def read(self) -> None:
         """What was said in the time that is asked for, and what became of it."""
         now = self._desk.clock.now()
-        self.was_read = await self._desk.reads.voices(now - _PERIODS[self.period.currentIndex()][1], now)
+        self.was_read = await self._desk.reads.voices(now - _PERIODS[self.period.currentIndex()][1])
 
     def show_lines(self) -> None:
         """What was said and matches, newest first; what became of it, what is open first."""

@@ -58,7 +58,7 @@ async def _offer(connection: AsyncConnection) -> list[Command]:
         return []
     raw = await connection.get_raw_connection()
     found = (await mirror.whole(raw.driver_connection, Role.SHIFT_LEAD)).records
-    now = (await queries.clock(connection)).now
+    now = await queries.now(connection)
     reference = await queries.reference_data(connection)
     notes = _NOTES[now.day % len(_NOTES)]
     return [OfferRoom(items=to_hand_over(room_of(found, reference), reference, now), notes=notes)]
