@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Self
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,9 +36,10 @@ class EndedSo:
 class DayByDay(Period):
     """A stretch beside which the days before it stand, and not the weeks."""
 
-    def past(self, count: int = DAYS - 1) -> tuple[Self, ...]:
-        """The same hours of the days before, by the clock on the wall, oldest first."""
-        return tuple(self._back(days) for days in range(count, 0, -1))
+    @property
+    def days_apart(self) -> int:
+        """One."""
+        return 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,8 @@ async def _told_before(
     since = {key: day for key, those in usual.items() if (day := _in_force(those, first)) is not None}
     if not since:
         return {}
-    each = timedelta(days=1) if isinstance(shown.period, DayByDay) else timedelta(days=_WEEK)
-    more = (first - min(since.values())) // each + 1
-    earlier = shown.period.past(known + more)[:more]
-    found = await before(connection, sorted(since), [one for one in earlier if one.start < first], cut)
+    more = (first - min(since.values())) // timedelta(days=shown.period.days_apart) + 1
+    found = await before(connection, sorted(since), shown.period.past(known + more)[:more], cut)
     return {key: tuple(one for one in those if one.period.start >= since[key]) for key, those in found.items()}
 
 

@@ -30,11 +30,10 @@ from db.domain.measures import (
     PastFigure,
     Unit,
     WishCount,
-    minutes_in_words,
     shown_groups,
 )
 from db.domain.periods import EVERYTHING, PAST, Cut, Period
-from db.domain.rules import DEFAULTS
+from db.domain.rules import DEFAULTS, rules_of
 
 BY_GROUP = ("response", "never_met", "declined", "force")
 """Measures in which groups of people may fare differently, and a lead must see it."""
@@ -70,17 +69,7 @@ LEFT JOIN LATERAL (SELECT label FROM cru.reason WHERE code = e.code
 """
 )
 _HOURS = text("SELECT * FROM cru.measure_hours(:starts, :ends, CAST(:cut AS jsonb))")
-_ENDS = text(
-    """
-SELECT e.*, coalesce(o.label, r.label, replace(e.code, '_', ' ')) AS label
-FROM cru.measure_ends(:start, :stop, CAST(:cut AS jsonb)) e
-LEFT JOIN cru.outcome o ON e.state = 'closed' AND o.code = e.code
--- One act passes its reason on to what it ends, so a code may be of another kind.
-LEFT JOIN LATERAL (SELECT label FROM cru.reason WHERE code = e.code
-    ORDER BY kind <> CASE e.state WHEN 'declined' THEN 'decline' ELSE 'cancel' END LIMIT 1) r
-    ON e.state <> 'closed'
-"""
-)
+_ENDS = text("SELECT * FROM cru.measure_ends(:start, :stop, CAST(:cut AS jsonb))")
 _WISHES = text(
     """
 SELECT w.*, t.label AS asked FROM cru.measure_wishes(:start, :stop, CAST(:cut AS jsonb)) w
@@ -235,8 +224,9 @@ def _whole(period: Period, past: int, began: datetime | None) -> set[int]:
 
 async def ends(connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING) -> list[EndCount]:
     """How the referrals of a period ended, the most frequent first; those that have not are under ``open``."""
-    found = await connection.execute(_ENDS, stretch_and_cut(period, cut))
-    return [EndCount(row.state, row.code, row.label, row.n, row.met) for row in found]
+    found = (await connection.execute(_ENDS, stretch_and_cut(period, cut))).all()
+    labels = await _labels(connection, [(row.state, row.code) for row in found])
+    return [EndCount(row.state, row.code, labels[row.state, row.code], row.n, row.met) for row in found]
 
 
 async def wishes(connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING) -> list[WishCount]:
@@ -296,8 +286,8 @@ def _assumed(row: Row[Any]) -> tuple[str, str]:
     """The assumption with its day, and its author; without a row what the record goes by then."""
     if row.assumed is None:
         return in_words(DEFAULTS.assumed_without), "which nobody has set"
-    minutes = row.assumed * (60 if row.assumed_in == "hours" else 1)
-    return f"{minutes_in_words(minutes)}, {row.assumed_on.day} {row.assumed_on:%b %Y}", row.assumed_by
+    length = rules_of([("assumed_without", row.assumed, row.assumed_in)]).assumed_without
+    return f"{in_words(length)}, {row.assumed_on.day} {row.assumed_on:%b %Y}", row.assumed_by
 
 
 def _figures(

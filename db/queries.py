@@ -242,8 +242,7 @@ async def _rows(
 
 async def _alarm_kinds(connection: AsyncConnection) -> Mapping[str, AlarmKind]:
     # One that is out of service is known too: nobody then wonders that it is not raised.
-    rows = await _rows(connection, tables.AlarmKindRow, lambda row: row)
-    return {row.code: _alarm_kind(row) for row, _ in rows}
+    return {kind.code: kind for kind in await _every(connection, tables.AlarmKindRow, _alarm_kind)}
 
 
 def _alarm_kind(row: Row[Any]) -> AlarmKind:

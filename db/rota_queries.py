@@ -15,12 +15,14 @@ from db.domain.records import Van
 from db.domain.rota import CoverWanted, Duty, PlannedRide, PlannedShift, Ride
 from db.domain.texts import paragraphs
 
+_STANDS = tables.PlannedShiftRow.__table__.c.cancelled_at.is_(None)
+
 
 async def of_rota(connection: AsyncConnection) -> dict[str, Any]:
     """The parts of :class:`db.domain.reference.ReferenceData` that are about this, by their names there."""
-    plan = tables.PlannedShiftRow.__table__
+    ends = tables.PlannedShiftRow.__table__.c.ends_at
     return {
-        "plans": await _plans(connection, plan.c.ends_at > text("cru.clock_now()")),
+        "plans": await _plans(connection, ends > text("cru.clock_now()"), _STANDS),
         "cover": await _cover(connection),
     }
 
@@ -50,8 +52,9 @@ async def rota_between(connection: AsyncConnection, start: datetime, end: dateti
     called, names = await names_at(connection, end)
     vans = [rows.van(row) for row in (await connection.execute(query)).mappings()]
     then = tuple(replace(one, callsign=called.get(one.id, one.callsign)) for one in vans)
-    plans = await plans_between(connection, start, end)
-    return RotaRead(plans, duties, then, names, await _plans(connection, *_touching(start, end), cancelled=True))
+    plans = await _plans(connection, *_touching(start, end))
+    stand = tuple(plan for plan in plans if plan.cancelled_at is None)
+    return RotaRead(stand, duties, then, names, tuple(plan for plan in plans if plan.cancelled_at is not None))
 
 
 async def fleet(connection: AsyncConnection) -> tuple[tuple[Van, bool], ...]:
@@ -81,7 +84,7 @@ async def names_at(connection: AsyncConnection, moment: datetime) -> tuple[dict[
 
 async def plans_between(connection: AsyncConnection, start: datetime, end: datetime) -> tuple[PlannedShift, ...]:
     """What was or is planned between two moments (aware), by its start; what was cancelled is left out."""
-    return await _plans(connection, *_touching(start, end))
+    return await _plans(connection, *_touching(start, end), _STANDS)
 
 
 def _touching(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -89,17 +92,12 @@ def _touching(start: datetime, end: datetime) -> tuple[ColumnElement[bool], Colu
     return plan.starts_at < end, plan.ends_at > start
 
 
-async def _plans(
-    connection: AsyncConnection, *where: ColumnElement[bool], cancelled: bool = False
-) -> tuple[PlannedShift, ...]:
+async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tuple[PlannedShift, ...]:
     plan, told = tables.PlannedShiftRow.__table__, tables.RotaPublishedRow.__table__
     last = select(func.max(told.c.plan_version).label("published")).where(told.c.planned_shift_id == plan.c.id)
     newest = last.lateral()
     query = (
-        select(plan, newest.c.published)
-        .join(newest, true())
-        .where(plan.c.cancelled_at.is_not(None) if cancelled else plan.c.cancelled_at.is_(None), *where)
-        .order_by(plan.c.starts_at, plan.c.id)
+        select(plan, newest.c.published).join(newest, true()).where(*where).order_by(plan.c.starts_at, plan.c.id)
     )
     found = list(await connection.execute(query))
     rides = await _rides(connection, [row.id for row in found])

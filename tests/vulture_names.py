@@ -105,7 +105,6 @@ USED_BY_WHAT_THE_RECORD_SAYS = (
     _.COUNT,  # units and directions of rows
     _.LOWER,
     _.HIGHER,
-    _.assumed_without,  # a setting that the record goes by
 )
 USED_BY_THE_LEADS_PAGE = (
     _.by_hour,

@@ -62,8 +62,9 @@ async def move_device(connection: AsyncConnection, command: MoveDevice) -> None:
     if device.van_id == command.van_id:
         raise Conflict(f"{device.device_id} is with {van.callsign} already.")
     if command.from_van not in {None, device.van_id}:
-        there = await lock_van(connection, device.van_id)
-        raise Conflict(f"{device.device_id} was moved to {there.callsign} meanwhile.", "Look at it again.")
+        # Read, and not locked: it would be a second van, out of turn.
+        there = await connection.scalar(select(VanRow.callsign).where(VanRow.id == device.van_id))
+        raise Conflict(f"{device.device_id} was moved to {there} meanwhile.", "Look at it again.")
     await _change(connection, device.device_id, van_id=command.van_id)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, in_order, verb
@@ -68,7 +68,7 @@ async def move_handover(connection: AsyncConnection, command: MoveHandover) -> N
     link = await lock_handover(connection, command.handover_id)
     step = f"handover.{command.to.value}"
     at = await in_order(connection, command.at, step, link.referral_id, command.handover_id)
-    await _set(connection, command.handover_id, command.to, {f"{command.to.value}_at": at})
+    await _set(connection, command.handover_id, link, command.to, {f"{command.to.value}_at": at})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +85,18 @@ async def refuse_handover(connection: AsyncConnection, command: RefuseHandover) 
     if not command.reason.strip():
         raise Invalid("Refusing a handover needs a reason.", "Choose one.")
     link = await lock_handover(connection, command.handover_id)
-    await _set(connection, command.handover_id, HandoverState.REFUSED, {"refusal_reason": command.reason})
+    await _set(connection, command.handover_id, link, HandoverState.REFUSED, {"refusal_reason": command.reason})
     # "She has taken something after all" is why it was refused, and danger.
     await read_narrative(connection, link.referral_id)
 
 
 async def _set(
-    connection: AsyncConnection, handover_id: UUID, to: HandoverState, values: dict[str, object]
+    connection: AsyncConnection,
+    handover_id: UUID,
+    row: Row[UUID, str, str, str],
+    to: HandoverState,
+    values: dict[str, object],
 ) -> None:
-    row = await lock_handover(connection, handover_id)
     if to not in HANDOVER_MOVES[HandoverState(row.state)]:
         raise await already(
             connection,

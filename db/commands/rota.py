@@ -296,7 +296,8 @@ async def set_cover(connection: AsyncConnection, command: SetCover) -> None:
     query = select(cover.__table__).where(
         cover.weekday == command.weekday, cover.from_hour == command.from_hour, cover.active
     )
-    if command.before is not None and (row_now := (await connection.execute(query)).mappings().first()):
+    row_now = (await connection.execute(query.with_for_update())).mappings().first()
+    if command.before is not None and row_now is not None:
         refuse_unseen(f"What is wanted from {command.from_hour:02}:00", row_now, {"vans": command.before})
     said = {"vans": command.vans or 0, "active": command.vans is not None}
     row = insert_or(CoverWantedRow).values(weekday=command.weekday, from_hour=command.from_hour, **said)

@@ -69,9 +69,14 @@ class Period:
         """The local hour of the day in which it begins, 0 to 23."""
         return local(self.start).hour
 
+    @property
+    def days_apart(self) -> int:
+        """The same in days."""
+        return 7 * self.weeks_apart
+
     def past(self, count: int = PAST) -> tuple[Self, ...]:
         """The same hours of past weeks by the clock on the wall, oldest first."""
-        return tuple(self._back(7 * self.weeks_apart * n) for n in range(count, 0, -1))
+        return tuple(self._back(self.days_apart * n) for n in range(count, 0, -1))
 
     def _back(self, days: int) -> Self:
         start = _earlier(self.start, days)

@@ -184,17 +184,15 @@ class WhatIfAnswer:
 
 
 HEADERS: Final = (
-    *(
-        "With",
-        "In which",
-        "n",
-        "People",
-        "Says",
-        "Too long of 100, as staffed",
-        "With these vans",
-        "Of them met by nobody",
-        "95 % interval",
-    ),
+    "With",
+    "In which",
+    "n",
+    "People",
+    "Says",
+    "Too long of 100, as staffed",
+    "With these vans",
+    "Of them met by nobody",
+    "95 % interval",
 )
 APART: Final = "They are too far apart: at most go by which way it changes, and not by how much."
 """What is said beside the answer where the replay of what was is not what was."""

@@ -56,6 +56,10 @@ class People:
         """What was said about somebody."""
         return tuple(item.said for item in self.items.get(referral_id, ()))
 
+    def flags_of(self, referral_id: UUID) -> list[Flag]:
+        """The flags of somebody, and of where they are."""
+        return [flag for flag in self.flags if referral_id in flag.applies_to]
+
 
 def invent(
     rng: Random, lists: Mapping[str, tuple[str, ...]], patient: Patient, words: str, *, interpreter: bool
@@ -125,7 +129,7 @@ def read_back_due(
     told = Informed(
         referral,
         known.said(referral.id),
-        [flag for flag in known.flags if referral.id in flag.applies_to],
+        known.flags_of(referral.id),
         known.bookings.get(referral.id, ()),
         screening,
         reference.tools.get(screening.tool_version, reference.current_tool)
@@ -150,8 +154,8 @@ def word_due(
     job: Assignment, referral: Referral, known: People, crew: int, reference: ReferenceData, now: datetime
 ) -> Iterator[Command]:
     """A crew that is with somebody says that all is well, up to three minutes after it was to be heard."""
-    flags = [one for one in known.flags if job.referral_id in one.applies_to]
-    found = welfare(job, known.words.get(job.referral_id, ()), flags, crew, reference.rules)
+    words, flags = known.words.get(job.referral_id, ()), known.flags_of(job.referral_id)
+    found = welfare(job, words, flags, crew, reference.rules)
     if found is not None and now >= found.due_at + timedelta(minutes=int(referral.reference[-4:]) % _LATE_WORD):
         yield CrewWell(assignment_id=job.id, channel="radio", origin="crew")
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from db import queries
 from db.commands import Command, execute
 from db.domain.about import AboutItem
-from db.domain.care import Contact, FollowUp, HowItEnded
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
 from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Shift, Van
@@ -25,7 +25,7 @@ from db.domain.states import DutyStatus
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable
 from db.exercise.people import People
 
-T = TypeVar("T", Assignment, Handover, Screening, Contact, FollowUp)
+T = TypeVar("T", Assignment, Handover, Screening, Contact, FollowUp, LateLink)
 _log = logging.getLogger(__name__)
 _TRY_AGAIN = 1.0
 # Of the exercise clock: until then what was refused is not asked for again.
@@ -51,6 +51,7 @@ class Snapshot:
         contacts: words with the person of a referral, oldest first.
         endings: how a referral ended.
         follow_ups: of a referral, by when they are due.
+        late_links: EMAS or police who came into a referral later, in the order in which it was put down.
         people: what was said about whom, flagged, read back and booked.
     """
 
@@ -65,6 +66,7 @@ class Snapshot:
     contacts: Mapping[UUID, Sequence[Contact]] = field(default_factory=dict)
     endings: Mapping[UUID, HowItEnded] = field(default_factory=dict)
     follow_ups: Mapping[UUID, Sequence[FollowUp]] = field(default_factory=dict)
+    late_links: Mapping[UUID, Sequence[LateLink]] = field(default_factory=dict)
     people: People = field(default_factory=People)
 
     def open_referrals(self) -> Iterator[Referral]:
@@ -95,6 +97,7 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
     shifts = [record for record in found["shift"] if isinstance(record, Shift)]
     contacts = [record for record in found.get("contact", ()) if isinstance(record, Contact)]
     follow_ups = [record for record in found.get("follow_up", ()) if isinstance(record, FollowUp)]
+    late_links = [record for record in found.get("late_link", ()) if isinstance(record, LateLink)]
     # In an order of their own, since the record has none: what the players decide goes by it, and must repeat.
     return Snapshot(
         referrals={record.id: record for record in sorted(referrals, key=lambda one: one.reference)},
@@ -110,6 +113,7 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
             record.referral_id: record for record in found.get("ending", ()) if isinstance(record, HowItEnded)
         },
         follow_ups=_of_referral(sorted(follow_ups, key=lambda one: one.due_at)),
+        late_links=_of_referral(sorted(late_links, key=lambda one: one.made_at)),
         people=_people(found),
     )
 

@@ -15,6 +15,8 @@ from tests.cluster import Record
 Connection = Any  # asyncpg's stubs make every row's type a parameter
 STOPPED = "UPDATE cru.service SET clock_origin = now(), clock_speed = 0, clock_shown = '2026-11-22 03:41Z'"
 """A clock that stands still until it is set on."""
+TAKE_BACK = "SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))"
+"""What whoever asks did last."""
 DONE = {"on scene", "with patient", "conveying", "at destination", "clear"}
 
 

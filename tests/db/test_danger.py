@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from db.domain.danger import digest
-from tests.db.psql import Psql
+from tests.db.psql import TAKE_BACK, Psql
 
 ALLOCATE = "INSERT INTO cru.assignment (referral_id, van_id) VALUES ($1, $2)"
 DECIDE = "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers) VALUES ($1, $2, $3, $4, $5)"
@@ -241,7 +241,7 @@ async def test_a_note_is_read_too_and_one_taken_back_says_nothing(psql: Psql) ->
     await psql.refused(psql.shah, sql, referral, digest("other"), note, found, code="CR001")
     await psql.shah.execute(sql, referral, digest("rang back: drank bleach"), note, found)
     assert await stands(psql, referral) == ["says “bleach”: Overdose or any ingestion"]
-    await psql.shah.execute("SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))")
+    await psql.shah.execute(TAKE_BACK)
     assert await stands(psql, referral) == []
 
 
@@ -262,16 +262,15 @@ async def test_a_flag_that_ended_or_says_no_danger_stops_nothing(psql: Psql) -> 
 
 async def test_taken_back_it_counts_no_more_and_a_decision_taken_back_lets_nothing_on(psql: Psql) -> None:
     referral = await psql.referral()
-    take_back = "SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))"
     await flag(psql, referral)
     await psql.lead.execute(DECIDE, referral, "let on", "Dr B. Osei", "police there", await whats(psql, referral))
     assert await stands(psql, referral) == []
-    await psql.lead.execute(take_back)
+    await psql.lead.execute(TAKE_BACK)
     assert await stands(psql, referral) == ["caution: staff safety"]
-    await psql.shah.execute(take_back)
+    await psql.shah.execute(TAKE_BACK)
     assert await stands(psql, referral) == []
     await psql.screen(referral, chest_pain="yes")
-    await psql.shah.execute(take_back)
+    await psql.shah.execute(TAKE_BACK)
     assert await stands(psql, referral) == []
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.db.measuring import DAY, figures, now_of, put, put_back, read, told
-from tests.db.psql import Psql, age
+from tests.db.psql import TAKE_BACK, Psql, age
 
 
 @pytest.mark.hazard("H-061")
@@ -180,7 +180,7 @@ async def test_a_crew_that_is_linked_is_counted_without_waiting_and_one_taken_ba
     link = "INSERT INTO cru.late_link (referral_id, service, crew) VALUES ($1, 'ems', 'A1187')"
     await psql.shah.execute(link, made)
     assert (await read(psql, anew=False)).figures["back"].part == 1
-    await psql.shah.execute("SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))")
+    await psql.shah.execute(TAKE_BACK)
     assert (await read(psql, anew=False)).figures["back"].n == 0
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from db import commands as do
 from db import migrate
-from db.commands import Command
 from db.engine import connect
 from db.errors import Invalid
 from db.neighbourhoods import load_neighbourhoods, read_neighbourhoods, unread_in_words
 from main import main
 from tests.cluster import Cluster, Record
+from tests.db.doing import does
 from tests.db.psql import Psql
 from tests.db.upgrades import LeftBy, cloned
 
@@ -22,14 +22,6 @@ SOURCE = "an invented list"
 async def load(psql: Psql, **tenths: int) -> None:
     sql = "INSERT INTO cru.neighbourhood (area, tenth, source) VALUES ($1, $2, $3)"
     await psql.owner.executemany(sql, [(area, tenth, SOURCE) for area, tenth in tenths.items()])
-
-
-async def does(psql: Psql, command: Command) -> None:
-    engine = connect(psql.record.url("a.shah"))
-    try:
-        await do.execute(engine, command)
-    finally:
-        await engine.dispose()
 
 
 async def tenth(psql: Psql, referral: UUID) -> int | None:

@@ -7,7 +7,7 @@ import pytest
 from db import commands
 from db.errors import RecordError
 from tests.db.doing import does
-from tests.db.psql import Psql
+from tests.db.psql import TAKE_BACK, Psql
 
 WRITE = "INSERT INTO cru.event (referral_id, kind, words) VALUES ($1, 'note', $2)"
 
@@ -36,5 +36,5 @@ async def test_a_note_that_was_taken_back_is_not_read(psql: Psql) -> None:
     referral = await psql.take()
     await psql.screen(referral)
     await psql.shah.execute(WRITE, referral, "wrong person: he has drunk bleach")
-    await psql.shah.execute("SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))")
+    await psql.shah.execute(TAKE_BACK)
     await does(psql, commands.Accept(referral_id=referral))

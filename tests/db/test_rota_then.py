@@ -1,5 +1,6 @@
 """The past keeps the names, the crews and the vans of then; a week is copied with the clock on the wall."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from db.errors import Conflict, Invalid, NotAllowed
 from db.replay import load_past
 from db.rota_queries import plans_between, rota_between
 from tests.db.psql import Psql
+from tests.db.test_rules_locks import waiting
 
 
 async def send(psql: Psql, command: do.Command, login: str = "l.lead") -> None:
@@ -294,6 +296,19 @@ async def test_vans_wanted_are_set_by_who_saw_how_many_there_were(psql: Psql) ->
     with pytest.raises(Conflict, match=r"^What is wanted from 21:00 was changed meanwhile: vans 5\."):
         await send(psql, do.SetCover(**hour, vans=1, before=4))
     await send(psql, do.SetCover(**hour, vans=0))
+
+
+async def test_two_who_set_one_hour_at_once_do_not_undo_each_other(psql: Psql) -> None:
+    hour = {"weekday": 6, "from_hour": 21}
+    await send(psql, do.SetCover(**hour, vans=4))
+    first = psql.lead.transaction()
+    await first.start()
+    await psql.lead.execute("UPDATE cru.cover_wanted SET vans = 7 WHERE weekday = 6 AND from_hour = 21")
+    second = asyncio.ensure_future(send(psql, do.SetCover(**hour, vans=1, before=4)))
+    await waiting(psql, "l.lead", second)
+    await first.commit()
+    with pytest.raises(Conflict, match=r"changed meanwhile: vans 7\."):
+        await second
 
 
 async def test_a_crew_is_changed_and_a_shift_extended_by_commands(psql: Psql) -> None:

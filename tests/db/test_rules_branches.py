@@ -8,11 +8,10 @@ import pytest
 
 from db.domain.branches import OPENED_BY, opened
 from db.domain.reference import ScreeningItem, ScreeningTool
-from tests.db.psql import Psql
+from tests.db.psql import TAKE_BACK, Psql
 from tests.db.versions import approve, bring_into_force
 
 VERSION = 78
-BACK = "SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))"
 ASKED = ("conscious", "pregnancy", "intoxicated", "withdrawal")
 BRANCHES = ("under_18", "confusion_older", "pregnant_postnatal", "intoxication", "detained", "capacity")
 
@@ -105,10 +104,10 @@ async def test_the_newest_screening_that_stands_counts(psql: Psql, tool: Screeni
     await psql.insert_screening(referral, answers | {"pregnancy": "yes"}, VERSION)
     await psql.insert_screening(referral, answers, VERSION)
     assert await is_open(referral) == set()
-    await psql.shah.execute(BACK)
+    await psql.shah.execute(TAKE_BACK)
     assert await is_open(referral) == {"pregnant_postnatal"}
     young = await take(psql, {"patient_born": born(16)})
     await psql.insert_screening(young, answers, VERSION)
     await psql.insert_screening(young, answers | {"under_18_asked": "no"}, VERSION)
-    await psql.shah.execute(BACK)
+    await psql.shah.execute(TAKE_BACK)
     await psql.set_refused(psql.shah, "referral", young, says="of under_18", state="accepted")

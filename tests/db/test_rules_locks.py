@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -107,7 +108,7 @@ MAKE_AVAILABLE = "UPDATE cru.van SET duty_status = 'available' WHERE id = $1"
 END_SHIFT = "UPDATE cru.shift SET ended_at = cru.clock_now() WHERE van_id = $1 AND ended_at IS NULL"
 
 
-async def waiting(psql: Psql, login: str, doing: "asyncio.Future[str]") -> None:
+async def waiting(psql: Psql, login: str, doing: "asyncio.Future[Any]") -> None:
     """Until a login waits for a lock, or has done what it was doing."""
     sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = $1"
     async with asyncio.timeout(10):

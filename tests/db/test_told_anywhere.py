@@ -6,21 +6,11 @@ from uuid import UUID
 import pytest
 
 from db import commands as do
-from db.commands import Command
-from db.engine import connect
 from db.errors import RecordError
-from tests.db.psql import Psql
+from tests.db.doing import does
+from tests.db.psql import TAKE_BACK, Psql
 
 UNREAD = "not read for danger"
-
-
-async def does(psql: Psql, *given: Command) -> None:
-    engine = connect(psql.record.url("a.shah"))
-    try:
-        for command in given:
-            await do.execute(engine, command)
-    finally:
-        await engine.dispose()
 
 
 async def stands(psql: Psql, referral: UUID) -> list[str]:
@@ -119,7 +109,7 @@ async def test_a_call_that_is_taken_back_says_nothing(psql: Psql) -> None:
         do.RecordContact(referral_id=referral, spoke_with="carer", with_name="Ines", said="She has drunk bleach."),
     )
     assert await stands(psql, referral)
-    await psql.shah.execute("SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))")
+    await psql.shah.execute(TAKE_BACK)
     assert await stands(psql, referral) == []
     kept = await psql.owner.fetchval("SELECT stands FROM cru.danger WHERE referral_id = $1", referral)
     assert kept == "[]", "the board follows"

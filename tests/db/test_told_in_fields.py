@@ -13,8 +13,9 @@ from db.domain.about import Said
 from db.domain.records import Location
 from db.errors import RecordError
 from tests.cluster import Cluster
-from tests.db.psql import Psql
-from tests.db.test_told_anywhere import UNREAD, does, stands, waiting
+from tests.db.doing import does
+from tests.db.psql import TAKE_BACK, Psql
+from tests.db.test_told_anywhere import UNREAD, stands, waiting
 from tests.db.upgrades import LeftBy, as_known, cloned, rows_of
 
 ABOUT = "INSERT INTO cru.about_me (referral_id, topic, words, said_by) VALUES ($1, $2, $3, 'her son')"
@@ -125,7 +126,7 @@ async def test_what_was_said_about_them_and_is_taken_back_says_nothing(psql: Psq
         psql, do.TellAbout(referral_id=referral, says=(Said("avoid", "", "He has a knife on him.", "a son"),))
     )
     assert await stands(psql, referral)
-    await psql.shah.execute("SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))")
+    await psql.shah.execute(TAKE_BACK)
     assert await stands(psql, referral) == []
     kept = await psql.owner.fetchval("SELECT stands FROM cru.danger WHERE referral_id = $1", referral)
     assert kept == "[]", "the board follows"
@@ -155,6 +156,6 @@ async def test_what_is_taken_back_before_anybody_read_it_holds_nothing(psql: Psq
     referral, other = await waiting(psql), await waiting(psql)
     await psql.shah.execute(ABOUT, other, "arrive", "over the side gate")
     await psql.shah.execute(ABOUT, referral, "arrive", "mind the knife in his belt")
-    await psql.shah.execute("SELECT cru.take_back((SELECT act_id FROM cru.my_last_act() LIMIT 1))")
+    await psql.shah.execute(TAKE_BACK)
     await psql.set(psql.shah, "referral", referral, state="accepted")
     await psql.set_refused(psql.shah, "referral", other, says=UNREAD, state="accepted")

@@ -1,8 +1,7 @@
 """What leads do with the room in the month before the shift, worked out of what the record holds then."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,19 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import mirror, queries
 from db.commands import Command, OfferRoom, SignOff, SignRisk, TakeRoom
 from db.domain.alarms import in_order, referral_alarms
-from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
-from db.domain.cautions import Flag
 from db.domain.fleet import VanFacts
 from db.domain.handing_over import Room, to_hand_over
-from db.domain.records import Assignment, Handover, Position, Record, Referral, Shift, Van
+from db.domain.records import Position, Record, Van
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role
 from db.domain.shift_log import LogEntry
 from db.domain.situation import Facts
 from db.exercise.history.deeds import HandOverRoom, LookAtReviews
+from db.exercise.record import Snapshot, arrange
 from db.review_queries import to_review
 
-R = TypeVar("R", Assignment, Handover, Contact, FollowUp, LateLink)
 _NOTES: Final = ("", "A quiet one, see the log.", "EMAS stays short in the north until noon.")
 _SEEN: Final[Mapping[str, str]] = {
     "late": "No van was free, rota looked at",
@@ -86,52 +83,31 @@ async def looked_at_afterwards(connection: AsyncConnection, what: LookAtReviews)
 
 def room_of(found: Found, reference: ReferenceData) -> Room:
     """The room as a console knows it, of what is live."""
-    jobs, links = _by(found, "assignment", Assignment), _by(found, "handover", Handover)
-    contacts, later = _by(found, "contact", Contact), _by(found, "follow_up", FollowUp)
-    came_late = _by(found, "late_link", LateLink)
-    endings = {one.referral_id: one for one in found.get("ending", ()) if isinstance(one, HowItEnded)}
-    flags = [one for one in found.get("flag", ()) if isinstance(one, Flag)]
-    vans = {one.id: one for one in found.get("van", ()) if isinstance(one, Van)}
-    callsigns = {one.id: one.callsign for one in vans.values()}
-    referrals = {one.id: one for one in found.get("referral", ()) if isinstance(one, Referral)}
+    live = arrange(found)
+    callsigns = {van.id: van.callsign for van in live.vans.values()}
     facts = [
         Facts(
             one,
-            jobs[one.id],
-            links[one.id],
+            live.assignments.get(one.id, ()),
+            live.handovers.get(one.id, ()),
             callsigns,
             None,
-            contacts[one.id],
-            endings.get(one.id),
-            later[one.id],
-            came_late[one.id],
-            [flag for flag in flags if one.id in flag.applies_to],
+            live.contacts.get(one.id, ()),
+            live.endings.get(one.id),
+            live.follow_ups.get(one.id, ()),
+            live.late_links.get(one.id, ()),
+            live.people.flags_of(one.id),
         )
-        for one in referrals.values()
+        for one in live.referrals.values()
     ]
     alarms = in_order([alarm for one in facts for alarm in referral_alarms(one, reference)])
     entries = [one for one in found.get("shift_log", ()) if isinstance(one, LogEntry)]
-    return Room(facts, [_van(one, found, referrals, reference) for one in vans.values()], alarms, entries)
+    fixes = {one.van_id: one for one in found["position"] if isinstance(one, Position)}
+    return Room(facts, [_van(van, live, fixes, reference) for van in live.vans.values()], alarms, entries)
 
 
-def _by(found: Found, table: str, kind: type[R]) -> Mapping[UUID, list[R]]:
-    by: defaultdict[UUID, list[R]] = defaultdict(list)
-    for one in found.get(table, ()):
-        if isinstance(one, kind):
-            by[one.referral_id].append(one)
-    return by
-
-
-def _van(van: Van, found: Found, referrals: Mapping[UUID, Referral], reference: ReferenceData) -> VanFacts:
-    shift = next((one for one in found["shift"] if isinstance(one, Shift) and one.van_id == van.id), None)
-    job = next(
-        (
-            one
-            for one in found["assignment"]
-            if isinstance(one, Assignment) and one.van_id == van.id and one.is_open
-        ),
-        None,
-    )
-    fix = next((one for one in found["position"] if isinstance(one, Position) and one.van_id == van.id), None)
+def _van(van: Van, live: Snapshot, fixes: Mapping[UUID, Position], reference: ReferenceData) -> VanFacts:
+    shift, job = live.shifts.get(van.id), live.jobs.get(van.id)
     crew = [reference.staff[key] for key in (shift.staff_ids if shift else ()) if key in reference.staff]
-    return VanFacts(van, shift, job, referrals.get(job.referral_id) if job else None, fix, crew)
+    referral = live.referrals.get(job.referral_id) if job else None
+    return VanFacts(van, shift, job, referral, fixes.get(van.id), crew)

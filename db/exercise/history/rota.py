@@ -142,12 +142,9 @@ def plan(deeds: Deeds, month: Month, shifts: Sequence[RiddenShift], vans: Mappin
         deeds.add(at + timedelta(seconds=30 + number), Login.LEAD, planned)
         weeks.setdefault(at, []).append(planned.planned_shift_id)
         told = max(at + timedelta(minutes=10), duty.starts - _TOLD_BEFORE)
-        if duty.cancelled:
-            deeds.add(told, Login.LEAD, CancelPlan(planned_shift_id=planned.planned_shift_id))
-        elif duty.crew != duty.planned:
-            instead = replace(planned, crew=_seats(duty.crew), off_reason="sick", version=1)
-            deeds.add(told, Login.LEAD, instead)
-        if duty.cancelled or duty.crew != duty.planned:
+        change = _change(duty, planned)
+        if change is not None:
+            deeds.add(told, Login.LEAD, change)
             deeds.add(told + _SOON, Login.LEAD, PublishRota(shifts=((planned.planned_shift_id, 2),)))
     for at, keys in weeks.items():
         deeds.add(at + _PUBLISHED, Login.LEAD, PublishRota(shifts=tuple((key, 1) for key in keys)))
@@ -162,6 +159,14 @@ def _plan(duty: RiddenShift, van_id: UUID, key: UUID) -> SetPlan:
         crew=_seats(duty.planned),
         planned_shift_id=key,
     )
+
+
+def _change(duty: RiddenShift, planned: SetPlan) -> CancelPlan | SetPlan | None:
+    if duty.cancelled:
+        return CancelPlan(planned_shift_id=planned.planned_shift_id)
+    if duty.crew != duty.planned:
+        return replace(planned, crew=_seats(duty.crew), off_reason="sick", version=1)
+    return None
 
 
 def _seats(crew: Sequence[UUID]) -> tuple[PlannedSeat, ...]:
