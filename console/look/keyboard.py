@@ -94,6 +94,23 @@ class Part:
         return frozenset(key.does for key in self.keys if key.does != QT)
 
 
+LIST_MOVES: Final = Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move")
+"""What Qt moves by in a list."""
+TABLE_MOVES: Final = Key((*LIST_MOVES.names, "Left", "Right"), QT, "move")
+"""The same in a table, from cell to cell."""
+ROW_MOVES: Final = (
+    Key(("Up", "Down", "PgUp", "PgDown"), QT, "move"),
+    Key(("Home",), "first", "the first row", repeats=True),
+    Key(("End",), "last", "the last row", repeats=True),
+)
+"""The same in a list with headings, whose ends are rows of it."""
+
+
+def line_part(title: str, go: str, leave: str) -> Part:
+    """A line of text that one key ends and another leaves: what each does, in words."""
+    return Part(title, "", (Key(("Return",), "go", go), Key(("Escape",), "leave", leave)), typing=True)
+
+
 def _families(name: str) -> Iterator[str]:
     if len(name) == 1 and name.isalpha():
         yield LETTER
