@@ -168,12 +168,12 @@ class Hands:
         key = self.part.find(name)
         if key is None or key.does == QT:
             return False
-        self._act(key.does, OWN_KEYS.meant(self.part.title, name))
+        self._act(key.does, name)
         return True
 
     def _act(self, act: str, name: str) -> None:
         if act in self._told:
-            self._told[act](name)
+            self._told[act](OWN_KEYS.meant(self.part.title, name))
         else:
             self._does[act]()
 
@@ -194,7 +194,7 @@ class Hands:
             event.accept()
             # A key that somebody leans on must not send again and again.
             if key.repeats or not event.isAutoRepeat():
-                self._act(key.does, OWN_KEYS.meant(self.part.title, name))
+                self._act(key.does, name)
             return True
         # Left to Qt's widget: it moves its bar or types the letter.
         if key is not None or self.part.typing:
