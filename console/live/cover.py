@@ -27,6 +27,12 @@ def place_now(store: Store, one: Candidate) -> Point | None:
     return (fix.lat, fix.lon) if fix is not None and fix.on_map else store.reference.bases.get(one.van.base)
 
 
+def known_van(store: Store, van: Van) -> Candidate:
+    """A van as it is now: what says whether it may be sent, and where it is."""
+    shift, job = store.shift_of(van.id), store.job_of(van.id)
+    return Candidate(van, shift, crew_of(store, van.id), store.position(van.id), job)
+
+
 def free_vans(store: Store, candidates: Iterable[Candidate], now: datetime) -> list[FreeVan]:
     """Those that may be sent, with where they are; one of which nobody knows it covers nothing."""
     rules = store.reference.rules
@@ -89,8 +95,6 @@ class TownsCovered(QObject):
             self.changed.emit()
 
     def _known(self, van: Van, now: datetime) -> Candidate:
-        store = self._desk.store
-        shift = store.shift_of(van.id)
-        found = Candidate(van, shift, crew_of(store, van.id), store.position(van.id), store.job_of(van.id))
-        exclusion(found, now, store.reference.rules)  # one that cannot be told fails here, and alone
+        found = known_van(self._desk.store, van)
+        exclusion(found, now, self._desk.store.reference.rules)  # one that cannot be told fails here, and alone
         return found

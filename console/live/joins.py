@@ -64,7 +64,6 @@ def van_facts(store: Store, key: UUID) -> VanFacts | None:
         return None
     shift, job, crew = store.shift_of(key), store.job_of(key), crew_of(store, key)
     referral = store.referral(job.referral_id) if job else None
-    if job is None:
-        return VanFacts(van, shift, job, referral, store.position(key), tuple(crew))
-    words, flags = store.crew_words_of(job.referral_id), store.flags_of(job.referral_id)
+    words = store.crew_words_of(job.referral_id) if job else ()
+    flags = store.flags_of(job.referral_id) if job else ()
     return VanFacts(van, shift, job, referral, store.position(key), tuple(crew), words, flags)

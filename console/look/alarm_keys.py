@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.look.keyboard import QT, Key, Part
+from console.look.keyboard import LIST_MOVES, Key, Part
 
 ALARMS_WINDOW: Final = Part(
     "Alarms, everywhere",
@@ -19,7 +19,7 @@ ALARM_LINE: Final = Part(
     "An alarm in the list",
     "the alarm in the row",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        LIST_MOVES,
         Key(("Return",), "go", "show the referral or van that it is about"),
         Key(("A",), "acknowledge", "acknowledge it, by your name", sends=True),
         Key(("R",), "rest", "shift lead: let it rest until a time, with a reason; or end its rest", sends=True),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.look.keyboard import QT, Key, Part
+from console.look.keyboard import LIST_MOVES, Key, Part
 
 INBOX_WINDOW: Final = Part(
     "The inbox, everywhere",
@@ -17,7 +17,7 @@ INBOX_LINE: Final = Part(
     "A line of the inbox",
     "the line in the row",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        LIST_MOVES,
         Key(("Return",), "do", "see to it on the desk: its sheet is opened, and nothing is sent by that"),
         Key(("Space",), "go", "show the referral or van that it is about"),
         Key(("A",), "acknowledge", "acknowledge the alarm, by your name", sends=True),

@@ -11,7 +11,7 @@ from typing import Final
 from console.look.alarm_keys import ALARM_PARTS
 from console.look.command_keys import COMMAND_PARTS
 from console.look.inbox_keys import INBOX_PARTS
-from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
+from console.look.keyboard import DIGIT, LETTER, LIST_MOVES, QT, ROW_MOVES, Key, Part
 from console.look.lead_keys import LEAD_PARTS
 from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import ROTA_PARTS
@@ -22,14 +22,6 @@ from console.look.wall_keys import WALL_PARTS
 
 _ROW: Final = "the referral in the row, while the pane shows it"
 _SHOWN: Final = "the referral that the pane shows"
-
-
-def _moves(words: str = "move") -> tuple[Key, ...]:
-    return (
-        Key(("Up", "Down", "PgUp", "PgDown"), QT, words),
-        Key(("Home",), "first", "the first row", repeats=True),
-        Key(("End",), "last", "the last row", repeats=True),
-    )
 
 
 _ON_REFERRAL: Final = (
@@ -105,12 +97,12 @@ DESK: Final = Part(
         Key(("Up", "Down", "Left", "Right"), QT, "from one button to the next"),
     ),
 )
-BOARD_ROW: Final = Part("A referral on the board", _ROW, (*_moves(), *_ON_REFERRAL))
+BOARD_ROW: Final = Part("A referral on the board", _ROW, (*ROW_MOVES, *_ON_REFERRAL))
 BOARD_HEAD: Final = Part(
     "A heading on the board",
     "",
     (
-        *_moves(),
+        *ROW_MOVES,
         Key(("Return", "Space"), "toggle", "open or close it"),
         Key(("Right",), "open", "open it"),
         Key(("Left",), "close", "close it"),
@@ -311,7 +303,7 @@ REPLAY_EVENTS: Final = Part(
     "Replay, the events",
     "",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        LIST_MOVES,
         Key(("Return",), "jump", "go to that moment"),
     ),
 )

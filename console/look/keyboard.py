@@ -94,6 +94,23 @@ class Part:
         return frozenset(key.does for key in self.keys if key.does != QT)
 
 
+LIST_MOVES: Final = Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move")
+"""What Qt moves by in a list."""
+TABLE_MOVES: Final = Key((*LIST_MOVES.names, "Left", "Right"), QT, "move")
+"""The same in a table, from cell to cell."""
+ROW_MOVES: Final = (
+    Key(("Up", "Down", "PgUp", "PgDown"), QT, "move"),
+    Key(("Home",), "first", "the first row", repeats=True),
+    Key(("End",), "last", "the last row", repeats=True),
+)
+"""The same in a list with headings, whose ends are rows of it."""
+
+
+def line_part(title: str, go: str, leave: str) -> Part:
+    """A line of text that one key ends and another leaves: what each does, in words."""
+    return Part(title, "", (Key(("Return",), "go", go), Key(("Escape",), "leave", leave)), typing=True)
+
+
 def _families(name: str) -> Iterator[str]:
     if len(name) == 1 and name.isalpha():
         yield LETTER
@@ -151,12 +168,12 @@ class Hands:
         key = self.part.find(name)
         if key is None or key.does == QT:
             return False
-        self._act(key.does, OWN_KEYS.meant(self.part.title, name))
+        self._act(key.does, name)
         return True
 
     def _act(self, act: str, name: str) -> None:
         if act in self._told:
-            self._told[act](name)
+            self._told[act](OWN_KEYS.meant(self.part.title, name))
         else:
             self._does[act]()
 
@@ -177,7 +194,7 @@ class Hands:
             event.accept()
             # A key that somebody leans on must not send again and again.
             if key.repeats or not event.isAutoRepeat():
-                self._act(key.does, OWN_KEYS.meant(self.part.title, name))
+                self._act(key.does, name)
             return True
         # Left to Qt's widget: it moves its bar or types the letter.
         if key is not None or self.part.typing:

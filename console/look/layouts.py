@@ -1,4 +1,4 @@
-"""What a layout holds, asked without its items."""
+"""What a layout holds, asked without its items; and all of it taken out."""
 
 from PySide6.QtWidgets import QLayout, QWidget
 
@@ -13,3 +13,14 @@ def widgets_in(layout: QLayout) -> list[QWidget]:
     children = owner.children() if owner is not None else []
     placed = [(layout.indexOf(one), one) for one in children if isinstance(one, QWidget)]
     return [one for at, one in sorted(placed, key=lambda pair: pair[0]) if at >= 0]
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout, and of those in it; the widgets are gone from sight at once."""
+    while (item := layout.takeAt(0)) is not None:
+        inner, widget = item.layout(), item.widget()
+        if inner is not None:
+            empty(inner)
+        elif widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.look.keyboard import DIGIT, QT, Key, Part
+from console.look.keyboard import DIGIT, QT, TABLE_MOVES, Key, Part, line_part
 
 CHART: Final = Part(
     "A chart",
@@ -23,7 +23,7 @@ CHART_TABLE: Final = Part(
     "A chart's table",
     "",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("Return",), "open", "the referrals behind the row"),
         Key(("T",), "table", "drawn again"),
     ),
@@ -44,7 +44,7 @@ FIGURE_TABLE: Final = Part(
     "Every measure",
     "",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("Return",), "open", "the referrals behind the row"),
         Key(("W",), "weeks", "its weeks, in the chart below"),
         Key(("?",), "define", "what it means"),
@@ -55,19 +55,13 @@ BEHIND: Final = Part(
     "The referrals behind a figure",
     "",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("Return",), "open", "go to it on the board; to that moment in the replay once it has left the board"),
         Key(("R",), "replay", "the replay at the moment at which it was received"),
     ),
 )
-LEAD_USUAL: Final = Part(
-    "From when on something else is usual",
-    "",
-    (
-        Key(("Return",), "go", "set it, for the measure that is named"),
-        Key(("Escape",), "leave", "leave it as it is"),
-    ),
-    typing=True,
+LEAD_USUAL: Final = line_part(
+    "From when on something else is usual", "set it, for the measure that is named", "leave it as it is"
 )
 WHAT_IF: Final = Part(
     "What if",
@@ -93,19 +87,11 @@ WHAT_IF_TABLE: Final = Part(
     "What if, as a table",
     "",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("T",), "table", "the hours again"),
     ),
 )
-LEAD_RANGE: Final = Part(
-    "From and until",
-    "",
-    (
-        Key(("Return",), "go", "show these days"),
-        Key(("Escape",), "leave", "leave the days as they are"),
-    ),
-    typing=True,
-)
+LEAD_RANGE: Final = line_part("From and until", "show these days", "leave the days as they are")
 LEAD: Final = Part(
     "The lead's page, everywhere",
     "",

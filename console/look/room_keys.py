@@ -2,9 +2,7 @@
 
 from typing import Final
 
-from console.look.keyboard import QT, Key, Part
-
-_MOVES: Final = Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move")
+from console.look.keyboard import LIST_MOVES, Key, Part
 
 LOG_WINDOW: Final = Part(
     "The shift log, everywhere",
@@ -24,7 +22,7 @@ LOG_ENTRY: Final = Part(
     "An entry of the shift log",
     "the entry in the row",
     (
-        _MOVES,
+        LIST_MOVES,
         Key(("Return",), "go", "show the referral or van that it is about"),
         Key(("C",), "correct", "correct it: another entry that takes its place"),
         Key(("P",), "pass on", "tell the next shift, or not after all", sends=True),
@@ -49,7 +47,7 @@ ROOM_LINE: Final = Part(
     "A line that is handed over",
     "the line",
     (
-        _MOVES,
+        LIST_MOVES,
         Key(("Return",), "go", "show the referral or van that it is about"),
         Key(("S",), "sign", "sign it, with the remark that is typed", sends=True),
     ),
@@ -68,7 +66,7 @@ REVIEW_LINE: Final = Part(
     "Something to review",
     "",
     (
-        _MOVES,
+        LIST_MOVES,
         Key(("Return",), "go", "show its referral on the desk, or in the replay"),
         Key(("R",), "replay", "replay that moment"),
         Key(("S",), "sign", "sign it off with a line"),
@@ -91,7 +89,7 @@ VOICE: Final = Part(
     "What somebody said",
     "",
     (
-        _MOVES,
+        LIST_MOVES,
         Key(("Return",), "go", "show its visit on the desk"),
         Key(("N",), "new", "write down what somebody says about no one visit"),
         Key(("T",), "sort", "sort it by theme, and say what may be done with it"),
@@ -102,7 +100,7 @@ IMPROVEMENT: Final = Part(
     "Something that somebody sees to",
     "",
     (
-        _MOVES,
+        LIST_MOVES,
         Key(("Return",), "change", "another owner or day, or what changed"),
         Key(("N",), "new", "an item of the team's own"),
     ),

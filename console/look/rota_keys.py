@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.look.keyboard import DIGIT, QT, Key, Part
+from console.look.keyboard import DIGIT, LIST_MOVES, TABLE_MOVES, Key, Part
 
 ROTA: Final = Part(
     "The week of the rota",
@@ -54,7 +54,7 @@ MATTERS: Final = Part(
     "What is to be put right",
     "",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        LIST_MOVES,
         Key(("Return",), "go", "go to that shift"),
     ),
 )
@@ -62,7 +62,7 @@ IMPORT_ROWS: Final = Part(
     "What a file would do",
     "the row of the file",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        LIST_MOVES,
         Key((DIGIT,), "settle", "that is meant"),
         Key(("Delete",), "leave out", "leave the row out, or take it after all"),
     ),
@@ -71,7 +71,7 @@ FLEET: Final = Part(
     "Vans and staff",
     "the van or the person in the row",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("Return",), "edit", "change it"),
         Key(("N",), "new", "a new one"),
         Key(("Delete",), "retire", "out of the service, or back; a second Delete does it", sends=True),
@@ -81,7 +81,7 @@ DEVICES: Final = Part(
     "Devices",
     "the tracker in the row",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("Return",), "move", "it is in another van from now on"),
         Key(("N",), "give", "give a van a new one; its token is shown once"),
         Key(("R",), "rename", "it calls itself something else from now on"),
@@ -93,7 +93,7 @@ SETTINGS: Final = Part(
     "Settings",
     "the setting in the row",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("Return",), "edit", "set another value"),
     ),
 )
@@ -101,7 +101,7 @@ KEPT_LIST: Final = Part(
     "A list in the settings",
     "the row of the list",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("Return",), "edit", "change it"),
         Key(("N",), "new", "a new row"),
         Key(("Delete",), "retire", "out of use, or back; a second Delete does it", sends=True),
@@ -111,7 +111,7 @@ WHICH_LIST: Final = Part(
     "Which settings",
     "what is shown beside it",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        LIST_MOVES,
         Key(("Return",), "go", "into it"),
     ),
 )

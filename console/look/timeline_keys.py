@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.look.keyboard import QT, Key, Part
+from console.look.keyboard import TABLE_MOVES, Key, Part, line_part
 
 TIMELINES: Final = Part(
     "The timelines",
@@ -25,20 +25,12 @@ TIMELINES: Final = Part(
         Key(("Return",), "open", "go to the selected referral"),
     ),
 )
-TIMELINE_TIME: Final = Part(
-    "A time to go to on the timelines",
-    "",
-    (
-        Key(("Return",), "go", "go there"),
-        Key(("Escape",), "leave", "back to the lanes"),
-    ),
-    typing=True,
-)
+TIMELINE_TIME: Final = line_part("A time to go to on the timelines", "go there", "back to the lanes")
 TIMELINE_TABLE: Final = Part(
     "The timelines as a table",
     "",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("Return",), "open", "go to the referral in the row"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("T", "Escape"), "drawn", "drawn again"),

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from console.look.keyboard import QT, Key, Part
+from console.look.keyboard import TABLE_MOVES, Key, Part
 
 TOWNS: Final = Part(
     "The towns, as a table",
     "",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        TABLE_MOVES,
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("T", "Escape"), "leave", "put it away; back to the map"),
     ),

@@ -2,15 +2,13 @@
 
 from typing import Final
 
-from console.look.keyboard import QT, Key, Part
+from console.look.keyboard import ROW_MOVES, Key, Part
 
 VAN: Final = Part(
     "A van",
     "the van in the row",
     (
-        Key(("Up", "Down", "PgUp", "PgDown"), QT, "move"),
-        Key(("Home",), "first", "the first row", repeats=True),
-        Key(("End",), "last", "the last row", repeats=True),
+        *ROW_MOVES,
         Key(("V",), "allocate", "allocate it to the selected referral"),
         Key(("D",), "duty", "on duty, or off duty", sends=True),
         Key(("B",), "back available", "back available", sends=True),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.look.keyboard import QT, Key, Part
+from console.look.keyboard import LIST_MOVES, Key, Part
 
 WALL: Final = Part(
     "The wall",
@@ -16,7 +16,7 @@ WALL_LINE: Final = Part(
     "The wall as a table",
     "",
     (
-        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        LIST_MOVES,
         Key(("T",), "picture", "the picture again"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from console.look import style
@@ -25,6 +25,7 @@ class Looks(QObject):
         self._theme = memory.recall("theme", settings.theme)
         self.text_size = int(memory.recall("text_size", str(settings.font_percent)))
         style.apply(app, self._theme, self.text_size)
+        OWN_KEYS.changed.connect(self._keep_keys)
 
     @property
     def theme(self) -> "Theme":
@@ -47,7 +48,6 @@ class Looks(QObject):
         """The keys that somebody changed at this workstation are in force, and what they change is kept."""
         OWN_KEYS.take(own_of(self._memory.recall(f"keys/{login}", "")))
         self._login = login
-        OWN_KEYS.changed.connect(self._keep_keys, Qt.ConnectionType.UniqueConnection)
 
     def leave_keys(self) -> None:
         """The keys are those of the table again, until somebody signs in."""

@@ -1,6 +1,7 @@
 """What is looked at afterwards, by itself: what people said and what became of it, and what a lead signs off."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from console.look.buttons import ActionButton
 from console.views.room.review_page import COLUMNS, NOTHING, ReviewPage
 from console.views.room.voices_page import DID, SAID, VoicesPage
-from db.domain.feedback import Feedback, Improvement
+from db.domain.feedback import Improvement
 from db.domain.review import REVIEWED_KINDS, ToReview
 from db.domain.roles import Role
 from db.errors import Invalid, Unavailable
@@ -22,6 +23,7 @@ from db.voice_queries import Voices
 from tests.gui.desks import Runs, qt_loop
 from tests.gui.test_room_pages import Desk
 from tests.unit.board_records import NOW, ago, referral
+from tests.unit.test_voices import said as feedback_said
 
 __all__ = ["qt_loop"]
 KEY = Qt.Key
@@ -169,17 +171,7 @@ def test_each_leads_to_its_moment_and_is_signed_off_once(
 # --- you said, we did ---
 
 
-def said(words: str, *themes: str, **more: Any) -> Feedback:
-    fields: dict[str, Any] = {"referral_id": None, "said_by": "carer", "kind": "comment", "consent": "team only"}
-    return Feedback(
-        id=uuid4(),
-        version=1,
-        words=words,
-        themes=themes,
-        recorded_by="a.shah",
-        recorded_at=ago(9),
-        **(fields | more),
-    )
+said = partial(feedback_said, recorded_at=ago(9))
 
 
 def item(said_: str, state: str, due: date | None, did: str = "") -> Improvement:

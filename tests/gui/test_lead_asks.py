@@ -17,6 +17,7 @@ from shiboken6 import isValid
 
 from console.live.store import Link, LinkState
 from console.look.buttons import ActionButton
+from console.look.layouts import widgets_in
 from console.look.tabbing import has_keyboard
 from console.running.tasks import Supervisor
 from console.views.lead.behind import BehindPanel
@@ -612,8 +613,8 @@ def test_what_is_in_force_is_listed_anew_each_time_and_withdrawn(bar: Usual, qt_
     one, two = usual(day(11, 3)), usual(day(10, 1), known=False)
     bar.bar.open_for("response", "Time until met", (two, one))
     assert bar.bar._listed.isVisible()
-    assert len(bar.bar._lines) == 2
-    buttons = [line.findChildren(ActionButton)[0] for line in bar.bar._lines]
+    assert len(widgets_in(bar.bar._list)) == 2
+    buttons = [line.findChildren(ActionButton)[0] for line in widgets_in(bar.bar._list)]
     assert [button.accessibleName() for button in buttons] == [
         f"Withdraw: {in_force_words(one)}" for one in (two, one)
     ]
@@ -623,7 +624,7 @@ def test_what_is_in_force_is_listed_anew_each_time_and_withdrawn(bar: Usual, qt_
     assert [(type(command), command.baseline_id) for command, _ in bar.asked.performed] == [
         (WithdrawBaseline, UUID(int=7))
     ]
-    old = bar.bar._lines
+    old = widgets_in(bar.bar._list)
     bar.bar.open_for("wait", "Wait", ())
     assert not bar.bar._listed.isVisible()
     assert all(not line.isVisibleTo(bar.bar._listed) for line in old)

@@ -1,6 +1,6 @@
 """Every place of the room's windows × every key: does what goes out concern the line that is chosen there?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from console.look.key_table import CARE_LIST, LISTS
-from console.look.keyboard import Hands, Key, Part
+from console.look.keyboard import Part
 from console.look.room_keys import LOG_WINDOW, REVIEW_WINDOW, ROOM_PARTS, ROOM_WINDOW, VOICES_WINDOW
 from console.look.tabbing import has_keyboard
 from console.views.lists.care import CarePage
@@ -21,14 +21,12 @@ from console.views.room.review_page import ReviewPage
 from console.views.room.voices_page import VoicesPage
 from db import commands
 from db.commands import Command
-from tests.cluster import LOGINS, Cluster, Record, password_of, run
-from tests.db.psql import psql_on
 from tests.gui.desks import Room, qt_loop, rooms
-from tests.gui.test_windows_walk import Lead, places, shown
+from tests.gui.test_room import next_lead
+from tests.gui.test_windows_walk import Lead, owner, places, shown
 
-__all__ = ["qt_loop", "rooms"]
+__all__ = ["next_lead", "qt_loop", "rooms"]
 Rooms = Callable[[str], Room]
-OTHER: Final = "o.lead"
 CHORDS: Final[dict[type[QWidget], tuple[Part, ...]]] = {
     ShiftLogPage: (LOG_WINDOW,),
     ShiftHandoverPage: (ROOM_WINDOW,),
@@ -58,27 +56,10 @@ def every_key() -> list[str]:
 
 
 @pytest.fixture
-def other_lead(cluster: Cluster, record: Record) -> Iterator[str]:
-    """A second shift lead, who goes home."""
-
-    async def known() -> None:
-        async with psql_on(record, tuple(LOGINS)) as psql:
-            await psql.owner.execute(
-                "INSERT INTO cru.user_account (login, display_name, role) VALUES ($1, 'O. Other', 'shift lead')",
-                OTHER,
-            )
-
-    cluster.execute(f"CREATE ROLE \"{OTHER}\" LOGIN PASSWORD '{password_of(OTHER)}' IN ROLE cru_shift_lead")
-    run(known())
-    yield OTHER
-    cluster.execute(f'DROP ROLE "{OTHER}"')
-
-
-@pytest.fixture
-def lead(rooms: Rooms, other_lead: str, monkeypatch: pytest.MonkeyPatch) -> Lead:
+def lead(rooms: Rooms, next_lead: str, monkeypatch: pytest.MonkeyPatch) -> Lead:
     # The system's window for printers lies over ours, and has tests of its own.
     monkeypatch.setattr(handover_page, "ask_and_print", lambda *_: None)
-    room, other = rooms("l.lead"), rooms(other_lead)
+    room, other = rooms("l.lead"), rooms(next_lead)
     taken = [room.take(priority=one) for one in ("P1", "P2", "P3")]
     for number, words in enumerate(("The gate sticks.", "Two beds at the crisis house.", "The lift is mended.")):
         room.do(commands.WriteLog(words=words, referral_id=taken[number], pass_on=number == 1))
@@ -199,17 +180,6 @@ def is_new(command: Command) -> bool:
     )
 
 
-def owner(window: QWidget, place: QWidget, name: str) -> Key | None:
-    """The key's line in the table, of the innermost part around a place that has one."""
-    outer: QWidget | None = place
-    while outer is not None:
-        hands = getattr(outer, "_hands", None)
-        if isinstance(hands, Hands) and (key := hands.part.find(name)) is not None:
-            return key
-        outer = outer.parentWidget()
-    return next((key for part in CHORDS[type(window)] if (key := part.find(name)) is not None), None)
-
-
 def shape(window: Any) -> tuple[object, ...]:
     sheets = getattr(window, "sheets", None)
     tables = [getattr(window, name) for name in ("table", "voices", "items") if hasattr(window, name)]
@@ -229,7 +199,7 @@ def pressed(lead: Lead, window: Any, place: QWidget, name: str, seen: Walked) ->
     place.setFocus()
     focus = QApplication.focusWidget() or place
     sheet = window.sheets.current if hasattr(window, "sheets") else None
-    key, here, count = owner(window, focus, name), named(window), len(lead.sent)
+    key, here, count = owner(focus, name, CHORDS[type(window)]), named(window), len(lead.sent)
     sends = (isinstance(focus, QAbstractButton) and name in {"Return", "Space"}) or (key is not None and key.sends)
     where = f"{place.accessibleName() or type(place).__name__} · {name}"
     QTest.keySequence(focus, name)

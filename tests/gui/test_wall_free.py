@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from console.live.joins import referral_facts
 from console.views.wall.free import next_free
 from db.domain.board import nobody_knows
+from db.domain.situation import EtaOf
 from db.domain.states import AssignmentState, ReferralState
+from db.domain.wall import FreeAt
 from tests.bench.test_bench_board import desk_of
 from tests.bench.test_bench_timeline import own_past
 from tests.unit.board_records import NOW, handover, job, referral, van
@@ -30,14 +33,20 @@ def room(*on_scene: float, past: int = 60) -> Any:
     return desk
 
 
+def free(desk: Any, eta_of: EtaOf = nobody_knows) -> FreeAt:
+    """What is told of all the referrals of a desk."""
+    known = (referral_facts(desk.store, row.id) for row in desk.store.referrals())
+    return next_free(desk, [facts for facts in known if facts is not None], eta_of)
+
+
 def test_where_nobody_waits_that_is_said() -> None:
-    assert next_free(room(), nobody_knows) == next_free(desk_of([referral(1, 5)]), nobody_knows)
-    assert (next_free(room(), nobody_knows).at, next_free(room(), nobody_knows).words) == (None, "no crew waits")
+    assert free(room()) == free(desk_of([referral(1, 5)]))
+    assert (free(room()).at, free(room()).words) == (None, "no crew waits")
 
 
 def test_the_first_of_those_who_wait_is_told_with_how_sure_that_is() -> None:
-    longer = next_free(room(12), nobody_knows)
-    both = next_free(room(1, 12), nobody_knows)
+    longer = free(room(12))
+    both = free(room(1, 12))
     assert both == longer
     assert both.at is not None
     assert NOW <= both.at < NOW + timedelta(hours=1)
@@ -46,7 +55,7 @@ def test_the_first_of_those_who_wait_is_told_with_how_sure_that_is() -> None:
 
 @pytest.mark.parametrize(("past", "said"), [(0, "by the service's target"), (3, "by the service's target")])
 def test_from_too_few_nothing_is_foretold(past: int, said: str) -> None:
-    found = next_free(room(6, past=past), nobody_knows)
+    found = free(room(6, past=past))
     assert found.at is not None
     assert found.words == said
 
@@ -58,8 +67,8 @@ def test_a_van_that_is_not_there_yet_is_foreseen_by_its_arrival_or_not_at_all() 
     desk = desk_of(rows)
     desk.store.put({"van": vans, "assignment": [sent], "handover": [handover(rows[0].id, expected=25)]})
     desk.foresight.take(own_past(60), NOW)
-    assert next_free(desk, nobody_knows).words == "not known until a van is there"
+    assert free(desk).words == "not known until a van is there"
     arrives = NOW + timedelta(minutes=8)
-    found = next_free(desk, lambda _: arrives)
+    found = free(desk, lambda _: arrives)
     assert found.at is not None
     assert found.at > arrives

@@ -1,6 +1,6 @@
 """Every place of a shift lead's windows × every key: does what goes out concern what is chosen there?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineE
 from console.live import reality
 from console.live.actions import Actions
 from console.look.key_table import TABLE
-from console.look.keyboard import DIGIT, LETTER, Hands, Key
+from console.look.keyboard import DIGIT, LETTER, Hands, Key, Part
 from console.look.rota_keys import FLEET_WINDOW, ROTA_WINDOW, SETTINGS_WINDOW
 from console.look.tabbing import has_keyboard
 from console.views.rota.fleet import STAFF, TRACKERS, VANS, FleetWindow
@@ -28,6 +28,7 @@ from db.domain.rota import london
 from db.domain.tokens import digest_of
 from db.errors import Invalid
 from tests.gui.desks import Room, qt_loop, rooms
+from tests.gui.walking import ancestors
 
 __all__ = ["qt_loop", "rooms"]
 Rooms = Callable[[str], Room]
@@ -199,15 +200,11 @@ def about(command: Command) -> object:
     return None
 
 
-def owner(window: SheetedWindow, place: QWidget, name: str) -> Key | None:
-    """The key's line in the table, of the innermost part around a place that has one."""
-    outer: QWidget | None = place
-    while outer is not None:
-        hands = getattr(outer, "_hands", None)
-        if isinstance(hands, Hands) and (key := hands.part.find(name)) is not None:
-            return key
-        outer = outer.parentWidget()
-    return CHORDS[type(window)].find(name)
+def owner(place: QWidget, name: str, chords: Iterable[Part]) -> Key | None:
+    """The key's line in the table, of the innermost part around it that has one; else of its window's chords."""
+    held = (getattr(outer, "_hands", None) for outer in ancestors(place))
+    parts = (hands.part for hands in held if isinstance(hands, Hands))
+    return next((key for part in (*parts, *chords) if (key := part.find(name)) is not None), None)
 
 
 def places(window: QWidget) -> list[QWidget]:
@@ -272,7 +269,7 @@ def pressed(lead: Lead, window: SheetedWindow, place: QWidget, name: str, seen: 
     sends = False
     for _ in range(2):
         focus = QApplication.focusWidget() or place
-        key, button = owner(window, focus, name), isinstance(focus, QAbstractButton)
+        key, button = owner(focus, name, (CHORDS[type(window)],)), isinstance(focus, QAbstractButton)
         sends |= (button and name in {"Return", "Space"}) or (key is not None and key.sends)
         QTest.keySequence(focus, name)
         lead.settle()

@@ -1,5 +1,7 @@
 """The form's line about the screening stays short, so that what is typed stays in sight."""
 
+from dataclasses import replace
+
 from console.views.form.offering import verdict
 from db.domain.intake import Draft
 from db.domain.records import Danger
@@ -17,6 +19,14 @@ def test_each_question_is_told_once_and_the_gravest_three() -> None:
     assert verdict(Draft(), tool_of(2), more)[0].endswith(
         "says “axe”: weapon; says “rope”: means; says “weir”: hazard; 2 more below"
     )
+
+
+def test_a_word_that_is_said_in_two_sentences_is_told_once() -> None:
+    said = words("means", "rope")
+    stands = [said, replace(said, what="means rope, elsewhere"), words("sepsis", "rash")]
+    assert verdict(Draft(), tool_of(2), stands)[0].endswith("accepted: says “rope”: means; says “rash”: sepsis")
+    more = [*stands, words("hazard", "weir"), words("seizure", "fit")]
+    assert verdict(Draft(), tool_of(2), more)[0].endswith("says “weir”: hazard; 1 more below")
 
 
 def test_what_is_no_word_is_always_told() -> None:

@@ -16,15 +16,8 @@ TODAY = date(2026, 11, 22)
 
 def said(words: str, *themes: str, **more: Any) -> Feedback:
     fields: dict[str, Any] = {"referral_id": None, "said_by": "carer", "kind": "comment", "consent": "team only"}
-    return Feedback(
-        id=uuid4(),
-        version=1,
-        words=words,
-        themes=themes,
-        recorded_by="a.shah",
-        recorded_at=NOW,
-        **(fields | more),
-    )
+    by = {"recorded_by": "a.shah", "recorded_at": NOW}
+    return Feedback(id=uuid4(), version=1, words=words, themes=themes, **(fields | by | more))
 
 
 VOICES = [

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLayout,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from console.look.guard import guarded
 from console.look.key_table import KEYS_PAGE, TABLE
 from console.look.keyboard import Hands, Part
+from console.look.layouts import empty
 from console.look.own_keys import OWN_KEYS
 from console.look.painted import KeyHint
 from console.look.style import mark, px
@@ -64,13 +64,13 @@ class KeysPage(QFrame):
 
     def _show_here(self) -> None:
         """The keys of where the keyboard was, above all others."""
-        forget(self._here)
+        empty(self._here)
         for part in part_of(QApplication.focusWidget()):
             self._here.addLayout(self._column((part,), f"Here: {part.title.lower()}"))
 
     def _fill_anew(self) -> None:
         """Other keys are in force."""
-        forget(self._across)
+        empty(self._across)
         if self.isVisible():
             self._fill()
 
@@ -172,13 +172,3 @@ def part_of(focus: QWidget | None) -> Iterator[Part]:
             yield found.part
             return
         focus = focus.parentWidget()
-
-
-def forget(layout: QLayout) -> None:
-    """Take everything out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        inner, widget = item.layout(), item.widget()
-        if inner is not None:
-            forget(inner)
-        elif widget is not None:
-            widget.deleteLater()

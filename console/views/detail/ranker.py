@@ -8,11 +8,11 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from console.live.briefs import asked_of
-from console.live.cover import covered, free_vans, place_now
+from console.live.cover import covered, free_vans, known_van, place_now
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
-from console.live.joins import crew_of, referral_facts
+from console.live.joins import referral_facts
 from console.live.store import Delta
 from console.running.faults import attempt
 from console.running.tasks import spawn
@@ -123,20 +123,19 @@ class Ranker(QObject):
         return candidate
 
     def _known(self, van: Van) -> Candidate:
-        store = self._desk.store
-        job, shift = store.job_of(van.id), store.shift_of(van.id)
+        store, known = self._desk.store, known_van(self._desk.store, van)
+        job = known.job
         on = store.referral(job.referral_id) if job is not None else None
         now = self._desk.clock.now()
         reference = number_today(on.reference, now) if on is not None else ""
         clear = self._desk.foresight.clear(store, job, self._etas.of(job.id), now) if job is not None else None
-        return Candidate(van, shift, crew_of(store, van.id), store.position(van.id), job, reference, clear)
+        return replace(known, job_reference=reference, clear=clear)
 
     async def _with_trips(self, referral: Referral, candidates: list[Candidate]) -> list[Candidate]:
-        lat, lon = referral.location.lat, referral.location.lon
-        placed = self._placed(candidates)
-        if lat is None or lon is None or not referral.location.on_map or not placed:
+        scene, placed = referral.location.point, self._placed(candidates)
+        if scene is None or not placed:
             return candidates
-        travels = await self._geography.minutes((lat, lon), list(placed.values()))
+        travels = await self._geography.minutes(scene, list(placed.values()))
         found = dict(zip(placed, travels, strict=True))
         return [replace(one, trip=_trip(one, found.get(one.van.id))) for one in candidates]
 

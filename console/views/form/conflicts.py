@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from console.look.buttons import ActionButton
 from console.look.key_table import FORM
+from console.look.layouts import empty
 from console.look.style import mark, px
 from db.domain.merge import Difference
 
@@ -34,10 +35,7 @@ class Conflicts(QFrame):
         if tuple(differences) == self._shown:
             return
         self._shown = tuple(differences)
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         for row, difference in enumerate(self._shown):
             self._add(row, difference)
         self.setVisible(bool(self._shown))

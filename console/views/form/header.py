@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
 from console.look.key_table import FORM
+from console.look.layouts import empty
 from console.look.style import px
 from console.look.widgets import Heading
 from console.views.form.open_draft import OpenDraft
@@ -39,10 +40,7 @@ class FormHeader(QWidget):
 
     def set_drafts(self, drafts: Sequence[OpenDraft]) -> None:
         """Offer these drafts, oldest first."""
-        while (item := self._row.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._row)
         for number, draft in enumerate(drafts):
             words = f"{draft.label}, on its way" if draft.sending else draft.label
             button = ActionButton(words, FORM.key("parked") if number == 0 else "")

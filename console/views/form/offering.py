@@ -58,12 +58,14 @@ def verdict(draft: Draft, tool: ScreeningTool, stands: Sequence[Danger]) -> tupl
 
 def _said_beside(stands: Sequence[Danger]) -> Iterator[str]:
     """Each question that a narrative speaks of once, the gravest: all words are lit at the questions."""
-    words = {one.key: one.words for one in reversed(stands) if one.kind == "words"}
-    told = [one for one in stands if one.kind in _BESIDE and (one.kind != "words" or words[one.key] == one.words)]
-    kept = [one for one in told if one.kind != "words" or one.key in [*dict.fromkeys(words)][-_MOST_WORDS:]]
-    yield from (one.words for one in kept)
-    if len(kept) < len(told):
-        yield f"{len(told) - len(kept)} more below"
+    gravest: dict[str, Danger] = {}
+    for one in stands:
+        if one.kind == "words":
+            gravest.setdefault(one.key, one)
+    shown = [*gravest.values()][:_MOST_WORDS]
+    yield from (one.words for one in stands if one.kind in _BESIDE and (one.kind != "words" or one in shown))
+    if len(gravest) > len(shown):
+        yield f"{len(gravest) - len(shown)} more below"
 
 
 def _verdict(draft: Draft, tool: ScreeningTool) -> tuple[str, Tone]:

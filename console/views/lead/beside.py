@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from console.look.style import px
-from console.look.tabbing import has_keyboard
+from console.look.tabbing import CameFrom, has_keyboard
 from console.views.lead.behind import BehindPanel
 from console.views.lead.layout import PanelGrid
 from console.views.lead.pictures import BehindRow
@@ -30,7 +30,7 @@ class ChartsBeside(QSplitter):
     def __init__(self, grid: PanelGrid, behind: BehindPanel, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._grid, self._behind = grid, behind
-        self._opened_from: QWidget | None = None
+        self._came_from = CameFrom()
         self.addWidget(grid)
         self.addWidget(behind)
         self.setStretchFactor(0, 1)
@@ -40,7 +40,7 @@ class ChartsBeside(QSplitter):
     def open_rows(self, title: str, rows: Sequence[BehindRow], *, takes_keys: bool) -> None:
         """Show these, and give them the keyboard if it is to go there."""
         if not has_keyboard(self._behind):
-            self._opened_from = QApplication.focusWidget()
+            self._came_from.remember()
         self._behind.show()
         self.share()
         self._behind.show_rows(title, rows)
@@ -56,9 +56,7 @@ class ChartsBeside(QSplitter):
         had = has_keyboard(self._behind)
         self._behind.hide()
         self.share()
-        if had and self._opened_from is not None and self.window().isAncestorOf(self._opened_from):
-            self._opened_from.setFocus()
-        elif had:
+        if had and not self._came_from.give_back():
             otherwise()
 
     def share(self) -> None:

@@ -259,15 +259,11 @@ class Pictures:
         known = {measure.key: (measure, figure) for measure, figure in self.measures()}
         return [known[key] for key in ON_CARDS if key in known]
 
-    def weeks(self, key: str) -> ControlSeries | None:
-        """A measure week by week, up to the period's end."""
-        return self._series(self.read.weeks, key, "week")
-
     def over_time(self, key: str) -> ControlSeries | None:
-        """The same; day by day while too few weeks are known to judge by."""
+        """A measure week by week, up to the period's end; day by day while too few weeks are known to judge by."""
         if key not in self._over_time:
-            of = self.weeks(key) if self.read.days is None else self._series(self.read.days, key, "day")
-            self._over_time[key] = of
+            found, word = (self.read.weeks, "week") if self.read.days is None else (self.read.days, "day")
+            self._over_time[key] = self._series(found, key, word)
         return self._over_time[key]
 
     def series(self, measure: Measure, figure: Figure) -> ControlSeries:

@@ -29,21 +29,28 @@ KEYS: Final = {
 
 
 @guarded
-class DayField(QLineEdit):
-    """A day as people type it."""
+class LeadLine(QLineEdit):
+    """A line to type in, with the keys of a part; ``most`` letters of it are taken."""
 
-    def __init__(self, name: str, hands: Hands, parent: QWidget) -> None:
+    def __init__(self, name: str, example: str, most: int, hands: Hands, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setMaxLength(30)
-        hint(self, "3 Nov")
-        self.setFixedWidth(px(120))
+        self.setMaxLength(most)
+        hint(self, example)
         self._hands = hands
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The part's keys; the rest is typed."""
         if not self._hands.take(event):
             super().keyPressEvent(event)
+
+
+class DayField(LeadLine):
+    """A day as people type it."""
+
+    def __init__(self, name: str, hands: Hands, parent: QWidget) -> None:
+        super().__init__(name, "3 Nov", 30, hands, parent)
+        self.setFixedWidth(px(120))
 
 
 @guarded

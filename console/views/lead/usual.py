@@ -6,20 +6,19 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.charts.control import date_words
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
-from console.look.hints import hint
 from console.look.keyboard import Hands
+from console.look.layouts import empty
 from console.look.lead_keys import LEAD, LEAD_USUAL
 from console.look.style import mark, px
 from console.running.tasks import spawn
 from console.views.detail.flow import FlowLayout
-from console.views.lead.range_bar import DayField
+from console.views.lead.range_bar import DayField, LeadLine
 from db.commands import Command, SetBaseline, WithdrawBaseline
 from db.domain.clocks import local
 from db.domain.spc import FEWEST_POINTS, Baseline
@@ -30,23 +29,6 @@ _ABOUT: Final = (
     "Only where you know what changed, and it stayed so. No rule reaches over the day; from fewer than"
     f" {FEWEST_POINTS} points nothing is judged."
 )
-
-
-@guarded
-class _WhyField(QLineEdit):
-    """Why, in a few words."""
-
-    def __init__(self, hands: Hands, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("What changed")
-        self.setMaxLength(2000)
-        hint(self, "what changed: a sixth van")
-        self.setMinimumWidth(px(260))
-        self._hands = hands
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._hands.take(event):
-            super().keyPressEvent(event)
 
 
 @guarded
@@ -66,12 +48,12 @@ class UsualBar(QWidget):
         hands = Hands(LEAD_USUAL, {"go": self.set_usual, "leave": self.let_go.emit})
         self.title, self.about = QLabel(self), QLabel(_ABOUT, self)
         self.first, self.last = DayField("First day", hands, self), DayField("Last day that tells it", hands, self)
-        self.why = _WhyField(hands, self)
+        self.why = LeadLine("What changed", "what changed: a sixth van", 2000, hands, self)
+        self.why.setMinimumWidth(px(260))
         self.set_button = ActionButton("Set", LEAD_USUAL.key("go"), "primary", self)
         self.set_button.clicked.connect(self.set_usual)
         self.open_button = ActionButton("New usual…", LEAD.key("usual"), "quiet", self)
         self._listed = QWidget(self)
-        self._lines: list[QWidget] = []
         self._list = QVBoxLayout(self._listed)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._lay_out()
@@ -95,12 +77,9 @@ class UsualBar(QWidget):
         """Ask about a measure."""
         self._measure = measure
         self.title.setText(f"What is usual of “{title}” begins anew from")
-        for line in self._lines:
-            line.hide()
-            line.deleteLater()
-        self._lines = [self._line(one) for one in known]
-        for line in self._lines:
-            self._list.addWidget(line)
+        empty(self._list)
+        for one in known:
+            self._list.addWidget(self._line(one))
         self._listed.setVisible(bool(known))
         self.show()
         self.first.setFocus()

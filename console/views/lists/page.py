@@ -83,7 +83,7 @@ class ListPage(OwnWindow):
 
     def _lay_out(self) -> None:
         listing = self._listing
-        dress(self.table, f"{listing.title}, {listing.order}", listing.columns, listing.columns[self._wide])
+        dress(self.table, f"{listing.title}, {listing.order}", listing.columns, listing.wide)
         mark(self.empty, role="dim")
         self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
+from console.live.cover import known_van
 from console.live.desk import Desk
 from console.live.geography import Geography
 from console.map.marks import Way
@@ -10,7 +11,7 @@ from console.map.view import MapView
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.domain.clocks import minutes_in_words
-from db.domain.ranking import Candidate, exclusion
+from db.domain.ranking import exclusion
 from db.domain.records import Van
 from db.geo.earth import Point
 from db.geo.roads.travel import TravelRoute
@@ -93,11 +94,10 @@ class AddressPreview(QObject):
         return [(van, await self._geography.route(at, place)) for _, (van, at) in nearest]
 
     def _at(self, van: Van) -> Point | None:
-        store = self._desk.store
-        position = store.position(van.id)
-        known = Candidate(van, store.shift_of(van.id), job=store.job_of(van.id))
+        known, rules = known_van(self._desk.store, van), self._desk.store.reference.rules
+        position = known.position
         # The same rule as in the ranking: a van that could not be allocated is no way to promise anybody.
-        if position is None or not position.on_map or exclusion(known, self._desk.clock.now()):
+        if position is None or not position.on_map or exclusion(known, self._desk.clock.now(), rules):
             return None
         return position.lat, position.lon
 

@@ -33,6 +33,7 @@ from db.domain.names import number_today
 from db.domain.records import Position, Referral, Van
 from db.domain.situation import Facts, clock_words, situation
 from db.domain.states import DutyStatus
+from db.geo.earth import Point
 
 _PICK = "Click where the person is, then drag the pin to put it right. By key: move the map, then Enter."
 _HELD = "The view is held."
@@ -125,8 +126,9 @@ class MapPanel(QWidget):
     def show_referral(self, referral_id: UUID) -> None:
         """Move to a referral because somebody asked for it."""
         referral = self._desk.store.referral(referral_id)
-        if referral is not None and referral.location.lat is not None and referral.location.lon is not None:
-            self._view.centre_on(referral.location.lat, referral.location.lon)
+        scene = referral.location.point if referral is not None else None
+        if scene is not None:
+            self._view.centre_on(*scene)
 
     def show_van(self, van_id: UUID) -> None:
         """Move to a van because somebody asked for it."""
@@ -216,18 +218,16 @@ class MapPanel(QWidget):
         van_id = self._way_of()
         referral = self._desk.store.referral(self._referral_id) if self._referral_id else None
         position = self._desk.store.position(van_id) if van_id else None
-        if referral is None or position is None or not (referral.location.on_map and position.on_map):
+        scene = referral.location.point if referral is not None else None
+        if referral is None or scene is None or position is None or not position.on_map:
             self._view.set_routes(())
             return
-        spawn(self._draw_route(position, referral), "draw a route", self)
+        spawn(self._draw_route(position, referral.id, scene), "draw a route", self)
 
-    async def _draw_route(self, position: Position, referral: Referral) -> None:
-        where = referral.location
-        if where.lat is None or where.lon is None:
-            return
-        route = await self._geography.route((position.lat, position.lon), (where.lat, where.lon))
+    async def _draw_route(self, position: Position, referral_id: UUID, scene: Point) -> None:
+        route = await self._geography.route((position.lat, position.lon), scene)
         # Somebody may have chosen another while the way was looked for.
-        wanted = self._way_of() == position.van_id and self._referral_id == referral.id
+        wanted = self._way_of() == position.van_id and self._referral_id == referral_id
         if wanted and not self.address.is_shown:
             self._view.set_routes([Way(route.points, drive_words(route, f" · {route.km:.1f} km"))])
 
@@ -289,9 +289,9 @@ class MapPanel(QWidget):
 
     def _referral_clicked(self, key: str) -> None:
         referral = self._desk.store.referral(UUID(key))
-        where = referral.location if referral is not None else None
-        if self._picking and where is not None and where.lat is not None and where.lon is not None:
-            self._clicked(where.lat, where.lon)
+        scene = referral.location.point if referral is not None else None
+        if self._picking and scene is not None:
+            self._clicked(*scene)
         else:
             self.referral_selected.emit(UUID(key))
 

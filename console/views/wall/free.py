@@ -1,21 +1,19 @@
 """When the next waiting crew is likely to be free, for the wall: of all that wait the one that is first."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from console.live.desk import Desk
-from console.live.joins import referral_facts
-from console.running.faults import attempt
 from db.domain.foreseen import until_words
 from db.domain.holding import PredictedRelease, waiting_crew
 from db.domain.situation import EtaOf, Facts
 from db.domain.wall import FreeAt
 
 
-def next_free(desk: Desk, eta_of: EtaOf) -> FreeAt:
-    """The first of them, and how sure that is; or why nothing is told."""
-    store, now = desk.store, desk.clock.now()
-    known = [attempt("a referral", referral_facts, store, row.id) for row in store.referrals()]
-    waiting = [facts for facts in known if facts is not None and _waits(facts)]
+def next_free(desk: Desk, referrals: Iterable[Facts], eta_of: EtaOf) -> FreeAt:
+    """The first of those referrals, and how sure that is; or why nothing is told."""
+    now = desk.clock.now()
+    waiting = [facts for facts in referrals if _waits(facts)]
     found = [one for facts in waiting if (one := _release(desk, facts, eta_of, now)) is not None]
     if not waiting:
         return FreeAt(None, "no crew waits")

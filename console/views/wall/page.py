@@ -76,7 +76,7 @@ class WallPage(QWidget):
         known = [attempt("a referral", referral_facts, store, row.id) for row in store.referrals()]
         referrals = [facts for facts in known if facts is not None]
         vans = [on for van in store.vans() if (on := attempt("a van", van_facts, store, van.id)) is not None]
-        free = attempt("when a crew is free", next_free, self._desk, self._eta_of)
+        free = attempt("when a crew is free", next_free, self._desk, referrals, self._eta_of)
         most = self.canvas.rows_that_fit()
         found = attempt(
             "the wall", wall, referrals, vans, store.reference, now, self._eta_of, free=free, most=most
