@@ -50,7 +50,7 @@ _TELLING_FIELDS |= {
 _TELLING_FIELDS |= {"button", "action", "status", "state", "message", "msg", "text", "alerts"}
 _OVER = frozenset({"false", "0", "no", "off", "cancel", "cancelled", "canceled", "end", "ended", "clear"})
 _OVER |= {"cleared", "stop", "stopped", "reset", "test", "released", "resolved", "closed", "inactive", "none"}
-_SAYS_WHETHER = ("value", "state", "status", "active", "pressed", "on", "event", "action", "click")
+_SAYS_WHETHER = (*_VALUE_FIELDS, "event", "action", "click")
 _LONGEST_FIELD = 40
 DEEPEST = 6
 _GLUED = json.JSONDecoder(parse_constant=lambda _: None)
@@ -311,13 +311,7 @@ def _tells_of_button(value: object) -> bool:
         return False
     if _CALLED.match(value):
         return True
-    return len(value) <= _LONGEST_KIND and _words(value) <= _PANIC | _ABOUT_A_BUTTON | {
-        "man",
-        "fall",
-        "down",
-        "code",
-        "red",
-    }
+    return len(value) <= _LONGEST_KIND and _words(value) <= _OF_BUTTONS
 
 
 def _is_over(sent: Mapping[str, Any]) -> bool:
