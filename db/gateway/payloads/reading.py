@@ -15,6 +15,10 @@ KMH_A_KNOT = 1.852
 KMH_A_MS = 3.6
 MOST_ATTRIBUTES = 64
 LONGEST_WORD = 256
+TOKEN_FIELDS = ("token", "key", "access_token", "api_key", "apikey", "auth")
+"""In which a device's token may stand, likeliest first."""
+# And µlogger's word for it.
+_SECRETS = frozenset((*TOKEN_FIELDS, "pass"))
 # Beyond it a JSON number is not exact everywhere that reads it.
 _BIGGEST_INTEGER = 2**53
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
@@ -203,10 +207,10 @@ def named(payload: Payload) -> str:
 
 
 def attributes(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """Extras in a shape that the record can hold: plain values and short lists, long words cut."""
+    """Extras in a shape that the record can hold: plain values and short lists, long words cut, and no token."""
     kept: dict[str, object] = {}
     for name, value in pairs:
-        clean = _clean(value)
+        clean = _clean(value) if name.lower() not in _SECRETS else None
         if clean is not None and len(kept) < MOST_ATTRIBUTES:
             kept[_printable(name)] = clean
     return kept
