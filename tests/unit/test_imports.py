@@ -1,6 +1,7 @@
 """A rota and a list of staff as people keep them: files of any make, days and times as they write them."""
 
 import io
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -373,6 +374,33 @@ def test_a_cell_that_is_joined_with_the_one_above_says_the_same() -> None:
     assert (wrong, [line.starts_at.hour for line in lines]) == ([], [7, 15])
     _, alone = shift_lines(table(workbook(*rows)), VANS, STAFF, TODAY)
     assert [(one.row, one.column) for one in alone] == [(3, "van"), (3, "date")]
+
+
+def with_files_swapped(book: bytes) -> bytes:
+    """The same book as a program keeps it in which somebody moved the second sheet before the first."""
+    one, two, out = b"sheet1.xml", b"sheet2.xml", io.BytesIO()
+
+    def swapped(said: bytes) -> bytes:
+        return said.replace(one, b"?").replace(two, one).replace(b"?", two)
+
+    with zipfile.ZipFile(io.BytesIO(book)) as packed, zipfile.ZipFile(out, "w") as other:
+        for name in packed.namelist():
+            content = packed.read(name)
+            is_list = name == "xl/_rels/workbook.xml.rels"
+            other.writestr(swapped(name.encode()).decode(), swapped(content) if is_list else content)
+    return out.getvalue()
+
+
+def test_what_is_joined_on_another_sheet_joins_nothing_here() -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in (("van", "note"), ("CRU1", "here"), ("CRU2", "there")):
+        book.active.append(row)
+    remarks = book.create_sheet("Remarks")
+    remarks["A2"] = "by the lead"
+    remarks.merge_cells("A2:A3")
+    book.save(out)
+    for content in (out.getvalue(), with_files_swapped(out.getvalue())):
+        assert table(content) == [(1, ("van", "note")), (2, ("CRU1", "here")), (3, ("CRU2", "there"))]
 
 
 def test_a_night_may_be_counted_on_behind_midnight() -> None:
