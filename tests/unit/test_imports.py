@@ -332,6 +332,7 @@ def joined(content: tuple[tuple[Any, ...], ...], *ranges: str) -> bytes:
     [
         # What stands above the heading, and what a spreadsheet writes for itself.
         f"Our rota\nmade by the lead,,\n\n{HEAD}{ROW}",
+        f"Employee rota,Date to,\n{HEAD.replace(',', '_:,')}{ROW}",
         f"sep=;\n{HEAD}{ROW}".replace(",", ";"),
         f"{HEAD}{ROW}".replace(",", "|"),
         f"{HEAD}{ROW}".encode("utf-16-le"),
