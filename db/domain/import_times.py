@@ -68,14 +68,8 @@ def day_apart(said: str, near: date) -> tuple[date | None, str]:
     return (day, f"{match[2]}{match[3] or ''}") if match and day else (None, said)
 
 
-def day_of(said: str, today: date) -> date:
-    """The day of a cell that may have a time of day with it."""
-    day, _ = day_apart(said, today)
-    return day or read_day(said, today)
-
-
 def read_day(said: str, today: date) -> date:
-    """A day as somebody writes it.
+    """A day as somebody writes it, also with a time of day behind it.
 
     Raises:
         UnreadableError: it is none, or its day of the week is another.

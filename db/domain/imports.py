@@ -29,7 +29,6 @@ from db.domain.import_times import (
     USUAL_TIMES,
     both_times,
     day_apart,
-    day_of,
     read_day,
     read_end,
     read_length,
@@ -160,7 +159,7 @@ def shift_lines(
         if "" in meant:
             continue
         callsign = reader.read("van", lambda said, meant=meant: _van(meant.get(said, said), vans), "")  # type: ignore[misc]
-        day = reader.read(dated, lambda said: day_of(said, today), today)
+        day = reader.read(dated, lambda said: read_day(said, today), today)
         crew = reader.read_all("crew", lambda said, meant=meant: _crew(said, people, meant, staff), _NOBODY)  # type: ignore[misc]
         if reader.is_well and {"times", "start"} & columns.places.keys() == {"times"}:
             start, end = reader.read("times", lambda said, on=(meant, day): _both(said, *on), _NO_MOMENTS)  # type: ignore[misc]
@@ -257,7 +256,8 @@ def _crew(
 def _is_turned(part: str, staff: Sequence[StaffMember]) -> bool:
     """``Bell, Kim``: one comma, and somebody whose two names these are."""
     bare = _IN_BRACKETS.sub("", part)
-    return bare.count(",") == 1 and bool(likely_people(bare, staff)) and " " not in bare.partition(",")[0].strip()
+    last = bare.partition(",")[0].strip()
+    return bare.count(",") == 1 and " " not in last and bool(likely_people(bare, staff))
 
 
 def _one(name: str, people: Mapping[str, list[StaffMember]], staff: Sequence[StaffMember]) -> UUID:

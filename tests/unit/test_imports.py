@@ -253,6 +253,15 @@ def test_a_day_in_the_cell_of_the_time_needs_no_column() -> None:
     assert [str(one) for one in none] == ["Row 1, date: That column is missing. Name it in the first row."]
 
 
+def test_a_day_of_the_week_that_is_another_is_asked_also_with_a_time_behind_it() -> None:
+    rows = "van,start,end\nCRU1,Mon 30/11/2026 07:00,19:00\nCRU1,Wed 1/12/2026 07:00,19:00\n"
+    lines, wrong = shift_lines(table(rows), VANS, STAFF, TODAY)
+    assert [line.row for line in lines] == [2]
+    assert [str(one) for one in wrong] == [
+        'Row 3, start: "Wed 1/12/2026 07:00" is a Tuesday. Put the day or the date right.'
+    ]
+
+
 MANY = [
     member(1, "Kim Bell"),
     member(2, "Sam Roy"),
