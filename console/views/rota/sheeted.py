@@ -4,7 +4,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QSplitter, QVBoxLayout, QWidget
 
 from console.live.again import Again
-from console.live.store import Store
+from console.live.desk import Desk
 from console.look.guard import guarded
 from console.look.own_window import OwnWindow
 from console.look.panel import MessageBar, Panel
@@ -22,6 +22,12 @@ class SheetedWindow(OwnWindow):
     message: MessageBar
     side: RotaSide
 
+    def __init__(self, desk: Desk, title: str, width: int, height: int) -> None:
+        """Dress and place it; see :class:`console.look.own_window.OwnWindow`."""
+        super().__init__(title, width, height)
+        self._desk = desk
+        self._reads_again = Again(desk.store, self.refresh, self)
+
     def first(self) -> QWidget:
         """What has the keyboard when it is opened."""
         raise NotImplementedError
@@ -30,24 +36,14 @@ class SheetedWindow(OwnWindow):
         """Read it again."""
         raise NotImplementedError
 
-    _was_unread = False
-    _reads_again: Again | None = None
-
-    def read_again_of(self, store: Store) -> None:
-        """Read again what could not be read, once the link is back."""
-        self._reads_again = Again(store, self.refresh, self)
-
     def tell_unread(self, error: RecordError) -> None:
         """Say why it could not be read; what is shown stays."""
-        self._was_unread = True
-        if self._reads_again is not None:
-            self._reads_again.owe(error)
+        self._reads_again.owe(error)
         self.message.say("late", error.sentence, error.next_step)
 
     def is_read(self) -> None:
         """It was read: that it could not be is true no more."""
-        if self._was_unread:
-            self._was_unread = False
+        if self._reads_again.is_read():
             self.message.clear()
 
     def lay_across(self, top: QLayout, page: Panel) -> QSplitter:
