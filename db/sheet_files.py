@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -25,7 +26,7 @@ _FEWEST_COLUMNS: Final = 2
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # A plus before words is a remark, and before a number a telephone's; before a cell, function or sum it is more.
 _FORMULA: Final = re.compile(r"[=@]|\+\s*(?:\(|[A-Z]{2,}\(|[A-Z]+\$?\d|[\d.]+\s*[-+*/]\s*[\d(A-Z])")
-_MERGED: Final = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_MERGED: Final = re.compile(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _EPOCH_YEAR: Final = 1900
 """A spreadsheet keeps a time of day as one of this year, or of the one before."""
 _OTHER: Final = "Save it as CSV or XLSX and take that."
@@ -154,45 +155,38 @@ def _of_workbook(content: bytes, name: str) -> Iterator[list[str]]:
         leading = next(sheets)
         # A sheet of remarks may lie before the one that is meant.
         sheet, rows = next((one for one in (leading, *sheets) if _is_table(one[1])), leading)
-        above = _merged_down(content, book.sheetnames.index(sheet.title))
+        above = _merged_down(content, sheet._worksheet_path)  # noqa: SLF001 - no other name says which file it is
     except Invalid:
         raise
     except Exception as error:
         raise Invalid(f"{name} is no XLSX that can be read.", _OTHER) from error
-    said: dict[tuple[int, int], str] = {}
+    said: dict[int, list[str]] = {}
     for number, row in enumerate(rows, 1):
         cells = [_cell(cell, number, at) for at, cell in enumerate(row)]
-        for at in range(max(len(cells), 1 + max((column for _, column in above), default=-1))):
-            first = above.get((number, at))
-            if first is None:
-                said[(number, at)] = cells[at] if at < len(cells) else ""
-                continue
+        for at, first in above.get(number, {}).items():
             cells += [""] * (at + 1 - len(cells))
-            cells[at] = said.get((first, at), "")
+            cells[at] = "".join(said.get(first, [])[at : at + 1])
+        said[number] = cells
         yield cells
 
 
-def _merged_down(content: bytes, place: int) -> dict[tuple[int, int], int]:
-    """Of each cell that is joined with those above it: the row in which what it says stands. Rows from 1."""
-    found: dict[tuple[int, int], int] = {}
+def _merged_down(content: bytes, file: str) -> dict[int, dict[int, int]]:
+    """Of each cell that is joined with those above it, by row and place: the row in which what it says stands.
+
+    Rows count from 1, places from 0.
+    """
+    from openpyxl.utils import range_boundaries
+
+    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        parts = sorted(name for name in packed.namelist() if name.startswith("xl/worksheets/sheet"))
-        sheet = f"xl/worksheets/sheet{place + 1}.xml"
-        read = packed.read(sheet) if sheet in parts else b""
-    for left, first, right, last in _MERGED.findall(read):
+        read = packed.read(file)
+    for joined in _MERGED.findall(read):
+        left, first, right, last = range_boundaries(joined.decode())
         # Joined across is a title, and says nothing of a row.
-        if left == right and int(last) - int(first) <= MOST_ROWS:
-            at = _place_of(left.decode())
-            found |= {(row, at): int(first) for row in range(int(first) + 1, int(last) + 1)}
+        if left == right and last - first <= MOST_ROWS:
+            for row in range(first + 1, last + 1):
+                found[row][left - 1] = first
     return found
-
-
-def _place_of(letters: str) -> int:
-    """The place from 0 of the column under these letters."""
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
 
 
 def _check_size(content: bytes, name: str) -> None:

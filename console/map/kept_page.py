@@ -13,7 +13,7 @@ from typing import Any, Final
 from console.look.key_table import MAP
 from console.map.colours import page_colours
 from console.map.marks import MapConfig, field_names
-from db.geo.quick_copy import whole_file
+from db.geo.quick_copy import only_newest, whole_file
 
 _log = logging.getLogger(__name__)
 _MOST: Final = 8
@@ -46,10 +46,8 @@ def _made_from(config: MapConfig, base: dict[str, Any], tile_origin: str) -> str
 def _keep(file: Path, made: bytes) -> None:
     """Put it down whole, beside the last few; where nothing can be written it is made anew each time."""
     try:
-        kept = sorted(file.parent.glob("map-page-*.html"), key=lambda one: one.stat().st_mtime, reverse=True)
-        for older in kept[_MOST - 1 :]:
-            older.unlink(missing_ok=True)
         with whole_file(file) as out:
             out.write(made)
+        only_newest(file.parent, "map-page-*.html", _MOST)
     except OSError as error:
         _log.warning("the map's page is not kept: %s", type(error).__name__)

@@ -43,7 +43,7 @@ class UnreadableError(Exception):
 
 
 Row = tuple[int, Sequence[str]]
-_MOST_ABOVE = 8
+MOST_ABOVE = 8
 """So many rows are looked through for the heading."""
 Settled = Mapping[tuple[int, str], str]
 """What somebody said is meant, by the row and what is written there; a row with "" for that is left out."""
@@ -86,11 +86,9 @@ def columns_of(
     number, cells = heading
     places: dict[str, tuple[int, ...]] = {}
     wrong: list[RowRefusal] = []
-    words = {alias: what for what, aliases in known.items() for alias in aliases}
+    words = _by_alias(known)
     for at, cell in enumerate(cells):
-        # What stands in brackets says how: Start (24h).
-        said = re.sub(r"[\s_-]+", " ", re.sub(r"\(.*?\)", " ", cell)).strip(" :").casefold()
-        what = words.get(said) or words.get(re.sub(r" ?\d$", "", said), "")
+        said, what = _heading_of(cell, words)
         if said and not what:
             near = get_close_matches(said, list(words), n=1)
             step = f'Perhaps "{near[0]}" is meant.' if near else f"Known: {', '.join(known)}."
@@ -108,15 +106,25 @@ def columns_of(
 
 def from_heading(rows: Sequence[Row], known: Mapping[str, tuple[str, ...]]) -> Sequence[Row]:
     """The rows from the one that names the columns: a title, or who made the list, may stand above it."""
-    words = {alias for aliases in known.values() for alias in aliases}
+    words = _by_alias(known)
 
     def names(row: Row) -> int:
-        plain = (re.sub(r"\(.*?\)|\d", " ", cell).strip().casefold() for cell in row[1])
-        return sum(cell in words for cell in plain)
+        return sum(bool(_heading_of(cell, words)[1]) for cell in row[1])
 
-    above = rows[:_MOST_ABOVE]
+    above = rows[:MOST_ABOVE]
     best = max(range(len(above)), key=lambda at: names(above[at]))
     return rows[best:] if names(above[best]) > max(1, names(rows[0])) else rows
+
+
+def _by_alias(known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {alias: what for what, aliases in known.items() for alias in aliases}
+
+
+def _heading_of(cell: str, words: Mapping[str, str]) -> tuple[str, str]:
+    """A heading without what people put around it, and which column it names; empty for none."""
+    # What stands in brackets says how: Start (24h).
+    said = re.sub(r"[\s_-]+", " ", re.sub(r"\(.*?\)", " ", cell)).strip(" :").casefold()
+    return said, words.get(said) or words.get(re.sub(r" ?\d$", "", said), "")
 
 
 class RowReader:

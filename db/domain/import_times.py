@@ -23,6 +23,8 @@ _SERIAL: Final = re.compile(r"[345]\d{4}", re.ASCII)
 """From 1982 to 2064."""
 _SHARE: Final = re.compile(r"0?\.\d{4,}", re.ASCII)
 _OVER: Final = re.compile(r"(2[4-9]|3\d|4[0-7]):?(\d\d)", re.ASCII)
+BETWEEN_TIMES: Final = r"\s*(?:[-\u2010-\u2015]|\bto\b|\buntil\b)\s*"
+"""What stands between the start and the end, as a pattern."""
 _TWO_TIMES: Final = "Write them as 07:00-19:00."
 _SHIFT_CODE: Final = re.compile(r"[a-z]{1,3}|(?:long\s)?days?|nights?|early|late", re.ASCII | re.IGNORECASE)
 USUAL_TIMES: Final = ("07:00-19:00", "19:00-07:00")
@@ -36,7 +38,7 @@ def both_times(said: str, day: date) -> tuple[datetime, datetime]:
     Raises:
         UnreadableError: these are no two times.
     """
-    parts = [part for part in re.split(r"\s*(?:[-\u2010-\u2015]|\bto\b|\buntil\b)\s*", said) if part]
+    parts = [part for part in re.split(BETWEEN_TIMES, said) if part]
     if _SHIFT_CODE.fullmatch(said):
         raise UnreadableError(f'"{said}" is not two times.', _TWO_TIMES, asked=said, answers=USUAL_TIMES)
     if len(parts) != 2:
@@ -68,14 +70,8 @@ def day_apart(said: str, near: date) -> tuple[date | None, str]:
     return (day, f"{match[2]}{match[3] or ''}") if match and day else (None, said)
 
 
-def day_of(said: str, today: date) -> date:
-    """The day of a cell that may have a time of day with it."""
-    day, _ = day_apart(said, today)
-    return day or read_day(said, today)
-
-
 def read_day(said: str, today: date) -> date:
-    """A day as somebody writes it.
+    """A day as somebody writes it, also with a time of day behind it.
 
     Raises:
         UnreadableError: it is none, or its day of the week is another.

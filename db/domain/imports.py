@@ -18,6 +18,7 @@ from db.domain.import_columns import (
     RowReader,
     RowRefusal,
     Settled,
+    SheetColumns,
     UnreadableError,
     callsign_key,
     columns_of,
@@ -29,7 +30,6 @@ from db.domain.import_times import (
     USUAL_TIMES,
     both_times,
     day_apart,
-    day_of,
     read_day,
     read_end,
     read_length,
@@ -160,17 +160,9 @@ def shift_lines(
         if "" in meant:
             continue
         callsign = reader.read("van", lambda said, meant=meant: _van(meant.get(said, said), vans), "")  # type: ignore[misc]
-        day = reader.read(dated, lambda said: day_of(said, today), today)
+        day = reader.read(dated, lambda said: read_day(said, today), today)
         crew = reader.read_all("crew", lambda said, meant=meant: _crew(said, people, meant, staff), _NOBODY)  # type: ignore[misc]
-        if reader.is_well and {"times", "start"} & columns.places.keys() == {"times"}:
-            start, end = reader.read("times", lambda said, on=(meant, day): _both(said, *on), _NO_MOMENTS)  # type: ignore[misc]
-        elif reader.is_well:
-            start = reader.read("start", lambda said, day=day: read_moment(said, day), LATEST)  # type: ignore[misc]
-            last = reader.text("last day")
-            if reader.is_well and "end" in columns.places:
-                end = reader.read("end", lambda said, on=(last, day, start): _end(said, *on), LATEST)  # type: ignore[misc]
-            elif reader.is_well:
-                end = reader.read("times", lambda said, start=start: read_length(said, start), LATEST)  # type: ignore[misc]
+        start, end = _times(reader, columns, meant, day) if reader.is_well else _NO_MOMENTS
         if reader.is_well:
             found.append(ShiftLine(row[0], vans[callsign], callsign, start, end, crew, reader.text("note")))
     found = _together(found)
@@ -194,8 +186,19 @@ def answered_with(refusal: RowRefusal, refusals: Iterable[RowRefusal]) -> list[t
     return list(dict.fromkeys((one.row, one.asked) for one in (refusal, *same)))
 
 
-def _both(said: str, meant: Mapping[str, str], day: date) -> tuple[datetime, datetime]:
-    return both_times(meant.get(said, said), day)
+def _times(
+    reader: RowReader, columns: SheetColumns, meant: Mapping[str, str], day: date
+) -> tuple[datetime, datetime]:
+    """The start and the end of a row: in one cell, in two, or the start and how long it is."""
+    if "start" not in columns.places:
+        return reader.read("times", lambda said: both_times(meant.get(said, said), day), _NO_MOMENTS)
+    start = reader.read("start", lambda said: read_moment(said, day), LATEST)
+    if not reader.is_well:
+        return _NO_MOMENTS
+    if "end" not in columns.places:
+        return start, reader.read("times", lambda said: read_length(said, start), LATEST)
+    last = reader.text("last day")
+    return start, reader.read("end", lambda said: _end(said, last, day, start), LATEST)
 
 
 def _end(said: str, last: str, day: date, start: datetime) -> datetime:
@@ -257,7 +260,8 @@ def _crew(
 def _is_turned(part: str, staff: Sequence[StaffMember]) -> bool:
     """``Bell, Kim``: one comma, and somebody whose two names these are."""
     bare = _IN_BRACKETS.sub("", part)
-    return bare.count(",") == 1 and bool(likely_people(bare, staff)) and " " not in bare.partition(",")[0].strip()
+    last = bare.partition(",")[0].strip()
+    return bare.count(",") == 1 and " " not in last and bool(likely_people(bare, staff))
 
 
 def _one(name: str, people: Mapping[str, list[StaffMember]], staff: Sequence[StaffMember]) -> UUID:

@@ -1,13 +1,13 @@
 """Whom or what somebody may have meant who wrote a name otherwise than it is kept: asked, never guessed. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import permutations
 
 from db.domain.import_columns import key_of
 from db.domain.records import StaffMember
+from db.domain.texts import letters
 
 _MOST = 9
 """So many as there are digits to choose by."""
@@ -56,9 +56,7 @@ def _likeness(said: str, name: str) -> float:
 
 def _words(text: str) -> list[str]:
     """Without capitals, marks and accents: ``Łukasz O'Dea`` and ``lukasz odea`` are the same."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("ø", "o"))
-    kept = "".join(sign for sign in plain if not unicodedata.combining(sign) and sign not in "'\u2019\u02bc`")
-    return re.findall(r"\w+", kept)
+    return re.findall(r"\w+", letters(text))
 
 
 def is_nearly(name: str, other: str) -> bool:

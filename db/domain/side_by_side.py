@@ -4,16 +4,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from db.domain.import_columns import Row, SheetColumns, callsign_key, columns_of
+from db.domain.import_columns import MOST_ABOVE, Row, SheetColumns, callsign_key, columns_of
+from db.domain.import_times import BETWEEN_TIMES
 from db.domain.typed_dates import read_near_date
 
 HEADING = ("van", "date", "times", "crew")
-_MOST_ABOVE = 8
 _FEWEST_DAYS = 2
 _CLOCK = r"\d{1,2}(?:[:.]?\d{2})?\s?(?:[ap]m)?"
-_TIMES = re.compile(
-    rf"(?<![\w.]){_CLOCK}\s*(?:[-\u2010-\u2015]|\bto\b|\buntil\b)\s*{_CLOCK}(?![\w.])", re.ASCII | re.IGNORECASE
-)
+_TIMES = re.compile(rf"(?<![\w.]){_CLOCK}{BETWEEN_TIMES}{_CLOCK}(?![\w.])", re.ASCII | re.IGNORECASE)
 _CODE = re.compile(r"(?<!\S)[A-Z]{1,3}(?!\S)")
 _SUM = re.compile(r"(?:total|sum|hours|hrs)\b", re.IGNORECASE)
 # What stands in the cell of a day on which somebody does not ride.
@@ -64,7 +62,7 @@ def upright(
         vans: callsigns, by which a column without a heading is known.
         today: in London; a day without a year is the nearest to it.
     """
-    for at, (number, cells) in enumerate(rows[:_MOST_ABOVE]):
+    for at, (number, cells) in enumerate(rows[:MOST_ABOVE]):
         days = {place: cell for place, cell in enumerate(cells) if _is_day(cell, today)}
         if len(days) < _FEWEST_DAYS:
             continue

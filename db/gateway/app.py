@@ -76,7 +76,7 @@ class _Call:
     token: str = ""
     """As a part of the address."""
     is_stray: bool = False
-    """It came to an address that nobody was told."""
+    """It came to an address that nobody was told, and the address does not cry."""
     is_cry: bool = False
     """The address itself is that of a button."""
 
@@ -118,9 +118,10 @@ class Endpoints:
         if methods is None:
             # Whatever was typed behind the name of the server: who asks for help is heard, and so is a device
             # whose app has a path of its own (/log, /api/webhook/TOKEN).
-            call.is_stray, call.is_cry = True, is_button(path)
+            cries = is_cry(scope)
+            call.is_stray, call.is_cry = not cries, is_button(path)
             call.token = next((part for part in scope["path"].split("/") if self._parts.book.owner(part)), "")
-            methods = (method,) if is_cry(scope) else ("GET", "POST", "PUT")
+            methods = (method,) if cries else ("GET", "POST", "PUT")
         if method == "HEAD":
             return _TAKEN  # a proxy that asks whether anybody is there
         if method not in methods and (path in _PAGES or not is_cry(scope)):
@@ -136,7 +137,7 @@ class Endpoints:
     async def _take(self, scope: Scope, receive: Receive, call: _Call) -> None:
         payload, token = await read(scope, receive, self._parts.limits.body)
         token = token or call.token
-        await self._hear(self._named(payload, token, call, cries=is_cry(scope)), token, call)
+        await self._hear(self._named(payload, token, call), token, call)
 
     async def _hear(self, payload: Payload, token: str, call: _Call) -> None:
         form, report = read_report(call.form, payload, self._parts.clock())
@@ -165,11 +166,11 @@ class Endpoints:
         )
         return answer
 
-    def _named(self, payload: Payload, token: str, call: _Call, *, cries: bool) -> Payload:
+    def _named(self, payload: Payload, token: str, call: _Call) -> Payload:
         """The same with the name of the device whose token it brings, where it says none."""
         says_who = reading.named(payload)
         owner = None if says_who else self._parts.book.owner(token)
-        if call.is_stray and not (cries or says_who or owner):
+        if call.is_stray and not (says_who or owner):
             raise Refusal(404, "This path is not served.")
         if call.is_cry:
             payload = replace(payload, params={**payload.params, "alarm": "sos"})

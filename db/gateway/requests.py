@@ -24,7 +24,6 @@ _ANY_CASE = frozenset({"id", "deviceid", "device_id", "token", "key", "alarm", "
 _FORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*[a-zA-Z_]\w*=[^\s&]*(?:&[a-zA-Z_]\w*=|\s*\Z)")
 # A form that a page sends as plain text: a field a line.
 _FORM_LINES = re.compile(rb"\s*(?:[a-zA-Z_]\w*=[^\s&]*\s*[\r\n]+\s*){2,}")
-_TOKEN_FIELDS = ("token", "key", "access_token", "api_key", "apikey", "auth")
 _TOKEN_HEADERS = (b"x-api-key", b"x-auth-token", b"x-token", b"x-access-token")
 _BUTTONS = frozenset({"sos", "panic", "duress", "mayday", "mandown"})
 _FORM_TYPE = "application/x-www-form-urlencoded"
@@ -74,7 +73,7 @@ async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]
         # A message in a field of a form: data={"lat": ...}.
         body = next((value.encode() for value in params.values() if value.startswith(("{", "["))), b"")
     payload = Payload(params, body, user or _text(headers, b"x-limit-u"))
-    told = next((params[name] for name in _TOKEN_FIELDS if params.get(name)), "")
+    told = next((params[name] for name in reading.TOKEN_FIELDS if params.get(name)), "")
     return payload, told or token or reading.token_in(body)
 
 

@@ -8,6 +8,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 
+def only_newest(folder: Path, pattern: str, most: int) -> None:
+    """Remove all but the newest files that are called so: each that was ever made would stay otherwise.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    kept = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[most:]:
+        path.unlink(missing_ok=True)
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write; a reader sees the whole of it or nothing, also while two programs write it.

@@ -237,6 +237,15 @@ def test_secrets_are_not_attributes() -> None:
     assert fix.attributes == {"batt": 5.0}
 
 
+@pytest.mark.parametrize("name", ["access_token", "apikey", "API_Key", "auth", "Token", "pass"])
+def test_a_token_is_kept_with_no_fix_whatever_it_is_called(name: str) -> None:
+    said = {name: "t"}
+    assert name not in from_osmand(**said).attributes
+    assert name not in from_client(extras=said).attributes
+    assert name not in from_owntracks(**said).attributes
+    assert name not in from_forward(attributes=said).attributes
+
+
 @pytest.mark.parametrize(("lat", "lon"), [("", "1"), ("x", "1"), ("nan", "1"), ("inf", "1"), ("1", "1e999")])
 def test_a_place_that_is_none_is_refused(lat: str, lon: str) -> None:
     with pytest.raises(BadPayload, match="tude"):

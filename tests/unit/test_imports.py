@@ -1,6 +1,7 @@
 """A rota and a list of staff as people keep them: files of any make, days and times as they write them."""
 
 import io
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -252,6 +253,15 @@ def test_a_day_in_the_cell_of_the_time_needs_no_column() -> None:
     assert [str(one) for one in none] == ["Row 1, date: That column is missing. Name it in the first row."]
 
 
+def test_a_day_of_the_week_that_is_another_is_asked_also_with_a_time_behind_it() -> None:
+    rows = "van,start,end\nCRU1,Mon 30/11/2026 07:00,19:00\nCRU1,Wed 1/12/2026 07:00,19:00\n"
+    lines, wrong = shift_lines(table(rows), VANS, STAFF, TODAY)
+    assert [line.row for line in lines] == [2]
+    assert [str(one) for one in wrong] == [
+        'Row 3, start: "Wed 1/12/2026 07:00" is a Tuesday. Put the day or the date right.'
+    ]
+
+
 MANY = [
     member(1, "Kim Bell"),
     member(2, "Sam Roy"),
@@ -331,6 +341,7 @@ def joined(content: tuple[tuple[Any, ...], ...], *ranges: str) -> bytes:
     [
         # What stands above the heading, and what a spreadsheet writes for itself.
         f"Our rota\nmade by the lead,,\n\n{HEAD}{ROW}",
+        f"Employee rota,Date to,\n{HEAD.replace(',', '_:,')}{ROW}",
         f"sep=;\n{HEAD}{ROW}".replace(",", ";"),
         f"{HEAD}{ROW}".replace(",", "|"),
         f"{HEAD}{ROW}".encode("utf-16-le"),
@@ -373,6 +384,33 @@ def test_a_cell_that_is_joined_with_the_one_above_says_the_same() -> None:
     assert (wrong, [line.starts_at.hour for line in lines]) == ([], [7, 15])
     _, alone = shift_lines(table(workbook(*rows)), VANS, STAFF, TODAY)
     assert [(one.row, one.column) for one in alone] == [(3, "van"), (3, "date")]
+
+
+def with_files_swapped(book: bytes) -> bytes:
+    """The same book as a program keeps it in which somebody moved the second sheet before the first."""
+    one, two, out = b"sheet1.xml", b"sheet2.xml", io.BytesIO()
+
+    def swapped(said: bytes) -> bytes:
+        return said.replace(one, b"?").replace(two, one).replace(b"?", two)
+
+    with zipfile.ZipFile(io.BytesIO(book)) as packed, zipfile.ZipFile(out, "w") as other:
+        for name in packed.namelist():
+            content = packed.read(name)
+            is_list = name == "xl/_rels/workbook.xml.rels"
+            other.writestr(swapped(name.encode()).decode(), swapped(content) if is_list else content)
+    return out.getvalue()
+
+
+def test_what_is_joined_on_another_sheet_joins_nothing_here() -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in (("van", "note"), ("CRU1", "here"), ("CRU2", "there")):
+        book.active.append(row)
+    remarks = book.create_sheet("Remarks")
+    remarks["A2"] = "by the lead"
+    remarks.merge_cells("A2:A3")
+    book.save(out)
+    for content in (out.getvalue(), with_files_swapped(out.getvalue())):
+        assert table(content) == [(1, ("van", "note")), (2, ("CRU1", "here")), (3, ("CRU2", "there"))]
 
 
 def test_a_night_may_be_counted_on_behind_midnight() -> None:

@@ -45,8 +45,7 @@ class FleetWindow(SheetedWindow):
     """Vans, staff and devices: added, changed, retired and taken back, by a shift lead."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Fleet and staff", 1280, 720, desk.store)
-        self._desk = desk
+        super().__init__(desk, "Fleet and staff", 1280, 720)
         self._vans: tuple[tuple[Van, bool], ...] = ()
         self._staff: list[StaffMember] = []
         does: Acts = {"edit": self.edit, "new": self.new, "retire": self.retire}

@@ -93,8 +93,7 @@ class SettingsWindow(SheetedWindow):
     """The numbers, and beside them each list; read when it is opened and whenever one changes."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Settings", 1280, 720, desk.store)
-        self._desk = desk
+        super().__init__(desk, "Settings", 1280, 720)
         self.settings: list[Setting] = []
         self.message = MessageBar(self)
         self.which = FleetTable("Which settings", ("Settings",), "Settings", WHICH_LIST, {"go": self.go})

@@ -4,7 +4,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QSplitter, QVBoxLayout, QWidget
 
 from console.live.again import Again
-from console.live.store import Store
+from console.live.desk import Desk
 from console.look.guard import guarded
 from console.look.own_window import OwnWindow
 from console.look.panel import MessageBar, Panel
@@ -22,10 +22,11 @@ class SheetedWindow(OwnWindow):
     message: MessageBar
     side: RotaSide
 
-    def __init__(self, title: str, width: int, height: int, store: Store) -> None:
-        """As :class:`console.look.own_window.OwnWindow` does; ``store`` tells when the link is back."""
+    def __init__(self, desk: Desk, title: str, width: int, height: int) -> None:
+        """Dress and place it; see :class:`console.look.own_window.OwnWindow`."""
         super().__init__(title, width, height)
-        self.readings = Again(store, self.refresh, self)
+        self._desk = desk
+        self.readings = Again(desk.store, self.refresh, self)
 
     def first(self) -> QWidget:
         """What has the keyboard when it is opened."""

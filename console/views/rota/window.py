@@ -51,8 +51,7 @@ class RotaWindow(SheetedWindow):
     """Reads a week when it is opened, asked for, or changed by anybody. What is sent waits for the record."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Rota", 1480, 860, desk.store)
-        self._desk = desk
+        super().__init__(desk, "Rota", 1480, 860)
         self.monday = monday_of(desk.clock.now())
         self.week: Week | None = None
         self._people = False

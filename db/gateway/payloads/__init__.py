@@ -79,8 +79,8 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
         if loosely is not None:
             return _with_cry(payload, now, ("osmand", loosely))
         help_wanted = reading.cries(payload.params) or reading.body_cries(payload.body)
-        pressed = (moments.time_in(payload.body, moments.when_or_now(payload.params.get("timestamp"), now)),)
-        return form or "osmand", Report((device,), (), pressed if help_wanted else (), (bad.sentence,))
+        pressed = (_pressed(payload, now),) if help_wanted else ()
+        return form or "osmand", Report((device,), (), pressed, (bad.sentence,))
 
 
 def _by_its_looks(form: str, payload: Payload, now: datetime, read: tuple[str, Report]) -> tuple[str, Report]:
@@ -97,8 +97,12 @@ def _with_cry(payload: Payload, now: datetime, read: tuple[str, Report]) -> tupl
     form, report = read
     if report.is_panic or not payload.body or not reading.cries(payload.params):
         return read
-    pressed = moments.when_or_now(payload.params.get("timestamp"), now)
-    return form, replace(report, panics=(*report.panics, moments.time_in(payload.body, pressed)))
+    return form, replace(report, panics=(*report.panics, _pressed(payload, now)))
+
+
+def _pressed(payload: Payload, now: datetime) -> datetime:
+    """When a button was pressed of which no form says it: by the body, else by the address, else now."""
+    return moments.time_in(payload.body, moments.when_or_now(payload.params.get("timestamp"), now))
 
 
 def _another_form(form: str, payload: Payload) -> str:

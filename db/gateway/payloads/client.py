@@ -39,8 +39,7 @@ def _pressed(message: Mapping[str, Any], location: object, now: datetime) -> dat
     known = location if isinstance(location, dict) else {}
     if not _panic(message, known):
         return None
-    said = known.get("timestamp") or message.get("timestamp")
-    return moments.when_or_now(said, now) if said else moments.said_time(message, now)
+    return moments.said_time(message, now, known.get("timestamp") or message.get("timestamp"))
 
 
 def _fix(device: str, message: Mapping[str, Any], location: object, now: datetime) -> Fix:

@@ -44,9 +44,7 @@ def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
     # A server that forwards its events names the alarm there, with or without a position.
     if not reading.cries(message):
         return None
-    position = reading.part(message, "position")
-    said = next((position[name] for name in _TIMES if position.get(name)), None)
-    return moments.when_or_now(said, now) if said else moments.said_time(message, now)
+    return moments.said_time(message, now, _measured(reading.part(message, "position")))
 
 
 def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
@@ -56,10 +54,9 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
     if not position:
         raise BadPayload("There is no position.")
     extras = reading.part(position, "attributes")
-    time = next((position[name] for name in _TIMES if position.get(name)), None)
     return Fix(
         device_id=device,
-        fixed_at=moments.when(time, now),
+        fixed_at=moments.when(_measured(position), now),
         lat=reading.degrees(position.get("latitude"), "latitude"),
         lon=reading.degrees(position.get("longitude"), "longitude"),
         accuracy_m=reading.positive(position.get("accuracy")),
@@ -69,6 +66,10 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
         alarm=_pressed(message, now) is not None,
         valid=position.get("valid", True) is True,
     )
+
+
+def _measured(position: Mapping[str, Any]) -> object:
+    return next((position[name] for name in _TIMES if position.get(name)), None)
 
 
 def _known(position: Mapping[str, Any]) -> list[tuple[str, object]]:

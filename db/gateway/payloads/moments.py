@@ -109,9 +109,9 @@ def _aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def said_time(sent: object, now: datetime) -> datetime:
-    """The first time that anything in an object says, however deep; now where it says none."""
-    return when_or_now(_time_in(sent, DEEPEST), now)
+def said_time(sent: object, now: datetime, own: object = None) -> datetime:
+    """A message's own time, else the first one that anything in it says, however deep; now where it says none."""
+    return when_or_now(own or _time_in(sent, DEEPEST), now)
 
 
 def _time_in(sent: object, depth: int) -> object:

@@ -8,7 +8,7 @@ from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
 
 _READ = frozenset(
-    {"id", "deviceid", "token", "key", "lat", "lon", "location", "timestamp", "speed", "bearing", "heading"}
+    {"id", "deviceid", "lat", "lon", "location", "timestamp", "speed", "bearing", "heading"}
     | {"accuracy", "valid"}
 )
 # As other apps call it, likeliest first.

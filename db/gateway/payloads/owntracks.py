@@ -8,9 +8,7 @@ from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
 
-_SECRET_OR_READ = frozenset(
-    {"_type", "_id", "token", "key", "lat", "lon", "tst", "acc", "vel", "cog", "SSID", "BSSID"}
-)
+_SECRET_OR_READ = frozenset({"_type", "_id", "lat", "lon", "tst", "acc", "vel", "cog", "SSID", "BSSID"})
 _WITHOUT_PLACE = frozenset(
     {
         "lwt",

@@ -15,6 +15,10 @@ KMH_A_KNOT = 1.852
 KMH_A_MS = 3.6
 MOST_ATTRIBUTES = 64
 LONGEST_WORD = 256
+TOKEN_FIELDS = ("token", "key", "access_token", "api_key", "apikey", "auth")
+"""In which a device's token may stand, likeliest first."""
+# And µlogger's word for it.
+_SECRETS = frozenset((*TOKEN_FIELDS, "pass"))
 # Beyond it a JSON number is not exact everywhere that reads it.
 _BIGGEST_INTEGER = 2**53
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
@@ -50,7 +54,7 @@ _TELLING_FIELDS |= {
 _TELLING_FIELDS |= {"button", "action", "status", "state", "message", "msg", "text", "alerts"}
 _OVER = frozenset({"false", "0", "no", "off", "cancel", "cancelled", "canceled", "end", "ended", "clear"})
 _OVER |= {"cleared", "stop", "stopped", "reset", "test", "released", "resolved", "closed", "inactive", "none"}
-_SAYS_WHETHER = ("value", "state", "status", "active", "pressed", "on", "event", "action", "click")
+_SAYS_WHETHER = (*_VALUE_FIELDS, "event", "action", "click")
 _LONGEST_FIELD = 40
 DEEPEST = 6
 _GLUED = json.JSONDecoder(parse_constant=lambda _: None)
@@ -203,10 +207,10 @@ def named(payload: Payload) -> str:
 
 
 def attributes(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """Extras in a shape that the record can hold: plain values and short lists, long words cut."""
+    """Extras in a shape that the record can hold: plain values and short lists, long words cut, and no token."""
     kept: dict[str, object] = {}
     for name, value in pairs:
-        clean = _clean(value)
+        clean = _clean(value) if name.lower() not in _SECRETS else None
         if clean is not None and len(kept) < MOST_ATTRIBUTES:
             kept[_printable(name)] = clean
     return kept
@@ -311,13 +315,7 @@ def _tells_of_button(value: object) -> bool:
         return False
     if _CALLED.match(value):
         return True
-    return len(value) <= _LONGEST_KIND and _words(value) <= _PANIC | _ABOUT_A_BUTTON | {
-        "man",
-        "fall",
-        "down",
-        "code",
-        "red",
-    }
+    return len(value) <= _LONGEST_KIND and _words(value) <= _OF_BUTTONS
 
 
 def _is_over(sent: Mapping[str, Any]) -> bool:

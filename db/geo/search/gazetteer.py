@@ -33,6 +33,7 @@ _SETTLEMENTS = frozenset(
 )
 # Whatever a road is said to be "at"; a farm beside it tells nobody where it is.
 _PASSED = frozenset(("city", "town", "village", "suburb", "hamlet"))
+_TOWNS = frozenset(("city", "town"))
 _PASSED_METRES = 3000.0
 _SAME_SITE_METRES = 1000.0
 _TWIN_METRES = 4000.0
@@ -60,6 +61,11 @@ class GazetteerEntry:
     lat: float
     lon: float
     population: int = 0
+
+    @property
+    def is_town(self) -> bool:
+        """Whether it is a town or a city."""
+        return self.kind == "place" and self.what in _TOWNS
 
 
 def read_pack(pack: MapPack) -> list[GazetteerEntry]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from db.geo.pack import MapPack
-from db.geo.quick_copy import whole_file
+from db.geo.quick_copy import only_newest, whole_file
 
 Arrays = dict[str, npt.NDArray[Any]]
 # Counted up when what is kept, or how words are folded, changes.
@@ -49,18 +49,12 @@ def keep_index(folder: Path, mark: str, arrays: Arrays) -> None:
     with contextlib.suppress(OSError):
         with whole_file(_path(folder, mark)) as out:
             np.savez(out, allow_pickle=False, **arrays, whole=np.ones(1))
-        _tidy(folder)
+        # Each pack that was ever tried would leave one.
+        only_newest(folder, "place-index-*.npz", _KEPT)
 
 
 def _path(folder: Path, mark: str) -> Path:
     return folder / f"place-index-{mark}.npz"
-
-
-def _tidy(folder: Path) -> None:
-    """Remove the oldest: each pack that was ever tried would leave one."""
-    kept = sorted(folder.glob("place-index-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in kept[_KEPT:]:
-        path.unlink(missing_ok=True)
 
 
 def packed(texts: Sequence[str]) -> npt.NDArray[np.uint8]:

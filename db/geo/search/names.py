@@ -73,7 +73,7 @@ class NameSearch:
         self.entries = list(entries)
         self.at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
         self._km = METRES_A_DEGREE / 1000 * np.array([1.0, math.cos(math.radians(middle[0]))])
-        self._towns = [e for e in self.entries if e.kind == "place" and e.what in ("city", "town")]
+        self._towns = [entry for entry in self.entries if entry.is_town]
         self._settlements = [e for e in self.entries if e.kind == "place"]
         self._town_tree = self._tree(self._towns)
         self._settlement_tree = self._tree(self._settlements)

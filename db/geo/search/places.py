@@ -28,7 +28,6 @@ from db.geo.search.towns_said import TownsSaid
 __all__ = ["FoundPlace", "PlaceFinder"]
 _CLOSE_METRES = 250.0
 _STREET_METRES = 250.0
-_TOWNS = {"city", "town"}
 
 
 class PlaceFinder:
@@ -46,7 +45,7 @@ class PlaceFinder:
         known = entries if isinstance(entries, KnownNames) else known_names(entries, area)
         self._names, self._inside = known.names, known.inside
         flags = zip(self._names.entries, self._inside, strict=True)
-        self._towns = [one for one, ours in flags if ours and one.kind == "place" and one.what in _TOWNS]
+        self._towns = [one for one, ours in flags if ours and one.is_town]
         self.town_names = tuple(one.name for one in self._towns)
         middle = (area.area.lat, area.area.lon)
         towns = TownsSaid(self._names, middle)
