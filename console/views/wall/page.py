@@ -8,7 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.live.desk import Desk
-from console.live.joins import referral_facts, van_facts
+from console.live.room_now import facts_now
 from console.live.store import LinkState
 from console.look.guard import guarded
 from console.look.keyboard import Hands
@@ -73,9 +73,7 @@ class WallPage(QWidget):
         if not self.isVisible():
             return
         store, now = self._desk.store, self._desk.clock.now()
-        known = [attempt("a referral", referral_facts, store, row.id) for row in store.referrals()]
-        referrals = [facts for facts in known if facts is not None]
-        vans = [on for van in store.vans() if (on := attempt("a van", van_facts, store, van.id)) is not None]
+        referrals, vans = facts_now(store)
         free = attempt("when a crew is free", next_free, self._desk, referrals, self._eta_of)
         most = self.canvas.rows_that_fit()
         found = attempt(
