@@ -92,11 +92,12 @@ def test_what_is_seen_to_without_a_pane_is_only_shown() -> None:
     assert (len(shown), rooms_opened) == (1, [True])
 
 
+@pytest.mark.parametrize(("width", "height"), [(470, 260), (470, 170), (240, 190)])
 def test_the_chosen_van_stays_in_sight_when_what_may_be_done_with_it_takes_room(
-    room: Room, stage: QWidget
+    room: Room, stage: QWidget, width: int, height: int
 ) -> None:
     panel = VansPanel(room.desk)
-    put_on(stage, panel, 470, 260)
+    put_on(stage, panel, width, height)
     panel.focus_list()
     last = room.desk.store.vans()[-1].id
     panel.select(last)

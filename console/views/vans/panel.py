@@ -14,7 +14,7 @@ from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
 from console.look.keyboard import Hands
 from console.look.roomy import Roomy
-from console.look.style import SMALLEST_TARGET, px
+from console.look.style import px
 from console.look.tabbing import has_keyboard
 from console.look.van_keys import VAN
 from console.look.widgets import MessageBar, Panel
@@ -72,8 +72,7 @@ class VansPanel(Panel):
         self.list.setItemDelegate(self._delegate)
         self.list.setAccessibleName("Vans, by callsign")
         self.list.setAcceptDrops(may_dispatch(self._desk.me.role))
-        # In a low panel the list gives way, and then what is below it is scrolled.
-        self.list.setMinimumHeight(SMALLEST_TARGET)
+        # In a low panel the list gives way down to one van, and then what is below it is scrolled.
         self._below = Roomy(self)
         self._below.add(self.strip)
         self.add(self.list, 1)

@@ -198,6 +198,8 @@ class VanList(SteadyList):
         if isinstance(delegate, VanDelegate):
             delegate.measure()
             self._two_lines = delegate.needs_two_lines(self.viewport().width())
+            # What may be done with a van is never seen without the van.
+            self.setMinimumHeight(self._row_height() + self.height() - self.viewport().height())
             self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
