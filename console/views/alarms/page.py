@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from console.live.alarm_raiser import told
 from console.live.alarms_here import AlarmsHere
@@ -17,8 +17,9 @@ from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
+from console.look.over_table import find_box, nothing_label
 from console.look.panel import Panel
-from console.look.style import mark, px
+from console.look.style import px
 from console.running.tasks import spawn
 from console.views.room.lines_window import LinesWindow
 from console.views.sheets import alarms
@@ -58,10 +59,10 @@ class AlarmsPage(LinesWindow):
         self._past: list[RaisedAlarm] = []
         self.shown: list[Alarm | RaisedAlarm] = []
         self.panel = Panel("Alarms", "", self)
-        self.search, self.period = QLineEdit(self), QComboBox(self)
+        self.search, self.period = find_box("in the alarms", self), QComboBox(self)
         does = {"go": self.go, "acknowledge": self.acknowledge, "rest": self.rest}
         self.table = LineTable("Alarms, the gravest first", COLUMNS, "What to do", ALARM_LINE, does)
-        self.empty, self.load = QLabel(NOTHING, self), QLabel(self)
+        self.empty, self.load = nothing_label(NOTHING, self), nothing_label("", self)
         self.setFocusProxy(self.table)
         self._lay_out()
         self.period.currentIndexChanged.connect(self.refresh)
@@ -78,17 +79,8 @@ class AlarmsPage(LinesWindow):
         bind_chords(Hands(ALARMS_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
 
     def _lay_out(self) -> None:
-        self.search.setPlaceholderText("Find")
-        self.search.setAccessibleName("Find in the alarms")
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(px(110))
         self.period.addItems([words for words, _ in _PERIODS])
         self.period.setAccessibleName("Alarms of which time")
-        for label in (self.empty, self.load):
-            mark(label, role="dim")
-            label.setContentsMargins(px(14), px(8), px(14), px(8))
-            label.setAlignment(Qt.AlignmentFlag.AlignTop)
-            label.setWordWrap(True)
         offered = [("Acknowledge", "acknowledge", self.acknowledge)]
         if may_lead(self._desk.me.role):
             offered.append(("Let rest…", "rest", self.rest))

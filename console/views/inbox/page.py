@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from console.live.alarms_here import AlarmsHere
 from console.live.desk import Desk
@@ -16,8 +16,9 @@ from console.look.guard import guarded
 from console.look.inbox_keys import INBOX_LINE, INBOX_WINDOW
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
+from console.look.over_table import find_box, nothing_label
 from console.look.panel import MessageBar, Panel
-from console.look.style import mark, px
+from console.look.style import px
 from console.running.faults import attempt
 from console.running.ticks import Ticks
 from console.views.room.window import RoomWindow
@@ -47,7 +48,7 @@ class InboxPage(RoomWindow):
         self.shown: list[InboxItem] = []
         self.panel = Panel("Inbox", "", self)
         self.message = MessageBar(self)
-        self.search, self.empty = QLineEdit(self), QLabel(NOTHING, self)
+        self.search, self.empty = find_box("in the inbox", self), nothing_label(NOTHING, self)
         does = {"do": self.do, "go": self.go, "acknowledge": self.acknowledge}
         self.table = LineTable(
             "What needs a hand, the gravest first", COLUMNS, ("What", "What to do"), INBOX_LINE, does
@@ -63,14 +64,6 @@ class InboxPage(RoomWindow):
         bind_chords(Hands(INBOX_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
 
     def _lay_out(self) -> None:
-        self.search.setPlaceholderText("Find")
-        self.search.setAccessibleName("Find in the inbox")
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(px(110))
-        mark(self.empty, role="dim")
-        self.empty.setContentsMargins(px(14), px(8), px(14), px(8))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty.setWordWrap(True)
         for words, act, does in (("See to it", "do", self.do), ("Acknowledge", "acknowledge", self.acknowledge)):
             button = ActionButton(words, INBOX_LINE.key(act), "quiet", self)
             button.clicked.connect(does)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QTableWidget, QVBoxLayout
+from PySide6.QtWidgets import QTableWidget, QVBoxLayout
 
 from console.live.again import Again
 from console.live.desk import Desk
@@ -16,9 +16,10 @@ from console.look.guard import guarded
 from console.look.kept_row import kept_row
 from console.look.key_table import LISTS
 from console.look.keyboard import Hands, bind_chords
+from console.look.over_table import nothing_label
 from console.look.own_window import OwnWindow
 from console.look.panel import MessageBar, Panel
-from console.look.style import mark, px
+from console.look.style import px
 from console.look.text_table import dress, fill, lines_of
 from console.running.tasks import spawn
 from db.domain.clocks import local_time
@@ -66,7 +67,7 @@ class ListPage(OwnWindow):
         self.panel = Panel(listing.title, "", self)
         self.message = MessageBar(self)
         self.table = QTableWidget(0, len(listing.columns), self)
-        self.empty = QLabel(listing.nothing, self)
+        self.empty = nothing_label(listing.nothing, self)
         self.refresh_button = ActionButton("Refresh", LISTS.key("refresh"), "quiet", self)
         self._lay_out()
         self.refresh_button.clicked.connect(self.refresh)
@@ -84,10 +85,6 @@ class ListPage(OwnWindow):
     def _lay_out(self) -> None:
         listing = self._listing
         dress(self.table, f"{listing.title}, {listing.order}", listing.columns, listing.wide)
-        mark(self.empty, role="dim")
-        self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty.hide()
         self.panel.heading.add_right(self.refresh_button)
         for widget, share in ((self.message, 0), (self.empty, 1), (self.table, 1)):
             self.panel.add(widget, share)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.live.actions import Action
 from console.live.again import Again
@@ -21,9 +21,10 @@ from console.look.keyboard import Hands, bind_chords
 from console.look.keys import cap
 from console.look.line_table import LineTable
 from console.look.once_more import OnceMore
+from console.look.over_table import find_box, nothing_label
 from console.look.panel import MessageBar, Panel
 from console.look.room_keys import ROOM_LINE, ROOM_WINDOW
-from console.look.style import mark, px
+from console.look.style import px
 from console.running.tasks import spawn
 from console.views.room.handed_words import (
     Shown,
@@ -76,11 +77,11 @@ class ShiftHandoverPage(RoomWindow):
         self._once_more = OnceMore(self.message)
         does = {"go": self.go, "sign": self.sign}
         self.table = LineTable("What is handed over", COLUMNS, "What", ROOM_LINE, does)
-        self.empty = QLabel(NOTHING, self)
+        self.empty = nothing_label(NOTHING, self)
         self.remark = QLineEdit(self)
         self.notes = QPlainTextEdit(self)
         self.which = QComboBox(self)
-        self.search = QLineEdit(self)
+        self.search = find_box("in earlier handovers, of three months", self)
         self.go_on = ActionButton("Offer the room", ROOM_WINDOW.key("go on"), "primary", self)
         self.withdraw_it = ActionButton("Withdraw", ROOM_WINDOW.key("withdraw"), "quiet", self)
         self.sign_it = ActionButton("Sign", ROOM_LINE.key("sign"), "secondary", self)
@@ -114,9 +115,6 @@ class ShiftHandoverPage(RoomWindow):
         bind_chords(Hands(ROOM_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
 
     def _lay_out(self) -> None:
-        self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        mark(self.empty, role="dim")
         self.which.addItem(_NOW)
         self.which.setAccessibleName("Which handover")
         self.remark.setAccessibleName("Remark to what is signed")
@@ -125,10 +123,6 @@ class ShiftHandoverPage(RoomWindow):
         self.notes.setPlaceholderText("Notes for the next shift")
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(px(84))
-        self.search.setPlaceholderText("Find")
-        self.search.setAccessibleName("Find in earlier handovers, of three months")
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(px(110))
         for widget in (self.print_it, self.which, self.search):
             self.panel.heading.add_right(widget)
         for part, share in ((self.empty, 1), (self.table, 1)):

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from console.live.actions import Action
 from console.live.again import Again
@@ -18,9 +18,10 @@ from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
+from console.look.over_table import find_box, nothing_label
 from console.look.panel import MessageBar, Panel
 from console.look.room_keys import LOG_ENTRY, LOG_WINDOW
-from console.look.style import mark, px
+from console.look.style import px
 from console.look.tabbing import has_keyboard
 from console.running.tasks import spawn
 from console.views.room.window import RoomWindow
@@ -57,11 +58,11 @@ class ShiftLogPage(RoomWindow):
         self.panel = Panel("Shift log", "", self)
         self.message = MessageBar(self)
         self.writing = Writing(desk, self)
-        self.search = QLineEdit(self)
+        self.search = find_box("in the log", self)
         self.period = QComboBox(self)
         does = {"go": self.go, "correct": self.correct, "pass on": self.toggle_passed}
         self.table = LineTable("Entries of the shift log, newest first", COLUMNS, "What", LOG_ENTRY, does)
-        self.empty = QLabel(NOTHING, self)
+        self.empty = nothing_label(NOTHING, self)
         self._lay_out()
         self.writing.wanted.connect(self.write)
         self.search.textChanged.connect(self.show_entries)
@@ -81,15 +82,8 @@ class ShiftLogPage(RoomWindow):
         bind_chords(Hands(LOG_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
 
     def _lay_out(self) -> None:
-        self.search.setPlaceholderText("Find in the log")
-        self.search.setAccessibleName("Find in the log")
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(px(110))
         self.period.addItems([words for words, _ in _PERIODS])
         self.period.setAccessibleName("How far back")
-        mark(self.empty, role="dim")
-        self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         for words, act, does in (
             ("Correct", "correct", self.correct),
             ("Tell the next shift, or not", "pass on", self.toggle_passed),

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
@@ -13,9 +13,10 @@ from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
+from console.look.over_table import nothing_label
 from console.look.panel import Panel
 from console.look.room_keys import REVIEW_LINE, REVIEW_WINDOW
-from console.look.style import mark, px
+from console.look.style import px
 from console.running.tasks import spawn
 from console.views.room.lines_window import LinesWindow
 from console.views.sheets import Sheet, voices
@@ -50,7 +51,7 @@ class ReviewPage(LinesWindow):
         self.period, self.kind = QComboBox(self), QComboBox(self)
         does = {"go": self.go, "replay": self.replay, "sign": self.sign}
         self.table = LineTable("What asks to be looked at", COLUMNS, ("What", "Signed off"), REVIEW_LINE, does)
-        self.empty = QLabel(NOTHING, self)
+        self.empty = nothing_label(NOTHING, self)
         self.setFocusProxy(self.table)
         self._lay_out()
         self.period.currentIndexChanged.connect(self.refresh)
@@ -66,9 +67,6 @@ class ReviewPage(LinesWindow):
         self.period.setAccessibleName("How far back")
         self.kind.addItems([_ALL, *REVIEWED_KINDS])
         self.kind.setAccessibleName("Of which kind")
-        mark(self.empty, role="dim")
-        self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         for words, act, does in (
             ("Sign off", "sign", self.sign),
             ("Replay", "replay", self.replay),

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QSplitter, QVBoxLayout
 
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
@@ -13,6 +13,7 @@ from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
+from console.look.over_table import find_box
 from console.look.panel import Panel
 from console.look.room_keys import IMPROVEMENT, VOICE, VOICES_WINDOW
 from console.look.style import px
@@ -48,7 +49,8 @@ class VoicesPage(LinesWindow):
         self.was_read = _NOBODY_READ
         self.feedback: list[Feedback] = []
         self.improvements: list[Improvement] = []
-        self.search, self.theme, self.period = QLineEdit(self), QComboBox(self), QComboBox(self)
+        self.search = find_box("in what people said", self)
+        self.theme, self.period = QComboBox(self), QComboBox(self)
         self.said = Panel("What people said", "", self)
         self.did = Panel("You said, we did", "", self)
         self.voices = LineTable(
@@ -79,14 +81,11 @@ class VoicesPage(LinesWindow):
         bind_chords(Hands(VOICES_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
 
     def _lay_out(self) -> None:
-        self.search.setPlaceholderText("Find")
-        self.search.setAccessibleName("Find in what people said")
         self.theme.setAccessibleName("About which theme")
         self.theme.addItems([_ALL, *self._desk.store.reference.themes])
         self.period.addItems([words for words, _ in _PERIODS])
         self.period.setAccessibleName("How far back")
         self._buttons()
-        self.search.setMinimumWidth(px(120))
         # Of a long theme the beginning is enough: what is looked for has room, too.
         self.theme.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.theme.setMinimumContentsLength(14)
