@@ -1,22 +1,35 @@
 """Where the record is: a URL as people and libpq write it, and the same in the words of the drivers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from db.errors import Invalid
+from db.tls import CERTIFICATE_FILES, SSL_MODES, refuse_unproven
 
 Address: TypeAlias = URL
 """What the screen calls it, which knows no driver."""
-DRIVER = "postgresql+asyncpg"
 _PORT = 5432
 _WHERE = frozenset({"host", "port"})
 _NO_ADDRESS = Invalid("That is no server address.", "Type it as host:port/database.")
-_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+_SESSION_ATTRIBUTES = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
+_KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "host": (),
+        "port": (),
+        "sslmode": SSL_MODES,
+        "ssl": SSL_MODES,
+        "target_session_attrs": _SESSION_ATTRIBUTES,
+        **dict.fromkeys(CERTIFICATE_FILES, ()),
+    }
+)
+"""Each parameter of an address, and what it may say; nothing for what cannot be listed."""
 # libpq takes several hosts where a URL has one; SQLAlchemy's own reader takes them in the query only.
 _MANY = re.compile(r"^(?P<before>[^/]*//(?:[^@/]*@)?)(?P<hosts>[^/?#@]*,[^/?#@]*)(?P<after>[/?#].*|)$")
 
@@ -25,8 +38,16 @@ def read_url(text: str) -> URL:
     """Read a URL such as ``postgresql://a.shah@db1:5432,db2:5432/cru?sslmode=verify-full``.
 
     Raises:
-        Invalid: it is no such URL; the sentence never repeats it, since it may hold a password.
+        Invalid: it is no such URL; the sentence never repeats it, since it may hold a password. Or it says what is
+            not known, or sends the password to another computer without a check.
     """
+    url = _parsed(text)
+    _refuse_unknown(url)
+    refuse_unproven(url, [host for host, _ in _hosts(url)])
+    return url
+
+
+def _parsed(text: str) -> URL:
     try:
         url = make_url(_several_hosts_in_the_query(text.strip()))
         _hosts(url)
@@ -40,34 +61,31 @@ def read_url(text: str) -> URL:
     return url
 
 
+def _refuse_unknown(url: URL) -> None:
+    """A parameter that nothing follows would be believed to do something, such as a misspelt ``sslmode``."""
+    for name, said in url.query.items():
+        if name not in _KNOWN:
+            near = get_close_matches(name.casefold(), _KNOWN, n=1)
+            step = f'Perhaps "{near[0]}" is meant.' if near else f"Known are {', '.join(_KNOWN)}."
+            raise Invalid(f'The address says "{name[:40]}", which is not known here.', step)
+        if not isinstance(said, str) and name not in _WHERE:
+            raise Invalid(f'The address says "{name}" more than once.', "Leave one.")
+        if _KNOWN[name] and said not in _KNOWN[name]:
+            raise Invalid(
+                f'The address says "{name}" with a word that is not known.',
+                f"It is one of {', '.join(_KNOWN[name])}.",
+            )
+    if {"ssl", "sslmode"} <= url.query.keys():
+        raise Invalid('The address says "sslmode" and "ssl", which are the same.', "Leave one.")
+
+
 def _several_hosts_in_the_query(text: str) -> str:
     found = _MANY.match(text)
     if found is None:
         return text
     after = found["after"] or "/"
     joiner = "&" if "?" in after else "?"
-    return f"{found['before']}{after}{joiner}{urlencode({'host': found['hosts']})}"
-
-
-def for_driver(url: URL) -> URL:
-    """The URL in the words of SQLAlchemy and asyncpg: one form for several hosts, ``sslmode`` called ``ssl``."""
-    # Only what is named here goes on: asyncpg takes no parameter that it does not know.
-    query: dict[str, Any] = {name: url.query[name] for name in _FILES if name in url.query}
-    ssl = url.query.get("sslmode", url.query.get("ssl"))
-    if ssl:
-        query["ssl"] = ssl
-    if "target_session_attrs" in url.query:
-        query["target_session_attrs"] = url.query["target_session_attrs"]
-    hosts = _hosts(url)
-    if len(hosts) > 1:
-        query["host"] = tuple(f"{host}:{port}" for host, port in hosts)
-        # ``set`` passes over what is None, so a host that is to go is taken away by ``_replace``.
-        return url.set(drivername=DRIVER, query=query)._replace(host=None, port=None)
-    if hosts and hosts[0][0].startswith("/"):
-        query |= {"host": hosts[0][0], "port": str(hosts[0][1])}
-        return url.set(drivername=DRIVER, query=query)._replace(host=None, port=None)
-    host, port = hosts[0] if hosts else (None, None)
-    return url.set(drivername=DRIVER, query=query)._replace(host=host, port=port)
+    return f"{found['before']}{after}{joiner}{urlencode({'host': unquote(found['hosts'])})}"
 
 
 def server_of(url: URL) -> str:
@@ -88,22 +106,15 @@ def each_host(url: URL) -> list[URL]:
 
 
 def connect_arguments(url: URL) -> dict[str, Any]:
-    """A URL's parts as ``asyncpg.connect`` takes them; several hosts are tried in order."""
-    query = for_driver(url).query
+    """A URL's parts as ``asyncpg.connect`` takes them, but for how the link is made safe (:mod:`db.tls`)."""
     given: dict[str, Any] = {"user": url.username, "password": url.password, "database": url.database}
     hosts = _hosts(url)
     if len(hosts) > 1:
         given |= {"host": [host for host, _ in hosts], "port": [port for _, port in hosts]}
     elif hosts:
         given |= {"host": hosts[0][0], "port": hosts[0][1]}
-    if "target_session_attrs" in query:
-        given["target_session_attrs"] = query["target_session_attrs"]
-    files = {name: query[name] for name in _FILES if name in query}
-    if files:
-        # asyncpg reads certificate files from a DSN only.
-        given["dsn"] = f"postgresql://?{urlencode({'sslmode': query.get('ssl', 'verify-full')} | files)}"
-    elif "ssl" in query:
-        given["ssl"] = query["ssl"]
+    if "target_session_attrs" in url.query:
+        given["target_session_attrs"] = url.query["target_session_attrs"]
     return given
 
 
@@ -136,18 +147,25 @@ def read_typed(server: str, user: str, password: str, configured: URL | None = N
     if not text or not user.strip():
         raise Invalid("The server or the user name is missing.", "Fill in both.")
     try:
-        url = read_url(text if "://" in text else f"postgresql://{text}")
+        url = _parsed(text if "://" in text else f"postgresql://{text}")
     except Invalid as error:
         raise _NO_ADDRESS from error
+    _refuse_unknown(url)
     if not url.host and "host" not in url.query:
         raise _NO_ADDRESS
     kept = {name: value for name, value in configured.query.items() if name not in _WHERE} if configured else {}
     url = url.set(username=user.strip(), password=password, database=url.database or "cru")
-    return url.set(query=kept | dict(url.query))
+    if {"ssl", "sslmode"} & url.query.keys():
+        kept = {name: value for name, value in kept.items() if name not in {"ssl", "sslmode"}}
+    url = url.set(query=kept | dict(url.query))
+    # What was kept of the settings' address meets other hosts here.
+    refuse_unproven(url, [host for host, _ in _hosts(url)])
+    return url
 
 
 def _hosts(url: URL) -> list[tuple[str, int]]:
-    said = url.query.get("host") or url.host
+    # In the query it was decoded already: a folder of sockets, or a card, as in %2Frun%2Fpg or fe80::1%25eth0.
+    said = url.query.get("host") or unquote(url.host or "")
     if not said:
         return []
     names = _split(said)

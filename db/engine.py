@@ -15,17 +15,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from db.addresses import for_driver
+from db.addresses import each_host
 from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
 from db.hosts import FAILURES, BadAddressError, OlderStateError, Route
+from db.knock import AsksInClearError, PlainServerError
 from db.tables.bounds import column_of, refusal
+from db.tls import about_certificate
 
 __all__ = [
     "ANSWER_WITHIN",
     "DRIVERS_OWN",
     "Engine",
     "connect",
-    "for_driver",
     "transaction",
     "translate",
     "translate_driver",
@@ -62,7 +63,7 @@ def connect(
     route = where if isinstance(where, Route) else Route(where)
     engine = create_async_engine(
         # For the dialect only: the connection itself is made by ``async_creator``, wherever the route leads then.
-        for_driver(route.url),
+        _of_dialect(route.url),
         async_creator=lambda: route.open(application, command_timeout=answer_within),
         pool_size=1,
         max_overflow=1,
@@ -74,6 +75,12 @@ def connect(
     _hang_up_what_comes_late(engine)
     event.listen(engine.sync_engine, "close", _hang_up)
     return engine
+
+
+def _of_dialect(url: URL) -> URL:
+    first = each_host(url)[0]
+    where = {name: first.query[name] for name in ("host", "port") if name in first.query}
+    return first.set(drivername="postgresql+asyncpg", query=where)
 
 
 # Read-only since somebody else became the primary, shutting down, crashed, starting up: others hold the same news.
@@ -255,8 +262,18 @@ _TYPES: tuple[tuple[type[Exception], RecordError], ...] = (
     ),
     (socket.gaierror, Unavailable("No server of that name is found.", f"Check the network. {TRIES_AGAIN}")),
     (
-        ssl.SSLCertVerificationError,
-        Invalid("The record's server shows a certificate that is not trusted.", "Ask the owner."),
+        PlainServerError,
+        Invalid(
+            "The record's server makes no secure connection, so it was told no password.",
+            "Check the address. The owner turns TLS on at the server.",
+        ),
+    ),
+    (
+        AsksInClearError,
+        Invalid(
+            "The record's server asks for the password itself, so it was not told.",
+            "Check the address. The owner sets scram-sha-256 in the server's pg_hba.conf.",
+        ),
     ),
     (ssl.SSLError, Unavailable("The record's server makes no secure connection.", TRIES_AGAIN)),
 )
@@ -268,6 +285,10 @@ def translate_driver(error: Exception) -> RecordError:
     code = getattr(error, "sqlstate", None) or ""
     if code in _OURS and isinstance(error, asyncpg.PostgresError):
         return _OURS[code](str(error.args[0]), getattr(error, "hint", "") or "")
+    if isinstance(error, BadAddressError) and error.why is not None:
+        return type(error.why)(error.why.sentence, error.why.next_step)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return about_certificate(error)
     constraint = getattr(error, "constraint_name", None) or ""
     broken = refusal(constraint)
     if broken is not None:

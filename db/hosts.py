@@ -6,6 +6,7 @@ host has its own, the one that let us in last begins, and the next does not wait
 
 import asyncio
 import contextlib
+import ssl
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from sqlalchemy import URL
 
-from db import pooler
+from db import pooler, tls
 from db.addresses import connect_arguments, each_host
+from db.errors import RecordError
+from db.knock import AsksInClearError, PlainServerError, knock
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
@@ -29,7 +32,15 @@ NEXT_AFTER = 0.25
 
 
 class BadAddressError(OSError):
-    """The address cannot be used as it is written; trying again does not help."""
+    """The address cannot be used as it is written; trying again does not help.
+
+    Attributes:
+        why: what is wrong with it, where that is known.
+    """
+
+    def __init__(self, why: RecordError | None = None) -> None:
+        super().__init__("the address cannot be used")
+        self.why = why
 
 
 class OlderStateError(ConnectionError):
@@ -139,9 +150,10 @@ class Route:
         if several:
             # Any host would do for asyncpg, and a standby named first would be taken for the record.
             given.setdefault("target_session_attrs", "read-write")
-        with _as_failure(host):
+        with _as_failure():
             # asyncpg's own budget ends an attempt in order; ours holds even where it does not look at the time.
             async with asyncio.timeout(within * 1.2):
+                given["ssl"] = await _proven(host, given)
                 opened = await _enter(host, given, pooled=self.pooled, several=several)
         if opened.history.is_before(self._history):
             opened.connection.terminate()
@@ -150,23 +162,35 @@ class Route:
 
 
 @contextlib.contextmanager
-def _as_failure(host: URL) -> Iterator[None]:
+def _as_failure() -> Iterator[None]:
     """Whatever opening ends with becomes one of ``FAILURES``."""
     try:
         yield
-    except FileNotFoundError as error:
-        # A folder of sockets may appear; otherwise it is a file of certificates.
-        raise error if host.host is None else BadAddressError("no such file") from error
+    except ssl.SSLCertVerificationError:
+        # One of values, too, as Python counts it.
+        raise
     except UnicodeDecodeError as error:
         raise ConnectionError("the server says something that cannot be read") from error
     except (ValueError, OverflowError) as error:
         # A name or a port that cannot be one, settings that contradict each other.
-        raise BadAddressError("the address cannot be used") from error
+        raise BadAddressError from error
+    except RecordError as error:
+        raise BadAddressError(error) from error
     except FAILURES:
         raise
     except Exception as error:
         # asyncpg believes what a server says; when it is none, or a broken one, anything may come of that.
         raise ConnectionError("this is no server of Postgres's") from error
+
+
+async def _proven(host: URL, given: dict[str, Any]) -> ssl.SSLContext | str:
+    """How a host is reached safely, after it was asked how it would know us; see :func:`db.knock.knock`."""
+    name, port = given.get("host", ""), given.get("port", 0)
+    # To read the authorities that a computer trusts takes longer than a frame.
+    context = await asyncio.to_thread(tls.context_for, host, name)
+    if name and given["password"]:
+        await knock(name, port, given["user"] or "", given["database"] or "", context)
+    return context or tls.mode_of(host) or "prefer"
 
 
 async def _enter(host: URL, given: dict[str, Any], *, pooled: bool, several: bool) -> Opened:
@@ -262,7 +286,17 @@ def _hang_up(task: asyncio.Task[Opened]) -> None:
         task.result().connection.terminate()
 
 
+_TELLING = (
+    asyncpg.PostgresError,
+    BadAddressError,
+    OlderStateError,
+    PlainServerError,
+    AsksInClearError,
+    ssl.SSLCertVerificationError,
+)
+
+
 def _tells(failure: BaseException) -> tuple[bool, bool]:
     """How much a failure says: a server that refuses the password says more than one that is not there."""
-    told = isinstance(failure, asyncpg.PostgresError | BadAddressError | OlderStateError)
+    told = isinstance(failure, _TELLING)
     return told, not isinstance(failure, TimeoutError)

@@ -1,6 +1,5 @@
 """Is the link to the record as it should be? One line a question, each with what to do about it."""
 
-import ipaddress
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from db.admin.wording import better_said
 from db.domain.roles import Role
 from db.engine import connect, transaction
 from db.errors import RecordError
+from db.tls import is_on_this_computer
 
 _OLDEST = 15
 _CLOCKS_APART = timedelta(seconds=2)
@@ -88,16 +88,7 @@ async def _encryption(connection: AsyncConnection, url: URL) -> CheckResult:
 
 def _stays_here(url: URL) -> bool:
     hosts = connect_arguments(url).get("host") or "localhost"
-    return all(_is_local(host) for host in ([hosts] if isinstance(hosts, str) else hosts))
-
-
-def _is_local(host: str) -> bool:
-    if host.startswith("/") or host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return all(is_on_this_computer(host) for host in ([hosts] if isinstance(hosts, str) else hosts))
 
 
 async def _clocks(connection: AsyncConnection) -> CheckResult:

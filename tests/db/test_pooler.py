@@ -105,11 +105,11 @@ async def test_several_consoles_on_two_sessions_get_their_own_answers(record: Re
     assert left == 6 * COMMANDS
 
 
-COMMANDS = 50
+COMMANDS = 25
 
 
 async def work(engine: AsyncEngine, seed: int) -> None:
-    """Fifty commands and as many reads, in an order that no two consoles share; each answer is looked at."""
+    """Commands and as many reads, in an order that no two consoles share; each answer is looked at."""
     chance = random.Random(seed)
     mine: list[do.TakeReferral] = []
     words: list[str] = []

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 from console.views.window.sign_in import ServerChoice, SignIn
 from db.addresses import connect_arguments, read_typed, read_url, server_of
 from db.errors import Invalid
+from db.tls import mode_of
 
 TWO = {"host": ["db1", "db2"], "port": [5432, 5433]}
 
@@ -18,7 +19,7 @@ TWO = {"host": ["db1", "db2"], "port": [5432, 5433]}
         ("db1:5432,db2:5433/cru", TWO | {"database": "cru"}),
         ("db1,db2:5433", TWO | {"database": "cru"}),
         ("[::1]:5433/cru", {"host": "::1", "port": 5433, "database": "cru"}),
-        ("postgresql://x:y@db1:5432,db2:5433/cru?sslmode=require", TWO | {"database": "cru", "ssl": "require"}),
+        ("postgresql://x:y@db1:5432,db2:5433/cru?sslmode=verify-ca", TWO | {"database": "cru"}),
         ("postgresql:///cru?host=/run/pg", {"host": "/run/pg", "port": 5432, "database": "cru"}),
     ],
 )
@@ -40,17 +41,20 @@ def test_a_server_needs_a_user() -> None:
 
 def test_what_the_settings_say_about_tls_is_kept_and_a_typed_word_wins() -> None:
     configured = read_url("postgresql://db1:5432,db2:5433/cru?sslmode=verify-full&target_session_attrs=read-write")
-    kept = connect_arguments(read_typed("db3:5434/cru", "a.shah", "x", configured))
-    assert (kept["host"], kept["port"], kept["ssl"]) == ("db3", 5434, "verify-full")
+    url = read_typed("db3:5434/cru", "a.shah", "x", configured)
+    kept = connect_arguments(url)
+    assert (kept["host"], kept["port"], mode_of(url)) == ("db3", 5434, "verify-full")
     assert kept["target_session_attrs"] == "read-write"
-    typed = read_typed("postgresql://db3/cru?sslmode=require", "a.shah", "x", configured)
-    assert connect_arguments(typed)["ssl"] == "require"
+    for word in ("ssl", "sslmode"):
+        assert (
+            mode_of(read_typed(f"postgresql://db3/cru?{word}=verify-ca", "a.shah", "x", configured)) == "verify-ca"
+        )
 
 
 @pytest.mark.parametrize(
     ("configured", "shown"),
     [
-        ("postgresql://a.shah@db1/cru?sslmode=require", "db1:5432/cru"),
+        ("postgresql://a.shah@db1/cru?sslmode=verify-ca", "db1:5432/cru"),
         ("postgresql://a.shah@db1:5432,db2:5433/cru?sslmode=verify-full", "db1:5432,db2:5433/cru"),
         ("postgresql://a.shah@[::1]:5433/cru", "[::1]:5433/cru"),
         ("postgresql://a.shah@/cru?host=/run/pg&port=5433", "postgresql:///cru?host=%2Frun%2Fpg&port=5433"),
@@ -74,11 +78,16 @@ def test_the_page_shows_the_configured_server_and_asks_only_for_the_password(
 def test_a_server_that_cannot_be_read_is_told_on_the_page(qtbot: QtBot) -> None:
     page = SignIn(None)
     qtbot.addWidget(page)
-    page._server.setText("db1:port/cru")
     page._user.setText("a.shah")
-    with qtbot.assertNotEmitted(page.chosen):
-        page._sign_in.click()
-    assert page._message.text().startswith("That is no server address.")
+    for typed, said in (
+        ("db1:port/cru", "That is no server address."),
+        ("db1/cru?sslmod=verify-full", 'The address says "sslmod"'),
+        ("postgresql://db1/cru?sslmode=require", "sslmode=require sends the password to db1"),
+    ):
+        page._server.setText(typed)
+        with qtbot.assertNotEmitted(page.chosen):
+            page._sign_in.click()
+        assert page._message.text().startswith(said)
 
 
 def test_several_hosts_are_named_and_a_folder_is_not() -> None:
