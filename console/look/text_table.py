@@ -57,6 +57,9 @@ def fill(table: QTableWidget, lines: Sequence[Sequence[str]], tips: Collection[i
         tips: columns whose words may be cut, and are told whole by the mouse.
     """
     table.setRowCount(len(lines))
+    model = table.model()
+    # Said once for all: at each cell the table would measure every other one again.
+    blocked = model.blockSignals(True)
     for at, line in enumerate(lines):
         for column, words in enumerate(line):
             item = QTableWidgetItem(words)
@@ -64,6 +67,9 @@ def fill(table: QTableWidget, lines: Sequence[Sequence[str]], tips: Collection[i
             if not words:
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
             table.setItem(at, column, item)
+    model.blockSignals(blocked)
+    if lines:
+        model.dataChanged.emit(model.index(0, 0), model.index(len(lines) - 1, table.columnCount() - 1))
 
 
 def lines_of(table: QTableWidget) -> list[list[str]]:
