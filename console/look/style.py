@@ -1,9 +1,10 @@
 """Dress the application: Qt palette, fonts and the stylesheet, made from one theme and one font scale."""
 
+from dataclasses import dataclass
 from string import Template
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,12 +18,21 @@ SMALLEST_TARGET: Final = 24
 """Pixels: nothing that can be clicked is smaller, at any scale."""
 
 _BASE_POINTS: Final = 10.0
-_THEME: Final = "cru_theme"
-_PERCENT: Final = "cru_font_percent"
 
 
 class _Sheet(Template):
     delimiter = "@"
+
+
+@dataclass(slots=True)
+class _InForce:
+    """Kept here and not with the application: a layout asks for it hundreds of thousands of times."""
+
+    palette: Palette = DARK
+    scale: float = 1.0
+
+
+_in_force: Final = _InForce()
 
 
 def apply(app: QApplication, theme: str, font_percent: int) -> None:
@@ -37,8 +47,7 @@ def apply(app: QApplication, theme: str, font_percent: int) -> None:
     """
     name = palette.theme(theme)
     percent = max(SMALLEST_PERCENT, min(LARGEST_PERCENT, font_percent))
-    app.setProperty(_THEME, name)
-    app.setProperty(_PERCENT, percent)
+    _in_force.palette, _in_force.scale = PALETTES[name], percent / 100
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setPointSizeF(_BASE_POINTS * percent / 100)
     app.setFont(font)
@@ -48,21 +57,17 @@ def apply(app: QApplication, theme: str, font_percent: int) -> None:
 
 def current() -> Palette:
     """The palette in force; dark before ``apply`` was first called."""
-    app = QCoreApplication.instance()
-    name = app.property(_THEME) if app is not None else None
-    return PALETTES[palette.theme(name)] if isinstance(name, str) else DARK
+    return _in_force.palette
 
 
 def scale() -> float:
     """The font scale in force, 1.0 to 1.5; painted widgets multiply their lengths by it."""
-    app = QCoreApplication.instance()
-    percent = app.property(_PERCENT) if app is not None else None
-    return percent / 100 if isinstance(percent, int) else 1.0
+    return _in_force.scale
 
 
 def px(length: float) -> int:
     """A length drawn for 100 % text, in whole pixels at the font scale in force."""
-    return round(length * scale())
+    return round(length * _in_force.scale)
 
 
 def mono(ratio: float = 1.0) -> QFont:

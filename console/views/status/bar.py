@@ -8,6 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.live.actions import Action, Progress, Why
 from console.live.alarm_watch import Tally
@@ -56,6 +57,7 @@ class StatusBar(QFrame):
         self.pulse = Pulse(self.alarms.unanswered, self)
         self._tally = Tally(desk.store)
         self._was = desk.store.link.state
+        self._waiting: PendingPanel | None = None
         self._make()
         self._lay_out()
         self._connect()
@@ -241,8 +243,8 @@ class StatusBar(QFrame):
     @property
     def waiting(self) -> PendingPanel | None:
         """The list of what waits, while it is open."""
-        panels = self.window().findChildren(PendingPanel)
-        return next((panel for panel in panels if panel.isVisible()), None)
+        panel = self._waiting
+        return panel if panel is not None and isValid(panel) and panel.isVisible() else None
 
     def close_pending(self) -> None:
         """Close the list of what waits."""
@@ -253,7 +255,7 @@ class StatusBar(QFrame):
         """Show what has no answer yet, over the window and under its button."""
         self.close_pending()
         window = self.window()
-        panel = PendingPanel(self._desk.actions, self._desk.clock.now, window)
+        panel = self._waiting = PendingPanel(self._desk.actions, self._desk.clock.now, window)
         panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         below = self.pending.mapTo(window, QPoint(0, self.pending.height() + px(4)))
         panel.move(min(below.x(), max(0, window.width() - panel.width())), below.y())
