@@ -41,7 +41,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0019/*.sql",), db("settings", "rules_numbers")),
         Group((f"{_SQL}/0021/*.sql",), MEASURES),
         Group((f"{_SQL}/0022/*.sql",), db("rules_room")),
-        Group((f"{_SQL}/0025/*.sql",), db("kept_lists", "settings", "rules_numbers")),
+        Group((f"{_SQL}/0025/*.sql",), db("kept_lists", "settings", "rules_numbers", "rules_flags")),
         Group((f"{_SQL}/0027/*.sql",), db("rules_voices", "review")),
         Group((f"{_SQL}/0028/*.sql",), db("rules_rights")),
         Group((f"{_SQL}/0013/*.sql",), db("panics", "fixes")),
