@@ -15,7 +15,12 @@ FUNCTION = re.compile(r"(cru\.\w+)")
 # A pixel more or less is no rule: numbers are left alone in files that only paint. What they draw is not.
 PAINTS = (
     *("console/timeline/drawing.py", "console/timeline/legend.py", "console/timeline/canvas.py"),
-    *("console/views/vans/row.py", "console/views/rota/canvas.py", "console/views/rota/drawing.py"),
+    *(
+        "console/views/vans/row.py",
+        "console/views/board/row.py",
+        "console/views/rota/canvas.py",
+        "console/views/rota/drawing.py",
+    ),
     *("console/timeline/strokes.py", "console/charts/painting.py", "console/views/wall/canvas.py"),
     *("console/views/lead/layout.py", "console/views/lead/figure.py"),
 )
