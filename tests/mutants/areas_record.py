@@ -60,9 +60,12 @@ RECORD: dict[str, tuple[Group, ...]] = {
             (f"{_SQL}/0036/*.sql",),
             db("told_in_fields", "told_anywhere", "notes_read", "measures", "rules_endings", "rules_branches"),
         ),
+        Group((f"{_SQL}/0038/*.sql",), MEASURES),
+        Group((f"{_SQL}/0039/*.sql",), db("command_words")),
+        Group((f"{_SQL}/0040/*.sql",), db("rules_welfare", "rules_numbers", "settings")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
-            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57-9]/*.sql", f"{_SQL}/004*/*.sql"),
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[1-9]/*.sql"),
             ("tests/db/test_rules_*.py",),
         ),
     ),
