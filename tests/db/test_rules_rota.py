@@ -311,6 +311,11 @@ async def test_who_leaves_is_on_no_shift_and_comes_on_none(psql: Psql) -> None:
         "SELECT staff_id FROM cru.shift_member WHERE shift_id = $1", await running(psql, busy)
     )
     await psql.set_refused(psql.lead, "staff", aboard, active=False, says="now")
+    # Who left, and is aboard again since that shift was taken back to open, is written down rightly all the same.
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        await psql.set(psql.owner, "staff", aboard, active=False)
+    await psql.set(psql.lead, "staff", aboard, profession="Paramedic")
 
 
 async def test_staff_say_who_wrote_them_down(psql: Psql) -> None:

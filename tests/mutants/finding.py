@@ -48,10 +48,15 @@ def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
 
 
 def answering(root: Path, group: Group, file: str = "") -> list[str]:
-    """The test files of a group: the quick ones first, of those the ones that name the file, then in its order."""
-    tests = _matching(root, group.tests)
-    module = file.removesuffix(".py").replace("/", ".")
-    names = {test: bool(file) and module in (root / test).read_text("utf-8") for test in tests}
+    """The test files of a group, and the pure ones of others that name the file.
+
+    The quick ones first, of those the ones that name it, then in the group's order.
+    """
+    module = file.removesuffix(".py").replace("/", ".") if file.endswith(".py") else ""
+    pure = _matching(root, ("tests/unit/test_*.py",)) if module else []
+    listed = _matching(root, group.tests)
+    names = {test: bool(module) and module in (root / test).read_text("utf-8") for test in [*listed, *pure]}
+    tests = [test for test, is_named in names.items() if is_named or test in listed]
     return sorted(tests, key=lambda test: (ROOMS.index(test.split("/")[1]), not names[test]))
 
 

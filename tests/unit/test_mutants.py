@@ -172,6 +172,17 @@ def test_the_tests_that_name_a_module_come_first_and_the_slow_ones_last() -> Non
     ]
 
 
+def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says() -> None:
+    group = Group(("db/domain/time_order.py",), ("tests/gui/test_when.py",))
+    named = "tests/unit/test_time_order_missed.py"
+    assert named in answering(ROOT, group, "db/domain/time_order.py")
+    assert answering(ROOT, group, "db/domain/wall.py")[-1] == "tests/gui/test_when.py"
+    assert named not in answering(ROOT, group, "db/domain/wall.py")
+    assert (
+        answering(ROOT, group, "db/migrations/sql/0008/30_check.sql") == answering(ROOT, group) == [*group.tests]
+    )
+
+
 @pytest.mark.parametrize(
     ("file", "line", "what", "pixel"),
     [
