@@ -131,12 +131,20 @@ def shifted(clocks: Clocks, by: timedelta) -> Clocks:
     return Clocks(clocks.monotonic - by.total_seconds(), clocks.wall, clocks.server)
 
 
-def test_being_busy_oneself_is_no_loss_of_the_link(room: Room) -> None:
+def test_being_busy_oneself_is_no_loss_of_the_link_and_asks_for_nothing_as_a_sleep_does(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     watch: LiveWatch = room.session.watch
+    asked: list[bool] = []
+    monkeypatch.setattr(watch._sync, "read_everything", lambda: asked.append(True))
     room.desk.store._beat_at -= 60
     watch._looked = Clocks(watch._looked.monotonic - 10, watch._looked.wall - 10)
     watch.look()
     assert room.desk.store.link.state is LinkState.LIVE
+    assert asked == []
+    watch._looked = shifted(watch._looked, timedelta(minutes=20))
+    watch.look()
+    assert asked == [True], "the reader may not have noticed that it slept"
 
 
 @pytest.mark.hazard("H-082")
