@@ -175,3 +175,15 @@ def test_a_link_says_how_long_it_has_been_lost(room: Room) -> None:
     now = room.desk.clock.now()
     room.desk.store.set_link(Link(LinkState.LOST, now - timedelta(minutes=5)))
     assert "5 min" in words(room)
+
+
+def test_for_whoever_signed_out_nothing_looks_or_reads_any_more(room: Room) -> None:
+    session = room.session
+    session.reference.want()
+    reading = session.reference._task
+    assert reading is not None
+    room.run(session.close())
+    room.until(reading.done)
+    assert reading.cancelled()
+    assert session.following.done()
+    assert not session.watch._timer.isActive()
