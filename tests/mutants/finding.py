@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.mutants import python, sql
-from tests.mutants.areas import AREAS, Group
+from tests.mutants.areas import AREAS
 from tests.mutants.change import Change
+from tests.mutants.group import Group
 
 MADE_OR_DROPPED = re.compile(
     r"(?:CREATE|CREATE OR REPLACE|DROP) FUNCTION(?: IF EXISTS)? (cru\.\w+(?:[^;$]*?,\s+cru\.\w+\()*)"
@@ -52,12 +53,20 @@ def answering(root: Path, group: Group, file: str = "") -> list[str]:
 
     The quick ones first, of those the ones that name it, then in the group's order.
     """
-    module = file.removesuffix(".py").replace("/", ".") if file.endswith(".py") else ""
-    pure = _matching(root, ("tests/unit/test_*.py",)) if module else []
+    is_python = file.endswith(".py")
+    pure = _matching(root, ("tests/unit/test_*.py",)) if is_python else []
     listed = _matching(root, group.tests)
-    names = {test: bool(module) and module in (root / test).read_text("utf-8") for test in [*listed, *pure]}
+    names = {test: is_python and _names(root / test, file) for test in [*listed, *pure]}
     tests = [test for test, is_named in names.items() if is_named or test in listed]
     return sorted(tests, key=lambda test: (ROOMS.index(test.split("/")[1]), not names[test]))
+
+
+def _names(test: Path, file: str) -> bool:
+    """Whether a test imports a module, by its whole name or from its package."""
+    text, module = test.read_text("utf-8"), file.removesuffix(".py").replace("/", ".")
+    package, _, name = module.rpartition(".")
+    out_of = rf"from {re.escape(package)} import (?:\([^)]*|[^(\n]*)\b{name}\b"
+    return re.search(rf"\b{re.escape(module)}\b|{out_of}", text) is not None
 
 
 def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:

@@ -178,6 +178,9 @@ def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says(
     assert named in answering(ROOT, group, "db/domain/time_order.py")
     assert answering(ROOT, group, "db/domain/wall.py")[-1] == "tests/gui/test_when.py"
     assert named not in answering(ROOT, group, "db/domain/wall.py")
+    assert "tests/unit/test_gateway_numbers.py" in answering(ROOT, group, "db/gateway/area.py")
+    assert "tests/unit/test_geo_numbers.py" in answering(ROOT, group, "db/geo/search/numbered.py")
+    assert "tests/unit/test_geo_numbers.py" not in answering(ROOT, group, "db/geo/search/number.py")
     assert (
         answering(ROOT, group, "db/migrations/sql/0008/30_check.sql") == answering(ROOT, group) == [*group.tests]
     )
