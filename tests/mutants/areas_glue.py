@@ -101,15 +101,22 @@ GLUE: tuple[Group, ...] = (
     Group(
         in_folder(
             "console/views/detail",
-            *("about", "body", "care_*", "doubt", "flow", "gate_section", "low", "next_bar", "note_box", "orders"),
-            *("pane", "person_orders", "ranker", "reader", "rich", "sections", "taking_back", "undo_line", "view"),
-            "words",
+            *("about", "body", "flow", "low", "reader", "rich", "sections", "view", "words"),
         ),
         (
             *unit("situation", "said_once", "one_truth", "rules"),
-            *gui("detail_words", "detail_pane", "detail_steps", "detail_ranking", "detail_story", "about_pane"),
-            *gui("care_sheets", "danger", "doubt", "little_room", "undo", "pending", "keyboard_walk_sheets"),
+            *gui("detail_words", "about_pane", "detail_pane", "danger", "detail_story"),
         ),
+    ),
+    Group(
+        in_folder(
+            "console/views/detail", "care_*", "doubt", "gate_section", "note_box", "orders", "person_orders"
+        ),
+        gui("doubt", "danger", "care_sheets", "detail_steps", "pending", "detail_pane", "keyboard_walk_sheets"),
+    ),
+    Group(
+        in_folder("console/views/detail", "next_bar", "pane", "ranker", "taking_back", "undo_line"),
+        gui("little_room", "detail_steps", "detail_ranking", "undo", "detail_pane"),
     ),
     Group(
         in_folder("console/views/status", "*"),
