@@ -105,7 +105,7 @@ GLUE: tuple[Group, ...] = (
         ),
         (
             *unit("situation", "said_once", "one_truth", "rules"),
-            *gui("detail_words", "about_pane", "detail_pane", "danger", "detail_story"),
+            *gui("detail_sections", "detail_words", "about_pane", "detail_pane", "danger", "detail_story"),
         ),
     ),
     Group(
