@@ -21,6 +21,10 @@ HEAD = "time,lat,lon\n"
         ("52.2401, -0.9027", [(None, "52.2401", "-0.9027")]),
         ("geo:52.2401,-0.9027?z=17", [(None, "52.2401", "-0.9027")]),
         ("https://maps.example/?q=52.2401,-0.9027", [(None, "52.2401", "-0.9027")]),
+        ("52.2401 -0.9027 by the gate", [(None, "52.2401", "-0.9027")]),
+        ("52.24; -0.9; 12.5; 80", [(None, "52.24", "-0.9")]),
+        ("Lat: 52.24, the rest follows", []),
+        ("Lon: -0.9, the rest came before", []),
         ("see you at 7", []),
         ("", []),
     ],
@@ -69,6 +73,7 @@ def test_of_very_many_lines_the_first_are_read(line: str, more: int) -> None:
         ("W", None),
         (None, None),
         (True, None),
+        ([","], None),
     ],
 )
 def test_degrees_are_read_with_a_sign_or_a_side_of_the_world(said: object, read: float | None) -> None:
