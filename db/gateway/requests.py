@@ -162,8 +162,6 @@ def _plain(text: str) -> str:
 
 def _is_form(headers: Mapping[bytes, bytes], body: bytes) -> bool:
     # Some clients post JSON or NMEA under a form's type.
-    if not body:
-        return False
     said = _text(headers, b"content-type").lower().lstrip().startswith(_FORM_TYPE)
     # Others leave the type away, or call a form plain text.
     said = said or bool(_FORM.match(body)) or bool(_FORM_LINES.fullmatch(body))

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
+
 from tests.db.measuring import HOUR, now_of, put, read, told
 from tests.db.psql import Psql
 
@@ -24,6 +26,21 @@ async def test_language_and_wishes_are_read_where_the_person_said_them(psql: Psq
     await read(psql)
     assert await psql.owner.fetchval("SELECT language FROM cru.referral_fact") == "Polish"
     assert await psql.owner.fetchval("SELECT wished FROM cru.said_about(ARRAY[$1::uuid])", referral) is True
+
+
+@pytest.mark.parametrize(("gone", "by"), [("ended_at", {"ended_by": "a.shah"}), ("taken_back_at", {})])
+async def test_what_is_no_longer_so_or_was_taken_back_counts_for_nothing(
+    psql: Psql, gone: str, by: dict[str, str]
+) -> None:
+    referral, now = await psql.take(), await now_of(psql)
+    for topic, words in (("language", "Cornish"), ("wish", "no siren")):
+        row = {"topic": topic, "code": "", "words": words, "said_by": "the person", gone: now} | by
+        await put(psql, "about_me", referral_id=referral, **row)
+    said = "SELECT language, wished FROM cru.said_about(ARRAY[$1::uuid])"
+    assert await psql.owner.fetchrow(said, referral) is None
+    row = {"topic": "helps", "code": "", "words": "a quiet voice", "said_by": "the person"}
+    await put(psql, "about_me", referral_id=referral, **row)
+    assert tuple(await psql.owner.fetchrow(said, referral)) == (None, True)
 
 
 async def test_whom_a_dispatcher_called_the_same_person_came_back(psql: Psql) -> None:

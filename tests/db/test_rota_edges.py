@@ -286,6 +286,25 @@ async def test_what_is_over_keeps_nobody_and_no_van_in_the_service(psql: Psql) -
     await psql.set(psql.lead, "staff", (await staff(psql))[5], active=False)
 
 
+async def test_a_shift_is_taken_back_to_open_whoever_left_it_or_was_elsewhere_before(psql: Psql) -> None:
+    ann, ben, cy, dev, *_ = await staff(psql)
+    off = "UPDATE cru.shift SET ended_at = cru.clock_now() WHERE id = $1"
+    van, shift = await on_duty(psql, ann, ben, cy)
+    await psql.lead.execute(LEAVE, shift, ann, "sick")
+    async with psql.shah.transaction():
+        await psql.set(psql.shah, "van", van, duty_status="off duty")
+        await psql.shah.execute(off, shift)
+    act = await psql.shah.fetchval("SELECT act_id FROM cru.my_last_act()")
+    _, other = await on_duty(psql, ann, ben, dev)
+    await psql.lead.execute(LEAVE, other, ben, "")
+    gone, over = await on_duty(psql, cy)
+    async with psql.lead.transaction():
+        await psql.set(psql.lead, "van", gone, duty_status="off duty")
+        await psql.lead.execute(off, over)
+    await psql.shah.execute("SELECT cru.take_back($1)", act)
+    assert (await psql.read("shift", shift))["ended_at"] is None
+
+
 async def test_two_who_plan_at_once_wait_for_each_other(psql: Psql) -> None:
     one, two, *_ = await vans(psql)
     ann, ben, cy, *_ = await staff(psql)

@@ -231,6 +231,26 @@ async def test_a_lead_says_with_a_reason_that_it_was_no_error(psql: Psql) -> Non
     assert tuple(row) == ("entered in error undone", "two sisters")
 
 
+@pytest.mark.hazard("H-018")
+async def test_nothing_more_is_done_for_a_referral_that_is_an_error(psql: Psql) -> None:
+    who, van = await psql.referral(), await psql.van()
+    mark = {"entered_in_error_at": await clock(psql), "entered_in_error_reason": "twice"}
+    call = "INSERT INTO cru.contact (referral_id, spoke_with, why_not) VALUES ($1, 'nobody', 'voicemail')"
+    decide = (
+        "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers)"
+        " VALUES ($1, 'let on', 'Dr B. Osei', 'seen', '{x}')"
+    )
+    send = "INSERT INTO cru.assignment (referral_id, van_id) VALUES ($1, $2)"
+    await psql.set(psql.lead, "referral", who, **mark)
+    await psql.refused(psql.shah, call, who, code="CR001", says="entered in error")
+    await psql.refused(psql.lead, decide, who, code="CR001", says=" is accepted")
+    await psql.refused(psql.shah, send, who, van, code="CR001")
+    await psql.lead.execute("SELECT set_config('cru.reason', 'two sisters', false)")
+    await psql.set(psql.lead, "referral", who, entered_in_error_at=None)
+    await psql.shah.execute(send, who, van)
+    await psql.shah.execute(call, who)
+
+
 async def test_emas_who_come_later_are_linked_and_known_to_the_line_for_emas(psql: Psql) -> None:
     who = await psql.referral("closed")
     sql = "INSERT INTO cru.late_link (referral_id, service, incident, crew, came_at) VALUES ($1, $2, $3, $4, $5)"

@@ -41,6 +41,26 @@ async def test_a_flag_on_a_person_is_found_at_their_next_referral_and_at_no_othe
     assert again in await psql.owner.fetchval("SELECT cru.referrals_of_flag($1)", flag)
 
 
+async def test_a_flag_is_told_with_what_is_open_and_what_ended_as_long_as_the_board_keeps_it(psql: Psql) -> None:
+    old, fresh, still = [await psql.take(nhs_number=NUMBER) for _ in range(3)]
+    flag = await put(psql, old)
+    sql = (
+        "UPDATE cru.referral SET state = 'cancelled', end_reason = 'duplicate',"
+        " closed_at = cru.clock_now() - $2::interval WHERE id = $1"
+    )
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        await psql.owner.execute(sql, old, timedelta(hours=11.9))
+        await psql.owner.execute(sql, fresh, timedelta(hours=1))
+
+    async def told() -> set[UUID]:
+        return set(await psql.owner.fetchval("SELECT cru.referrals_of_flag($1)", flag))
+
+    assert await told() == {old, fresh, still}
+    await psql.owner.execute("UPDATE cru.rule SET value = 2, unit = 'hours' WHERE name = 'ended_board'")
+    assert await told() == {fresh, still}
+
+
 @pytest.mark.hazard("H-041")
 @pytest.mark.parametrize(
     ("there", "code", "is_same"),

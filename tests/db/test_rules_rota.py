@@ -300,6 +300,7 @@ async def test_who_leaves_is_on_no_shift_and_comes_on_none(psql: Psql) -> None:
     van, someone = await psql.van("off duty"), (await staff(psql))[4]
     planned = await plan(psql, van)
     it = await ride(psql, planned, someone)
+    await psql.set(psql.lead, "staff", someone, profession="Paramedic")
     await psql.set_refused(psql.lead, "staff", someone, active=False, code="CR001", says="Ewa Template is on CRU1")
     await psql.set(psql.lead, "planned_ride", it, off_at=at(0))
     await psql.set(psql.lead, "staff", someone, active=False)
@@ -310,6 +311,11 @@ async def test_who_leaves_is_on_no_shift_and_comes_on_none(psql: Psql) -> None:
         "SELECT staff_id FROM cru.shift_member WHERE shift_id = $1", await running(psql, busy)
     )
     await psql.set_refused(psql.lead, "staff", aboard, active=False, says="now")
+    # Who left, and is aboard again since that shift was taken back to open, is written down rightly all the same.
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        await psql.set(psql.owner, "staff", aboard, active=False)
+    await psql.set(psql.lead, "staff", aboard, profession="Paramedic")
 
 
 async def test_staff_say_who_wrote_them_down(psql: Psql) -> None:
@@ -348,7 +354,8 @@ async def test_a_shift_taken_back_to_open_finds_nobody_elsewhere(psql: Psql) -> 
         two,
     )
     await psql.shah.execute(JOIN, shift, aboard)
-    await psql.refused(psql.shah, "SELECT cru.take_back($1)", act, code="CR001", says="is on CRU2, since")
+    name = (await psql.read("staff", aboard))["name"]
+    await psql.refused(psql.shah, "SELECT cru.take_back($1)", act, code="CR001", says=f"{name} is on CRU2, since")
 
 
 async def test_undo_offers_nothing_of_the_rota(psql: Psql) -> None:

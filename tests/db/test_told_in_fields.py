@@ -110,6 +110,17 @@ async def test_another_program_takes_no_step_past_a_field_that_nobody_read(psql:
     await does(psql, do.Allocate(referral_id=referral, van_id=van))
 
 
+@pytest.mark.hazard("H-083")
+async def test_an_amended_time_makes_nothing_read(psql: Psql) -> None:
+    referral = await psql.take(source="hub", priority="P2", access_note="ring twice")
+    await psql.screen(referral)
+    await psql.lead.execute("SELECT set_config('cru.reason', 'read off the form', false)")
+    row = await psql.read("referral", referral)
+    await psql.set(psql.lead, "referral", referral, received_at=row["received_at"] - timedelta(minutes=2))
+    assert (await psql.kinds(referral))[-1] == "time amended"
+    await psql.set_refused(psql.shah, "referral", referral, says=UNREAD, state="accepted")
+
+
 async def test_a_name_and_a_reason_from_a_list_hold_nothing(psql: Psql) -> None:
     referral = await waiting(psql)
     await psql.shah.execute(ABOUT, referral, "call_me", "Blade")

@@ -20,7 +20,7 @@ from db.domain.review import REVIEWED_KINDS, ToReview
 from db.domain.roles import Role
 from db.errors import Invalid, Unavailable
 from db.voice_queries import Voices
-from tests.gui.desks import Runs, qt_loop
+from tests.gui.desks import Runs, eventually, qt_loop
 from tests.gui.test_room_pages import Desk
 from tests.unit.board_records import NOW, ago, referral
 from tests.unit.test_voices import said as feedback_said
@@ -131,6 +131,19 @@ def test_what_was_refused_is_still_said_when_the_list_is_read_again(qt_loop: Run
     qt_loop(page.read_and_show())
     assert page.message.isHidden(), "it was read after all"
     page.end()
+
+
+@pytest.mark.parametrize(("window", "found"), [(ReviewPage, []), (VoicesPage, Voices((), (), {}))])
+def test_what_a_sheet_did_is_read_when_it_closes(qt_loop: Runs, window: Any, found: object) -> None:
+    desk = Read()
+    desk.found = found
+    page = window(desk.desk)
+    page.show()
+    qt_loop(page.read_and_show())
+    before = len(desk.asked)
+    page.sheets.closed.emit()
+    qt_loop(eventually(lambda: len(desk.asked) > before))
+    page.close()
 
 
 def test_each_leads_to_its_moment_and_is_signed_off_once(

@@ -53,3 +53,35 @@ def test_everything_is_collected_again_after_the_end(qapp: QApplication) -> None
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
     assert not made._timer.isActive()
+
+
+@pytest.mark.parametrize(
+    ("counts", "collected"),
+    [((701, 11, 11), [2]), ((701, 11, 10), [1]), ((701, 10, 10), [0]), ((700, 10, 10), []), ((0, 0, 11), [2])],
+)
+def test_the_oldest_that_is_due_is_collected(
+    collector: GuiThreadCollector,
+    monkeypatch: pytest.MonkeyPatch,
+    counts: tuple[int, int, int],
+    collected: list[int],
+) -> None:
+    told: list[int] = []
+    collector._thresholds = (700, 10, 10)
+    monkeypatch.setattr(gc, "get_count", lambda: counts)
+    monkeypatch.setattr(gc, "collect", told.append)
+    collector.look()
+    assert told == collected
+
+
+def test_where_nothing_says_that_the_board_is_there_it_begins_by_itself(qapp: QApplication) -> None:
+    made = GuiThreadCollector(qapp)
+    assert (made._late.isActive(), made._late.interval(), made._timer.interval()) == (True, 15_000, 500)
+    assert not gc.isenabled()
+    made._late.timeout.emit()
+    assert (made._late.isActive(), made._timer.isActive()) == (False, True)
+    made.stop()
+    unsettled = GuiThreadCollector(qapp)
+    unsettled.stop()
+    assert not unsettled._late.isActive()
+    for one in (made, unsettled):
+        one.deleteLater()

@@ -131,12 +131,20 @@ def shifted(clocks: Clocks, by: timedelta) -> Clocks:
     return Clocks(clocks.monotonic - by.total_seconds(), clocks.wall, clocks.server)
 
 
-def test_being_busy_oneself_is_no_loss_of_the_link(room: Room) -> None:
+def test_being_busy_oneself_is_no_loss_of_the_link_and_asks_for_nothing_as_a_sleep_does(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     watch: LiveWatch = room.session.watch
+    asked: list[bool] = []
+    monkeypatch.setattr(watch._sync, "read_everything", lambda: asked.append(True))
     room.desk.store._beat_at -= 60
     watch._looked = Clocks(watch._looked.monotonic - 10, watch._looked.wall - 10)
     watch.look()
     assert room.desk.store.link.state is LinkState.LIVE
+    assert asked == []
+    watch._looked = shifted(watch._looked, timedelta(minutes=20))
+    watch.look()
+    assert asked == [True], "the reader may not have noticed that it slept"
 
 
 @pytest.mark.hazard("H-082")
@@ -167,3 +175,15 @@ def test_a_link_says_how_long_it_has_been_lost(room: Room) -> None:
     now = room.desk.clock.now()
     room.desk.store.set_link(Link(LinkState.LOST, now - timedelta(minutes=5)))
     assert "5 min" in words(room)
+
+
+def test_for_whoever_signed_out_nothing_looks_or_reads_any_more(room: Room) -> None:
+    session = room.session
+    session.reference.want()
+    reading = session.reference._task
+    assert reading is not None
+    room.run(session.close())
+    room.until(reading.done)
+    assert reading.cancelled()
+    assert session.following.done()
+    assert not session.watch._timer.isActive()

@@ -91,8 +91,11 @@ def test_a_key_draws_how_soon_somebody_could_be_in_each_town_and_takes_it_away(t
     assert now["Berrywood"] == before["Berrywood"]
     towns.fill(van=[], position=[])
     towns.room.until(lambda: (towns.drawn() or {})[kettering] == ("nobody free", False))
+    asking = towns.panel.towns.cover._task
+    assert asking is not None
     towns.press("cover")
     assert towns.drawn() is None
+    towns.room.until(asking.done)
     assert towns.panel.towns.cover._task is None, "nobody looks, and the roads are asked nothing"
 
 

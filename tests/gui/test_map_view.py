@@ -298,6 +298,7 @@ def test_the_pin_is_dropped_dragged_and_cleared(hand: Hand) -> None:
     with hand.qtbot.waitSignal(hand.view.pin_moved, timeout=5000) as moved:
         drag(hand.view, QPoint(450, 282), QPoint(90, 0))
     assert moved.args[1] > HERE[1] + 0.003
+    assert hand.view._picture.settings.get("pin") == moved.args, "where a page that is loaded anew has it"
     hand.view.clear_pin()
     hand.until(lambda look: look["pin"] is None)
 

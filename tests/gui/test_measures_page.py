@@ -70,6 +70,10 @@ def test_it_is_read_by_key_and_copied_whole(page: MeasuresPage) -> None:
     QTest.keyClick(page.table, Qt.Key.Key_Down)
     within = lines(page)["Met within the time of their priority"]
     assert page.told.text() == f"{within['Definition']} Beside it: {within['Beside it']}."
+    for row in range(page.table.rowCount()):
+        page.table.setCurrentCell(row, 0)
+        assert page.told.text()
+        assert page.told.text() == page.told.text().strip(), "no half of it is missing"
     page.copy()
     copied = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\n")]
     assert tuple(copied[0]) == COLUMNS

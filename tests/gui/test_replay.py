@@ -1,20 +1,34 @@
 """The replay window beside a live desk."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from console.live.desk import Desk
 from console.live.geography import Geography
+from console.live.store import Link, LinkState, Store
 from console.map.marks import MapConfig
+from console.running.faults import faults
 from console.views.replay import ReplayWindow
 from console.views.replay.known import HIDDEN, NONE
+from console.views.replay.player import Player
 from db.commands import Decline
 from db.domain.clocks import local
-from tests.gui.desks import Room, qt_loop, rooms
+from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.replay import Past
+from db.domain.roles import Role
+from db.domain.states import AssignmentState
+from db.queries import Me
+from tests.gui.desks import Room, Runs, qt_loop, rooms
+from tests.unit.board_records import NOW, ago, job, reference, referral, van
 
 __all__ = ["qt_loop", "rooms"]
 
@@ -70,6 +84,34 @@ def test_scrub_through_today_while_the_board_goes_on(
     window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert closed
+
+
+def test_of_a_day_with_one_that_cannot_be_read_the_others_are_shown(qt_loop: Runs) -> None:
+    rows = [referral(number, received=60 + number) for number in range(3)]
+    odd = referral(9, times={"received": ago(9).replace(tzinfo=None)})
+    ours = van("CRU1")
+    jobs = [job(rows[0].id, ours.id, AssignmentState.MOBILE, allocated=30, mobile=20)]
+    past = Past(ago(600), NOW, [*rows, odd], [], jobs, [], [ours], [], [])
+    fields: dict[str, Any] = dict.fromkeys(one.name for one in dataclasses.fields(Desk))
+    tool = ScreeningTool(1, "x", (ScreeningItem("knife", "Safety", "Blade", ()),))
+    known = dataclasses.replace(reference(), tools={1: tool})
+    fields["store"] = Store(known, Link(LinkState.LIVE, NOW))
+    fields["clock"] = SimpleNamespace(now=lambda: NOW)
+    fields["me"] = Me("l.lead", "L. Lead", Role.SHIFT_LEAD, "", exercise=True)
+    fields["reads"] = SimpleNamespace(past=partial(answer, past), positions_at=partial(answer, []))
+    player = Player(Desk(**fields))
+    qt_loop(player.load(NOW.date(), NOW))
+    assert {row.id for row in player.desk.store.referrals()} == {row.id for row in rows}
+    job_now = player.desk.store.job_of(ours.id)
+    assert job_now is not None
+    assert job_now.referral_id == rows[0].id
+    assert faults.count
+    faults.forget()
+    player.stop()
+
+
+async def answer(what: Any, *_: object) -> Any:
+    return what
 
 
 def test_nobody_can_act_in_the_past(rooms: Callable[[str], Room], tmp_path: Path) -> None:

@@ -392,7 +392,9 @@ def test_it_fits_two_pages_and_says_nothing_in_markup(handing: Handing, tmp_path
     html = printing.as_html("Handover of the room", ["offered by T. Okafor"], lines, "Quiet.\nThen busy & late.")
     assert "&lt;b&gt;" in html
     assert html.count("☐") == 40
-    printer = printing.on_a4(QPrinter())
+    elsewhere = QPrinter()
+    elsewhere.setPageSize(QPageSize(QPageSize.PageSizeId.Letter))
+    printer = printing.on_a4(elsewhere)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "room.pdf"))
     document = printing.as_document(html)

@@ -338,6 +338,19 @@ def test_it_follows_the_room_only_while_it_is_seen(handing: Any) -> None:
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("here", "told"),
+    [(None, True), (room(), True), (room(taken_by="n.lead", taken_at=ago(5)), False)],
+    ids=["nobody offered it", "it is offered", "it was taken"],
+)
+def test_what_goes_on_is_told_anew_as_time_passes(handing: Any, here: ShiftHandover | None, told: bool) -> None:
+    page = handing(Desk())
+    before = page.shown = replace(page.shown, room=here)
+    page._as_time_passes()
+    assert (page.shown is not before) is told
+    page.close()
+
+
 # --- the log ---
 
 

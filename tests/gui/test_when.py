@@ -175,6 +175,25 @@ def test_an_on_duty_sheet_left_as_it_is_means_ten_hours_and_a_meal_after_five(
     assert [one.rpartition(", ")[2][:4] for one in readings] == ["in 1", "in 5"]
 
 
+def test_times_that_nobody_typed_move_on_with_the_clock_and_typed_ones_stay(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    apply(qapp, "dark", 100)
+    subject = Subject(VAN, "CRU4", utc("2026-11-24T16:00"))
+    sheet = OnDutySheet(subject, [])
+    qtbot.addWidget(sheet)
+    before = sheet.ends.text(), sheet.meal.text()
+    sheet.take_up(replace(subject, now=utc("2026-11-24T17:00")))
+    moved = sheet.ends.text(), sheet.meal.text()
+    assert moved[0] != before[0]
+    assert moved[1] != before[1]
+    sheet.ends.selectAll()
+    qtbot.keyClicks(sheet.ends, "01:30")
+    sheet.take_up(replace(subject, now=utc("2026-11-24T18:00")))
+    assert sheet.ends.text() == "01:30"
+    assert sheet.meal.text() != moved[1]
+
+
 def test_a_meal_break_says_until_when(qtbot: QtBot, qapp: QApplication) -> None:
     apply(qapp, "dark", 100)
     sheet = MealSheet(Subject(VAN, "CRU4", utc("2026-10-25T00:45")))

@@ -24,9 +24,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.mutants.areas import AREAS, Group
+from tests.mutants.areas import AREAS
 from tests.mutants.change import Change
 from tests.mutants.finding import answering, found
+from tests.mutants.group import Group
 from tests.mutants.trial import Copy, Trial, Verdict, copied, failing
 
 ROOT = Path(__file__).resolve().parents[2]

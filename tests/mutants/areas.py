@@ -12,12 +12,13 @@ _PLACES: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             ("db/gateway/fix.py", "db/gateway/payloads/*.py"),
-            unit("gateway_words", "gateway_payloads", "gateway_apps"),
+            unit("gateway_words", "gateway_payloads", "gateway_lines", "gateway_apps", "gateway_loose"),
         ),
         Group(
             ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),
             (
                 *unit("gateway_parts", "gateway_answers", "gateway_intake", "gateway_panics", "gateway_http"),
+                *unit("gateway_loose"),
                 "tests/db/test_gateway_forms.py",
                 "tests/db/test_gateway_traps.py",
             ),

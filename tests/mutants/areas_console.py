@@ -1,5 +1,6 @@
 """What is made wrong on the screen and on the way to it, and which tests answer for it."""
 
+from tests.mutants.areas_glue import GLUE
 from tests.mutants.group import Group, db, gui, in_folder, unit
 
 NUMBERS = "tests/unit/test_live_numbers.py"
@@ -93,69 +94,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             gui("timeline_table", "timeline_jump", "timeline_panel"),
         ),
     ),
-    "glue": (
-        Group(
-            ("console/map/marks.py", "console/map/batch.py"),
-            ("tests/unit/test_map_batch.py", "tests/unit/test_map_colours.py", "tests/unit/test_far_times.py"),
-        ),
-        Group(
-            in_folder("console/views/timeline", "lanes", "van_lanes", "book", "marks", "stories", "panel"),
-            (*unit("lanes", "van_lanes", "lane_book", "timeline_marks"), *gui("timeline_panel")),
-        ),
-        Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
-        Group(
-            in_folder("console/views/lead", "*"),
-            (
-                *unit("lead_ranges", "lead_pictures"),
-                *gui("behind", "lead_parts", "lead_asks", "lead_what_if", "lead"),
-            ),
-        ),
-        Group(in_folder("console/views/room", "voices_page", "lines_window"), gui("afterwards_pages", "voices")),
-        Group(
-            in_folder(
-                "console/views/room",
-                "handed_words",
-                "handover_page",
-                "log_page",
-                "printing",
-                "review_page",
-                "window",
-                "writing",
-            ),
-            (*gui("room_pages", "afterwards_pages", "room"), *db("review")),
-        ),
-        Group(in_folder("console/views/wall", "*"), (*unit("wall"), *gui("wall_page"), "tests/e2e/test_wall.py")),
-        Group(
-            in_folder("console/views/detail", "story", "happenings", "unfinished_section"),
-            (
-                "tests/gui/test_detail_words.py",
-                "tests/unit/test_story_words.py",
-                "tests/unit/test_next_steps_story.py",
-            ),
-        ),
-        Group(
-            ("console/views/vans/row.py",),
-            ("tests/gui/test_vans_rows.py", "tests/gui/test_models_faces.py"),
-        ),
-        Group(
-            tuple(
-                f"console/views/form/{name}.py"
-                for name in ("conflicts", "declining", "offering", "standing", "submission", "topics", "when")
-            ),
-            tuple(
-                f"tests/gui/test_{name}.py"
-                for name in (
-                    "form_conflicts",
-                    "form_declining",
-                    "form_branches",
-                    "form_said",
-                    "form_two",
-                    "form",
-                    "one_by_one",
-                )
-            ),
-        ),
-    ),
+    "glue": GLUE,
     "rota": (
         Group(
             in_folder(

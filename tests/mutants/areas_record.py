@@ -7,7 +7,9 @@ RIGHTS = db("rules_tricks", "rules_rights")
 PARTIES = db("rules_party", "rules_handover")
 PERSON = db("rules_person", "rules_flags", "rules_crew", "person_upgrade")
 FIXES = db("bounds_fixes", "rules_kept", "rules_locks")
-MEASURES = db("measures_examples", "measures_settled", "measures_roles", "measures", "measures_checked")
+MEASURES = db(
+    "measures_examples", "measures_settled", "measures_said", "measures_roles", "measures", "measures_checked"
+)
 _SQL = "db/migrations/sql"
 _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
 RECORD: dict[str, tuple[Group, ...]] = {
@@ -28,11 +30,21 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0008/*.sql",), db("rules_order", "order_mended", "order_clock")),
         Group(
             (f"{_SQL}/0009/*.sql",),
-            db("rules_gates", "danger", "tool_life", "danger_twin", "how_answered", "gate_upgrade"),
+            db(
+                "rules_stamped",
+                "rules_gates",
+                "danger",
+                "tool_life",
+                "danger_twin",
+                "how_answered",
+                "gate_upgrade",
+            ),
         ),
         Group(
             (f"{_SQL}/0010/*.sql",),
-            db("rules_waiting", "rules_endings", "rules_lead", "care_commands", "waiting_upgrade"),
+            db(
+                "rules_stamped", "rules_waiting", "rules_endings", "rules_lead", "care_commands", "waiting_upgrade"
+            ),
         ),
         Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
         Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
@@ -40,9 +52,9 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
         Group((f"{_SQL}/0019/*.sql",), db("settings", "rules_numbers")),
         Group((f"{_SQL}/0021/*.sql",), MEASURES),
-        Group((f"{_SQL}/0022/*.sql",), db("rules_room")),
-        Group((f"{_SQL}/0025/*.sql",), db("kept_lists", "settings", "rules_numbers")),
-        Group((f"{_SQL}/0027/*.sql",), db("rules_voices", "review")),
+        Group((f"{_SQL}/0022/*.sql",), db("rules_stamped", "rules_room")),
+        Group((f"{_SQL}/0025/*.sql",), db("kept_lists", "settings", "rules_numbers", "rules_flags")),
+        Group((f"{_SQL}/0027/*.sql",), db("rules_stamped", "rules_voices", "review")),
         Group((f"{_SQL}/0028/*.sql",), db("rules_rights")),
         Group((f"{_SQL}/0013/*.sql",), db("panics", "fixes")),
         Group((f"{_SQL}/0016/*.sql",), db("devices")),
@@ -52,17 +64,21 @@ RECORD: dict[str, tuple[Group, ...]] = {
             db("told_anywhere", "notes_read", "danger", "rules_gates", "rules_waiting", "care_commands"),
         ),
         Group((f"{_SQL}/0030/20_*.sql",), db("neighbourhoods")),
-        Group((f"{_SQL}/0031/*.sql",), db("rota_published", "rules_rota")),
-        Group((f"{_SQL}/0032/*.sql",), db("rules_baselines")),
+        Group((f"{_SQL}/0031/*.sql",), db("rules_stamped", "rota_published", "rules_rota")),
+        Group((f"{_SQL}/0032/*.sql",), db("rules_stamped", "rules_baselines")),
         Group((f"{_SQL}/0033/*.sql",), db("review", "rules_voices", "rules_waiting")),
-        Group((f"{_SQL}/0034/*.sql",), db("rules_alarms")),
+        Group((f"{_SQL}/0034/*.sql",), db("rules_stamped", "rules_alarms")),
         Group(
             (f"{_SQL}/0036/*.sql",),
-            db("told_in_fields", "told_anywhere", "notes_read", "measures", "rules_endings", "rules_branches"),
+            db("rules_stamped", "told_in_fields", "told_anywhere", "notes_read", "measures", "rules_endings")
+            + db("rules_branches"),
         ),
+        Group((f"{_SQL}/0038/*.sql",), MEASURES),
+        Group((f"{_SQL}/0039/*.sql",), db("command_words")),
+        Group((f"{_SQL}/0040/*.sql",), db("rules_welfare", "rules_numbers", "settings")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
-            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57-9]/*.sql", f"{_SQL}/004*/*.sql"),
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[1-9]/*.sql"),
             ("tests/db/test_rules_*.py",),
         ),
     ),

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.mutants import python, sql
-from tests.mutants.areas import AREAS, Group
+from tests.mutants.areas import AREAS
 from tests.mutants.change import Change
+from tests.mutants.group import Group
 
 MADE_OR_DROPPED = re.compile(
     r"(?:CREATE|CREATE OR REPLACE|DROP) FUNCTION(?: IF EXISTS)? (cru\.\w+(?:[^;$]*?,\s+cru\.\w+\()*)"
@@ -15,7 +16,12 @@ FUNCTION = re.compile(r"(cru\.\w+)")
 # A pixel more or less is no rule: numbers are left alone in files that only paint. What they draw is not.
 PAINTS = (
     *("console/timeline/drawing.py", "console/timeline/legend.py", "console/timeline/canvas.py"),
-    *("console/views/vans/row.py", "console/views/rota/canvas.py", "console/views/rota/drawing.py"),
+    *(
+        "console/views/vans/row.py",
+        "console/views/board/row.py",
+        "console/views/rota/canvas.py",
+        "console/views/rota/drawing.py",
+    ),
     *("console/timeline/strokes.py", "console/charts/painting.py", "console/views/wall/canvas.py"),
     *("console/views/lead/layout.py", "console/views/lead/figure.py"),
 )
@@ -43,11 +49,24 @@ def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
 
 
 def answering(root: Path, group: Group, file: str = "") -> list[str]:
-    """The test files of a group: the quick ones first, of those the ones that name the file, then in its order."""
-    tests = _matching(root, group.tests)
-    module = file.removesuffix(".py").replace("/", ".")
-    names = {test: bool(file) and module in (root / test).read_text("utf-8") for test in tests}
+    """The test files of a group, and the pure ones of others that name the file.
+
+    The quick ones first, of those the ones that name it, then in the group's order.
+    """
+    is_python = file.endswith(".py")
+    pure = _matching(root, ("tests/unit/test_*.py",)) if is_python else []
+    listed = _matching(root, group.tests)
+    names = {test: is_python and _names(root / test, file) for test in [*listed, *pure]}
+    tests = [test for test, is_named in names.items() if is_named or test in listed]
     return sorted(tests, key=lambda test: (ROOMS.index(test.split("/")[1]), not names[test]))
+
+
+def _names(test: Path, file: str) -> bool:
+    """Whether a test imports a module, by its whole name or from its package."""
+    text, module = test.read_text("utf-8"), file.removesuffix(".py").replace("/", ".")
+    package, _, name = module.rpartition(".")
+    out_of = rf"from {re.escape(package)} import (?:\([^)]*|[^(\n]*)\b{name}\b"
+    return re.search(rf"\b{re.escape(module)}\b|{out_of}", text) is not None
 
 
 def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:

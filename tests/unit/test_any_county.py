@@ -96,6 +96,19 @@ def test_the_gateway_expects_the_vans_there(pack: MapPack, tmp_path: Path) -> No
     assert gateway_area(tmp_path) == Area()
 
 
+@pytest.mark.parametrize(("places", "left_out"), [(49, 0), (50, 1), (99, 1), (100, 2)])
+def test_the_gateway_s_area_reaches_sixty_kilometres_beyond_the_farthest_corner(
+    tmp_path: Path, places: int, left_out: int
+) -> None:
+    lats = [50.0, *(51 + n / 1000 for n in range(places - 2)), 58.0]
+    lines = [f"x,village,{lat},-2.0" for lat in lats]
+    (tmp_path / "places.csv").write_text("\n".join(["name,class,lat,lon", *lines]), "utf-8")
+    south, north = lats[left_out], lats[-1 - left_out]
+    area = gateway_area(tmp_path)
+    assert (area.lat, area.lon) == ((south + north) / 2, -2.0)
+    assert area.radius_km == pytest.approx(metres((area.lat, area.lon), (south, -2.0)) / 1000 + 60, abs=0.1)
+
+
 def test_a_pack_may_list_its_districts(pack: MapPack, cache: Path, tmp_path: Path) -> None:
     (tmp_path / "places.csv").write_text("name,class,lat,lon\n", encoding="utf-8")
     listed = {"name": "West", "area": {"name": "Herefordshire", "districts": [HEREFORDSHIRE]}}

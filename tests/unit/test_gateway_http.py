@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
 import pytest
@@ -126,6 +126,8 @@ def post(path: str, body: bytes, *headers: str) -> bytes:
             1,
         ),
         (post("/", f"{FIX}&altitude=7".encode(), "content-type: APPLICATION/x-www-form-urlencoded;charset=x"), 1),
+        # A form with nothing in it: what it would say stands in the address.
+        (post(f"/?{WHO}&data={quote(place(b'17'))}", b"", "Content-Type: application/x-www-form-urlencoded"), 1),
         # A form that does not say so, or says something else.
         (post("/", f"{FIX}&altitude=13".encode()), 1),
         (post("/", f"{FIX}&altitude=14\r\n".encode(), "Content-Type: text/plain"), 1),

@@ -8,6 +8,7 @@ import socket
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -145,3 +146,17 @@ def test_what_it_says_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, "utf-8"))
     cli._say("Listening")
     assert pipe.getvalue() == b"Listening\n"
+
+
+@pytest.mark.parametrize("system", ["posix", "nt"])
+def test_one_program_listens_on_a_port_and_another_may_soon_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    monkeypatch.setattr(server, "os", SimpleNamespace(name=system))
+    with server._bind(config(tmp_path, port=0)) as listening:
+        assert listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        assert listening.proto == socket.IPPROTO_TCP
+        # On Windows that option lets two listen at once; elsewhere it frees the port of one that has just ended.
+        assert bool(listening.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)) is (system == "posix")
+        with pytest.raises(Invalid, match="cannot listen"):
+            server._bind(config(tmp_path, port=listening.getsockname()[1]))

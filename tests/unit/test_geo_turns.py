@@ -1,5 +1,6 @@
 """Forbidden turns, ferries and what else binds a van beside the tags of one road: built, then driven."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.geo.builder.turns import RoadLane, Turn, forbidden
+from db.geo.earth import metres
 from db.geo.roads.data import RoadData, read_roads, write_roads
 from db.geo.roads.graph import RoadGraph
 from db.geo.roads.rules import ENDING, RoadRules
@@ -259,6 +261,28 @@ def test_forbidden_turns_agree_with_trying_every_way(
     if expected < float("inf"):
         assert told == pytest.approx(expected, rel=0.03)
         assert graph.route(middles[0], middles[1]).km == pytest.approx(expected, rel=0.03)
+
+
+@pytest.mark.parametrize("turn", [(14,), (16,), (14, 16), (7,)])
+def test_where_one_turn_is_forbidden_a_road_for_those_who_live_there_is_entered_by_the_others(
+    turn: tuple[int, ...],
+) -> None:
+    start, private = PAIRS.index((1, 4)), PAIRS.index((4, 7))
+    forbidden = [(2 * start, lane) for lane in turn]
+    graph = RoadGraph(ruled(forbidden, [private]), EASY)
+    here, there = (at_km(np.mean([GRID[a], GRID[b]], axis=0)) for a, b in (PAIRS[start], PAIRS[private]))
+    expected = slowly(forbidden, start, private)
+    assert (expected > 1) is (16 in turn)
+    assert graph.minutes_to(there, [here])[0] == pytest.approx(expected, rel=0.03)
+    assert graph.route(here, there).km == pytest.approx(expected, rel=0.03)
+
+
+def test_a_route_s_kilometres_are_those_of_its_points() -> None:
+    graph = RoadGraph(ruled([], []), EASY)
+    here, there = (at_km(np.mean([GRID[a], GRID[b]], axis=0)) for a, b in (PAIRS[0], PAIRS[-1]))
+    route = graph.route(here, there)
+    along = sum(metres(a, b) for a, b in pairwise(route.points))
+    assert route.km == pytest.approx(along / 1000, rel=1e-4)
 
 
 def at_km(where: np.ndarray) -> tuple[float, float]:

@@ -131,11 +131,12 @@ def test_every_area_has_files_and_tests_and_every_change_can_be_read(area: str) 
             ast.parse(change.applied((ROOT / change.file).read_text("utf-8")))
 
 
+PANELS = [file.name for file in (ROOT / "console/views").iterdir() if (file / "__init__.py").is_file()]
 # What is a rule, or leads from one to the screen: each module answers to the tests of one area.
 ROOMS = (
     *("db/domain", "db/commands", "db/gateway", "db/reports", "db/exercise/history", "db/geo/search"),
     *("console/live", "console/models", "console/timeline", "console/charts"),
-    *("console/views/timeline", "console/views/rota", "console/views/lead", "console/views/room"),
+    *("console/start", "console/running", "console/map", *(f"console/views/{name}" for name in PANELS)),
 )
 BARE = {"db/geo/search/found.py"}
 """What only holds values."""
@@ -169,6 +170,20 @@ def test_the_tests_that_name_a_module_come_first_and_the_slow_ones_last() -> Non
         "test_local.py",
         "test_unread.py",
     ]
+
+
+def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says() -> None:
+    group = Group(("db/domain/time_order.py",), ("tests/gui/test_when.py",))
+    named = "tests/unit/test_time_order_missed.py"
+    assert named in answering(ROOT, group, "db/domain/time_order.py")
+    assert answering(ROOT, group, "db/domain/wall.py")[-1] == "tests/gui/test_when.py"
+    assert named not in answering(ROOT, group, "db/domain/wall.py")
+    assert "tests/unit/test_gateway_numbers.py" in answering(ROOT, group, "db/gateway/area.py")
+    assert "tests/unit/test_geo_numbers.py" in answering(ROOT, group, "db/geo/search/numbered.py")
+    assert "tests/unit/test_geo_numbers.py" not in answering(ROOT, group, "db/geo/search/number.py")
+    assert (
+        answering(ROOT, group, "db/migrations/sql/0008/30_check.sql") == answering(ROOT, group) == [*group.tests]
+    )
 
 
 @pytest.mark.parametrize(

@@ -57,3 +57,36 @@ def test_a_password_never_shows(file: Path) -> None:
     file.touch()
     read = settings.load(database_url="postgresql://a.shah:secret@db/cru")
     assert "secret" not in repr(read)
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most", "refused"),
+    [
+        ("travel_factor", 0.01, 5, (0, -1, 5.1)),
+        ("travel_night_factor", 0.01, 5, (0, -1, 5.1)),
+        ("font_percent", 80, 200, (79, 201)),
+    ],
+)
+def test_a_number_lies_between_what_makes_sense(
+    file: Path, name: str, least: float, most: float, refused: tuple[float, ...]
+) -> None:
+    file.touch()
+    for value in (least, most):
+        assert getattr(settings.load(**{name: value}), name) == value
+    for value in refused:
+        with pytest.raises(Invalid, match=name):
+            settings.load(**{name: value})
+
+
+def test_what_nobody_says_is_the_plain_console(file: Path) -> None:
+    file.touch()
+    read = settings.load()
+    assert (read.theme, read.font_percent, read.travel_factor, read.travel_night_factor) == ("dark", 100, 1, 1)
+    assert (read.travel_exempt, read.record_arrivals, read.wall) == (False, False, False)
+    assert (read.database_url, read.map_pack, read.tile_server) == ("", None, "")
+
+
+def test_a_settings_file_that_is_a_folder_is_said(file: Path) -> None:
+    file.mkdir()
+    with pytest.raises(Invalid, match="is a folder"):
+        settings.load()

@@ -18,6 +18,8 @@ WHO = referral(44)
         (AssignmentState.ON_SCENE, {"allocated": 60, "on_scene": 20}, ["acknowledged", "mobile", "at_rendezvous"]),
         (AssignmentState.MOBILE, {"allocated": 60, "acknowledged": 59, "mobile": 50}, []),
         (AssignmentState.STOOD_DOWN, {"allocated": 60, "stood_down": 20}, []),
+        # Nothing says by when: between two times that are not known nobody can be asked for one.
+        (AssignmentState.ON_SCENE, {"allocated": 60}, []),
     ],
 )
 def test_the_steps_that_a_van_skipped(state: AssignmentState, times: dict[str, float], missed: list[str]) -> None:

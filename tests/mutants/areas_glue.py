@@ -1,0 +1,150 @@
+"""What shows a rule on the screen, starts the program or keeps it running, and which tests answer for it."""
+
+from tests.mutants.group import Group, db, gui, in_folder, unit
+
+GLUE: tuple[Group, ...] = (
+    Group(
+        in_folder("console/map", "marks", "batch", "colours"),
+        (*unit("map_batch", "map_colours", "far_times"), *gui("map_labels", "map_marks")),
+    ),
+    Group(
+        in_folder("console/views/timeline", "lanes", "van_lanes", "book", "marks", "stories", "panel"),
+        (*unit("lanes", "van_lanes", "lane_book", "timeline_marks"), *gui("timeline_panel")),
+    ),
+    Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
+    Group(
+        in_folder("console/views/lead", "*"),
+        (
+            *unit("lead_ranges", "lead_pictures"),
+            *gui("behind", "lead_parts", "lead_asks", "lead_what_if", "lead"),
+        ),
+    ),
+    Group(in_folder("console/views/room", "voices_page", "lines_window"), gui("afterwards_pages", "voices")),
+    Group(
+        in_folder(
+            "console/views/room",
+            "handed_words",
+            "handover_page",
+            "log_page",
+            "printing",
+            "review_page",
+            "window",
+            "writing",
+        ),
+        (*gui("room_pages", "afterwards_pages", "room"), *db("review")),
+    ),
+    Group(in_folder("console/views/wall", "*"), (*unit("wall"), *gui("wall_page"), "tests/e2e/test_wall.py")),
+    Group(
+        in_folder("console/views/detail", "story", "happenings", "unfinished_section"),
+        (
+            "tests/gui/test_detail_words.py",
+            "tests/unit/test_story_words.py",
+            "tests/unit/test_next_steps_story.py",
+        ),
+    ),
+    Group(
+        ("console/views/vans/row.py",),
+        ("tests/gui/test_vans_rows.py", "tests/gui/test_models_faces.py"),
+    ),
+    Group(
+        in_folder("console/views/form", "*"),
+        (
+            *unit("typed_values", "intake_details", "form_verdict", "opening"),
+            *gui("form_conflicts", "form_declining", "form_branches", "form_said", "form_two", "form"),
+            *gui("form_parts", "one_by_one", "place_asked", "refusals_named", "keyboard_walk_form"),
+        ),
+    ),
+    Group(in_folder("console/running", "*"), (*unit("keeper", "alarm_sounds"), *gui("supervised", "read_again"))),
+    Group(
+        in_folder(
+            "console/start",
+            *("garbage", "install", "keeping", "key_card", "looks", "preflight", "report", "report_charts"),
+            *("settings", "startup", "system_libraries", "trim"),
+        ),
+        (
+            *unit("preflight", "system_libraries", "settings", "log_words", "wall", "key_card", "trim"),
+            *gui("garbage", "looks", "failure", "service_report"),
+        ),
+    ),
+    Group(
+        in_folder("console/start", "app", "exercise", "loading", "loop", "seat", "source", "wall", "wall_seat"),
+        (
+            *gui("supervised", "failure", "wall_page"),
+            *(f"tests/e2e/test_{name}.py" for name in ("start", "wall", "own_server_killed")),
+        ),
+    ),
+    Group(
+        in_folder("console/map", "bridge", "cartography", "kept_page", "page", "sources", "tiles", "web"),
+        (*unit("map_tiles", "map_kept_page", "map_colours", "geo_extracts"), *gui("map_view", "map_renderer")),
+    ),
+    Group(
+        in_folder("console/map", "renderer", "scheme", "view"),
+        gui("map_view", "map_renderer", "map_decoder", "map_marks", "trails"),
+    ),
+    Group(
+        in_folder("console/views/map", "*"),
+        (
+            *unit("vans_that_may_go"),
+            *gui("arrivals", "map_marks", "trails", "map_towns", "address_on_map", "places_loading"),
+        ),
+    ),
+    Group(
+        (*in_folder("console/views/desk", "[!t]*"), "console/views/desk/topmost.py"),
+        gui(
+            "window", "columns", "desk_messages", "looks", "keyboard", "welfare", "voices", "sheets", "supervised"
+        ),
+    ),
+    Group(
+        in_folder("console/views/board", "*"),
+        gui("board_panel", "row_fit", "models_board", "seen", "unread", "filter_folds"),
+    ),
+    Group(
+        in_folder(
+            "console/views/detail",
+            *("about", "body", "flow", "low", "reader", "rich", "sections", "view", "words"),
+        ),
+        (
+            *unit("situation", "said_once", "one_truth", "rules"),
+            *gui("detail_sections", "detail_words", "about_pane", "detail_pane", "danger", "detail_story"),
+        ),
+    ),
+    Group(
+        in_folder(
+            "console/views/detail", "care_*", "doubt", "gate_section", "note_box", "orders", "person_orders"
+        ),
+        gui("doubt", "danger", "care_sheets", "detail_steps", "pending", "detail_pane", "keyboard_walk_sheets"),
+    ),
+    Group(
+        in_folder("console/views/detail", "next_bar", "pane", "ranker", "taking_back", "undo_line"),
+        gui("little_room", "detail_steps", "detail_ranking", "undo", "detail_pane"),
+    ),
+    Group(
+        in_folder("console/views/status", "*"),
+        (*unit("status_room"), *gui("status_bar", "pending", "live_watch", "alarms", "unread", "read_again")),
+    ),
+    Group(
+        in_folder("console/views/vans", "heard", "panel", "sheets", "strip", "ticks"),
+        gui("vans_panel", "vans_rows", "welfare", "unread", "rota", "when"),
+    ),
+    Group(in_folder("console/views/replay", "*"), gui("replay", "foresight", "unread")),
+    Group(
+        in_folder("console/views/sheets", "*"),
+        gui(
+            "sheets",
+            "care_sheets",
+            "when",
+            "refusals_named",
+            "form_declining",
+            "filter_folds",
+            "keyboard",
+            "voices",
+        ),
+    ),
+    Group(
+        in_folder("console/views/lists", "*"),
+        gui("care_list", "measures_page", "doubt", "trails", "danger", "room_walk", "read_again"),
+    ),
+    Group(in_folder("console/views/alarms", "*"), gui("alarms", "read_again")),
+    Group(in_folder("console/views/inbox", "*"), (*unit("inbox"), *gui("welfare"))),
+    Group(in_folder("console/views/window", "*"), gui("sign_in", "failure", "waiting", "sizes")),
+)
