@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from console.look.flow import FlowLayout
 from console.look.widgets import Chip
-from console.views.detail.flow import FlowLayout
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.sections import DetailSection
 from console.views.detail.view import View
