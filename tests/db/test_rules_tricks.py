@@ -92,7 +92,15 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     # An index is kept up as whoever writes, too.
     keys = {"nhs_digits", "name_key", "phone_key", "address_key", "incident_key"}
     # What a console asks for; it is told of referrals that it may read anyway.
-    asked = {"to_be_read", "unread_words", "known_before", "about_before", "referrals_of_flag", "alike"}
+    asked = {
+        "to_be_read",
+        "unread_words",
+        "known_before",
+        "about_before",
+        "referrals_of_flag",
+        "alike",
+        "known_of",
+    }
     # Asked by the condition of each guard; it knows nothing outside the one function that restores a row.
     undo = {"is_being_restored", "take_back", "my_last_act", "acts_of"}
     # The version of the screening tool in force is reference data, which the wall reads too.
