@@ -149,6 +149,8 @@ class ReferralRow(Base):
     deprivation: Mapped[int | None] = mapped_column(
         SmallInteger
     )  # tenth of the Index of Multiple Deprivation, 1 worst
+    # When who it was and what was said went, by the rule for how long it is kept; what was done and counted stays.
+    erased_at: Mapped[datetime | None]
 
 
 class ReferralDayRow(Base):
