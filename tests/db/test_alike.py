@@ -43,6 +43,7 @@ async def born(psql: Psql, referral: UUID, day: str) -> UUID:
     return referral
 
 
+@pytest.mark.hazard("H-068")
 @pytest.mark.parametrize(
     ("there", "typed", "why"),
     [
@@ -62,6 +63,7 @@ async def test_an_open_one_is_found_by_each_key(
     assert (found.one.referral_id, found.why, found.one.is_open) == (one, why, True)
 
 
+@pytest.mark.hazard("H-068")
 async def test_a_birthday_finds_the_name_that_was_heard_otherwise(psql: Psql) -> None:
     one = await born(psql, await psql.take(patient_name="Perpetua Quil"), "1968-04-30")
     await born(psql, await psql.take(patient_name="Ambrose Tarn"), "1968-04-30")

@@ -35,6 +35,7 @@ async def linked(psql: Psql) -> tuple[UUID, UUID]:
     return one, two
 
 
+@pytest.mark.hazard("H-028")
 async def test_what_was_taken_over_ends_and_what_was_said_there_stays(psql: Psql) -> None:
     one, two = await linked(psql)
     await psql.shah.execute(SAME, one, two, False)
@@ -54,6 +55,7 @@ async def test_a_link_that_is_taken_back_takes_it_along_too(psql: Psql) -> None:
     assert await holds(psql, two) == []
 
 
+@pytest.mark.hazard("H-028")
 async def test_a_corrected_number_does_the_same(psql: Psql) -> None:
     one, two = await psql.take(nhs_number=NUMBER), await psql.take(nhs_number=NUMBER)
     said = await say(psql, one, "pets", words="an owl", by="the person")
@@ -87,6 +89,7 @@ async def test_a_number_that_is_corrected_where_it_was_said_ends_it_wherever_it_
     assert [await holds(psql, referral) for referral in (one, two, third)] == [["an owl"], [], []]
 
 
+@pytest.mark.hazard("H-028")
 async def test_flags_leave_by_themselves_and_come_back_where_they_were_gone_on_with(psql: Psql) -> None:
     one, two = await linked(psql)
     flag = await put(psql, one, "person", "staff safety", words="a dog that bites")

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
 from PySide6.QtCore import Qt
 
 from console.views.form.form import ReferralForm
@@ -41,6 +42,7 @@ def notes_of(room: Room, referral: UUID) -> list[str]:
     return [one.words for one in room.run(room.desk.reads.events_of(referral)) if one.kind == "note"]
 
 
+@pytest.mark.hazard("H-068")
 def test_a_second_caller_is_told_of_the_first_and_the_call_becomes_notes(room: Room, form: ReferralForm) -> None:
     there = room.take(call_back="07700 900123", caller="her sister")
     location(room, form, "NN1 4LP")
@@ -59,6 +61,7 @@ def test_a_second_caller_is_told_of_the_first_and_the_call_becomes_notes(room: R
     assert [one.id for one in room.desk.store.referrals()] == [there], "no second referral was made"
 
 
+@pytest.mark.hazard("H-028")
 def test_enter_links_nothing_and_an_open_one_is_told_before_saving(room: Room, form: ReferralForm) -> None:
     there = room.take(call_back="07700 900123")
     call(room, form)
@@ -123,6 +126,7 @@ def test_to_see_it_puts_the_form_aside(room: Room, form: ReferralForm) -> None:
     told(room, form, "This may be CRU-")
 
 
+@pytest.mark.hazard("H-068")
 def test_whoever_saves_before_the_record_was_asked_is_told_first(room: Room, form: ReferralForm) -> None:
     there = room.take(call_back="07700 900123")
     call(room, form)

@@ -23,6 +23,7 @@ def only(one: MaybeSame, typed: Typed = TYPED) -> Alike | None:
     return next(iter(weighed(typed, [one], NOW).alike), None)
 
 
+@pytest.mark.hazard("H-068")
 @pytest.mark.parametrize(
     ("one", "why"),
     [
