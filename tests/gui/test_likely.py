@@ -126,6 +126,19 @@ def test_to_see_it_puts_the_form_aside(room: Room, form: ReferralForm) -> None:
     told(room, form, "This may be CRU-")
 
 
+def test_what_is_being_typed_stays_in_sight(room: Room, form: ReferralForm) -> None:
+    room.take(patient=Patient(nhs_number=NUMBER), location=ELSEWHERE)
+    form.resize(860, 560)
+    start(room, form)
+    tab_to("nhs_number")
+    type_keys("943 476 5919")
+    told(room, form, "same NHS number")
+    field = form.page.editors()["nhs_number"]
+    room.until(
+        lambda: not field.visibleRegion().isEmpty() and field.visibleRegion().boundingRect() == field.rect()
+    )
+
+
 @pytest.mark.hazard("H-068")
 def test_whoever_saves_before_the_record_was_asked_is_told_first(room: Room, form: ReferralForm) -> None:
     there = room.take(call_back="07700 900123")

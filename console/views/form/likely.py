@@ -220,7 +220,7 @@ class LikelySame(QFrame):
         stops = next((one for one in self._open() if one.stops), None)
         if stops is None:
             return True
-        asked = sentence(stops, self._desk.clock.now())
+        asked = f"Not saved yet: it may be {stops.one.reference}, which is open."
         return self._meant.is_meant(
             (draft.referral_id, stops.one.referral_id), asked, "The same key once more makes another referral."
         )
