@@ -76,7 +76,7 @@ async def steps_of(connection: AsyncConnection, referrals: Collection[UUID]) -> 
 async def known_here(connection: AsyncConnection, referral_id: UUID) -> KnownHere:
     """What is known of the person of a referral from other ones, and what was kept and may be taken over."""
     given = {"referral": referral_id}
-    others = await connection.execute(text("SELECT * FROM cru.known_before(:referral)"), given)
+    others = await connection.execute(text("SELECT * FROM cru.known_of(:referral)"), given)
     found = tuple(
         KnownReferral(
             row.referral_id,
@@ -87,6 +87,9 @@ async def known_here(connection: AsyncConnection, referral_id: UUID) -> KnownHer
             row.keeps,
             row.outcome or "",
             row.said,
+            row.at_address,
+            row.word,
+            row.is_open,
         )
         for row in others
     )

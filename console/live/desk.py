@@ -13,9 +13,10 @@ from console.live.actions import Actions
 from console.live.foresight import Foresight
 from console.live.store import Store
 from console.running.tasks import Supervisor
-from db import fixes, queries
+from db import alike_queries, fixes, queries
 from db.clock import RecordClock
 from db.devices import KnownDevice, known_devices
+from db.domain.alike import Likely, Typed
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.foreseen import OwnPast
 from db.domain.known import KnownHere
@@ -67,6 +68,11 @@ class Reads:
         """What is known of the person of a referral from other ones."""
         async with transaction(self._engine) as connection:
             return await queries.known_here(connection, referral_id)
+
+    async def alike(self, typed: Typed, not_this: UUID | None, now: datetime) -> Likely:
+        """Whom something that is being typed may be about; ``now`` by the record's clock."""
+        async with transaction(self._engine) as connection:
+            return await alike_queries.alike(connection, typed, not_this, now)
 
     async def events_of_van(self, van_id: UUID) -> list[Event]:
         """What a van's crew did lately, newest first."""

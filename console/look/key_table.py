@@ -240,6 +240,11 @@ FORM: Final = Part(
         Key(("Alt+T",), "theirs", "take the other's change"),
         Key(("Alt+M",), "pick", "pick the place on the map"),
         Key(("Alt+P",), "parked", "go on with the oldest draft"),
+        Key(("Alt+O",), "show like", "show the referral that this may be, and put the form aside"),
+        Key(("Alt+A",), "join", "add this call to it: another call about what is open", sends=True),
+        Key(("Alt+S",), "same", "the same person, linked when it is saved"),
+        Key(("Alt+N",), "not same", "not the same"),
+        Key(("Alt+U",), "unsay", "not said after all"),
     ),
 )
 IN_FORM: Final = Part(

@@ -30,6 +30,7 @@ from db.commands.device import (
     SwitchOffDevice,
     SwitchOnDevice,
 )
+from db.commands.erasing import ErasePerson
 from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.imported import ImportRows
@@ -113,6 +114,7 @@ __all__ = [
     "DoFollowUp",
     "EditReferral",
     "EndHold",
+    "ErasePerson",
     "ExpectHandover",
     "ExtendShift",
     "GiveDevice",

@@ -54,6 +54,25 @@ def _likeness(said: str, name: str) -> float:
     return SequenceMatcher(None, " ".join(sorted(mine)), " ".join(sorted(words))).ratio()
 
 
+def how_alike(name: str, other: str) -> float:
+    """How alike two names are as two people wrote them down, whoever was first: 1 for the same words in any order.
+
+    Words that begin words of the other make ``Sam Roy`` and ``Samuel Roy`` one; a single word is compared by its
+    letters with each word of the other, and is never certain.
+    """
+    mine, theirs = sorted((_words(name), _words(other)), key=len)
+    if not mine:
+        return 0.0
+    if len(mine) == 1 < len(theirs):
+        return min(_NEARLY, max(SequenceMatcher(None, mine[0], word).ratio() for word in theirs))
+    return max(_likeness(name, other), _likeness(other, name))
+
+
+def are_same_words(name: str, other: str) -> bool:
+    """Whether two names have the same words, in whatever order and however accented."""
+    return sorted(_words(name)) == sorted(_words(other))
+
+
 def _words(text: str) -> list[str]:
     """Without capitals, marks and accents: ``Łukasz O'Dea`` and ``lukasz odea`` are the same."""
     return re.findall(r"\w+", letters(text))

@@ -18,7 +18,7 @@ class AboutThem:
     Attributes:
         read_back: the assignments whose crews have read the brief back, as it stands.
         flags: whether there is a flag to look at.
-        others: whether there is another referral that may be of the same person.
+        others: whether there is another referral that somebody may say is the same person, or is not.
         kept: whether something was kept from an earlier referral.
         said: whether anything was said that may be kept or not.
         interpreter: whether somebody speaks another language, or needs an interpreter.

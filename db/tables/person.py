@@ -56,6 +56,7 @@ class AboutMeRow(Base):
         CheckConstraint("code <> '' OR words ~ '[^[:space:]]'", name="says_something"),
         CheckConstraint("(ended_at IS NULL) = (ended_by = '')", name="ended_by_somebody"),
         Index("about_me_referral_id_idx", "referral_id"),
+        Index("about_me_from_id_idx", "from_id", postgresql_where=text("from_id IS NOT NULL")),
     )
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()
@@ -106,6 +107,7 @@ class FlagRow(Base):
             name="withdrawn_with_a_reason",
         ),
         Index("flag_referral_id_idx", "referral_id"),
+        Index("flag_extends_id_idx", "extends_id", postgresql_where=text("extends_id IS NOT NULL")),
         Index("flag_address_key_idx", "address_key", postgresql_where=text("address_key <> ''")),
     )
     id: Mapped[UUID] = id_column()

@@ -73,11 +73,24 @@ class ReferralRow(Base):
             "patient_born",
             postgresql_where=text("patient_born IS NOT NULL"),
         ),
-        Index("referral_address_key_idx", text("cru.address_key(postcode, location_text)")),
+        Index("referral_address_newest_idx", text("cru.address_key(postcode, location_text)"), "received_at"),
         Index(
-            "referral_phone_key_idx",
+            "referral_phone_newest_idx",
             text("cru.phone_key(call_back)"),
+            "received_at",
             postgresql_where=text("call_back <> ''"),
+        ),
+        Index(
+            "referral_born_newest_idx",
+            "patient_born",
+            "received_at",
+            postgresql_where=text("patient_born IS NOT NULL"),
+        ),
+        Index(
+            "referral_incident_newest_idx",
+            text("cru.incident_key(ems_incident)"),
+            "received_at",
+            postgresql_where=text("ems_incident <> ''"),
         ),
     )
     id: Mapped[UUID] = id_column()
@@ -136,6 +149,8 @@ class ReferralRow(Base):
     deprivation: Mapped[int | None] = mapped_column(
         SmallInteger
     )  # tenth of the Index of Multiple Deprivation, 1 worst
+    # When who it was and what was said went, by the rule for how long it is kept; what was done and counted stays.
+    erased_at: Mapped[datetime | None]
 
 
 class ReferralDayRow(Base):

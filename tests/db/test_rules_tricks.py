@@ -90,9 +90,17 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     # Constraints are checked as whoever writes: their functions look at a value and at nothing else.
     shapes = {"is_list", "is_text", "is_plan", "is_answers", "is_how", "is_found"}
     # An index is kept up as whoever writes, too.
-    keys = {"nhs_digits", "name_key", "phone_key", "address_key"}
+    keys = {"nhs_digits", "name_key", "phone_key", "address_key", "incident_key"}
     # What a console asks for; it is told of referrals that it may read anyway.
-    asked = {"to_be_read", "unread_words", "known_before", "about_before", "referrals_of_flag"}
+    asked = {
+        "to_be_read",
+        "unread_words",
+        "known_before",
+        "about_before",
+        "referrals_of_flag",
+        "alike",
+        "known_of",
+    }
     # Asked by the condition of each guard; it knows nothing outside the one function that restores a row.
     undo = {"is_being_restored", "take_back", "my_last_act", "acts_of"}
     # The version of the screening tool in force is reference data, which the wall reads too.
@@ -118,7 +126,9 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
         | undo
         | figures
         | alarms
-        | {"shelve_alarm", "unshelve_alarm"},
+        | {"shelve_alarm", "unshelve_alarm"}
+        # Whose time is over, a lead erases.
+        | {"due_to_erase", "erase_person"},
         "gateway": {"clock_now", "record_fixes", "raise_emergency"},
     }
 

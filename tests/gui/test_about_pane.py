@@ -97,13 +97,15 @@ def test_somebody_who_was_here_is_known_and_what_was_kept_comes_only_when_taken(
     seat.show(again)
     seat.room.until(lambda: "1 other contact" in seat.text())
     seat.room.until(lambda: "ask about the allotment" in seat.text())
-    assert "the radio, low" not in seat.text(), "never silently"
+    seat.room.until(lambda: "Then, What helps:" in seat.text() and "the radio, low" in seat.text())
+    assert not seat.pane.body.about.isVisible(), "never silently"
     seat.room.until(lambda: any(step.act is Act.TAKE_OVER for step in seat.pane.next.steps))
     choose(seat, Act.TAKE_OVER)
     seat.room.until(lambda: not closed(seat))
     seat.press("1", "Return")
     seat.room.until(lambda: closed(seat))
-    seat.room.until(lambda: "the radio, low" in seat.text())
+    seat.room.until(lambda: seat.pane.body.about.isVisible())
+    seat.room.until(lambda: "Then, What helps" not in seat.text())
     (item,) = seat.room.desk.store.about_of(again)
     assert item.from_id is not None
 
@@ -123,6 +125,37 @@ def test_who_may_be_the_same_is_asked_and_answered(seats: Callable[[str], Seat])
     seat.press("S", "Return")
     seat.room.until(lambda: closed(seat))
     seat.room.until(lambda: "front room" in seat.text())
+
+
+@pytest.mark.hazard("H-028")
+def test_a_wrong_word_is_put_right_and_what_followed_goes_along(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    first = seat.room.take(patient=WHO, narrative="one")
+    flag(seat, first, "staff safety", "keep to the front room")
+    again = seat.room.take(patient=WHO, narrative="two")
+    seat.show(again)
+    seat.room.until(lambda: "front room" in seat.text())
+    choose(seat, Act.WHO_IS_IT)
+    assert "taken for the same" in str(seat.pane.sheets.current.field("other").list.rows)
+    seat.press("N", "Return")
+    seat.room.until(lambda: closed(seat))
+    seat.room.until(lambda: "front room" not in seat.text())
+    choose(seat, Act.WHO_IS_IT)
+    seat.press("S", "Return")
+    seat.room.until(lambda: closed(seat))
+    seat.room.until(lambda: "front room" in seat.text())
+
+
+def test_contacts_of_the_address_are_told_and_name_nobody(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    seat.room.take(
+        patient=Patient("Ambrose Tarn", None, None), location=Location("Flat 2, 9 Mill Road", "NN16 0AA")
+    )
+    there = seat.room.take(location=Location("9 Mill Road, flat 2", "nn16 0aa"))
+    seat.show(there)
+    seat.room.until(lambda: "1 other contact at this address, the last CRU-" in seat.text())
+    assert "Tarn" not in seat.text()
+    assert not any(step.act is Act.WHO_IS_IT for step in seat.pane.next.steps)
 
 
 def test_a_flag_is_on_the_row_in_words_and_is_withdrawn_with_a_reason(seats: Callable[[str], Seat]) -> None:

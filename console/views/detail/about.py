@@ -1,11 +1,12 @@
 """The sections about the person: what is known from before, flags, what they said, and the brief for the crew."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from console.look.flow import FlowLayout
 from console.look.widgets import Chip
-from console.views.detail.flow import FlowLayout
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.sections import DetailSection
 from console.views.detail.view import View
@@ -14,17 +15,19 @@ from db.domain.about import Said, Topic, TopicKind
 from db.domain.brief import BriefLine, changed_since, labels_of, last_read
 from db.domain.cautions import Flag, end_words
 from db.domain.clocks import local_time
-from db.domain.known import KnownReferral
+from db.domain.known import KnownReferral, since_words
 from db.domain.records import Assignment
 from db.domain.roles import may_dispatch
 from db.domain.states import ON_THE_WAY
 from db.domain.suiting import kept
 
+_FEW: Final = 3
+"""So many contacts and questions are told one by one."""
 _CHIPS = frozenset({TopicKind.WISH, TopicKind.LANGUAGE, TopicKind.MOBILITY, TopicKind.SAFER})
 
 
 class KnownSection(DetailSection):
-    """Known here: other contacts of the same person, and those of which somebody has to say whether they are."""
+    """Known here: other contacts of this person and address, what was kept, and of whom somebody has to say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Known here", parent)
@@ -35,25 +38,59 @@ class KnownSection(DetailSection):
         """Show who the person may be, or nothing for somebody who is new."""
         known = view.known
         self.setVisible(bool(known.referrals) and not view.private)
-        lines = []
-        if known.same:
-            contacts = "1 other contact" if len(known.same) == 1 else f"{len(known.same)} other contacts"
-            since = min(one.received_at for one in known.same)
-            lines.append(f"{strong(contacts)} {plain(f'since {local_time(since, view.now)}')}")
-        if known.kept:
-            things = "1 thing" if len(known.kept) == 1 else f"{len(known.kept)} things"
-            lines.append(toned(f"{things} kept for next time: More actions, Take over.", "link"))
-        lines += [self._question(one, view) for one in known.open_questions]
+        lines = [
+            *self._contacts(known.same, view),
+            *self._kept(view),
+            *self._at_address(known.of_address, view),
+            *(self._question(one, view) for one in known.open_questions[:_FEW]),
+        ]
         self._words.show_markup("<br>".join(lines))
 
     @staticmethod
+    def _contacts(same: Sequence[KnownReferral], view: View) -> Iterator[str]:
+        if not same:
+            return
+        contacts = "1 other contact" if len(same) == 1 else f"{len(same)} other contacts"
+        yield f"{strong(contacts)} {plain(f'since {since_words(min(one.received_at for one in same), view.now)}')}"
+        for one in same[:_FEW]:
+            yield plain(f"{one.reference}, {since_words(one.received_at, view.now)}: {_ended(one, view)}")
+
+    @staticmethod
+    def _kept(view: View) -> Iterator[str]:
+        """What was said then and kept with consent: to be asked again, and nothing that anybody says now."""
+        if not (kept := view.known.kept):
+            return
+        things = "1 thing" if len(kept) == 1 else f"{len(kept)} things"
+        reference, said = view.desk.store.reference, [one.said for one in kept]
+        for topic in reference.topics:
+            labels = labels_of(topic, reference)
+            if words := [about.rendered(one, labels) for one in about.of_topic(said, topic.key)]:
+                yield f"{toned(f'Then, {topic.label}:', 'dim')} {plain(' · '.join(words))}"
+        yield toned(f"{things} kept for next time: ask, then More actions, Take over.", "link")
+
+    @staticmethod
+    def _at_address(there: Sequence[KnownReferral], view: View) -> Iterator[str]:
+        # Of somebody else perhaps: that there were contacts, and nothing of anybody.
+        if there:
+            contacts = "1 other contact" if len(there) == 1 else f"{len(there)} other contacts"
+            last = there[0]
+            at = f"at this address, the last {last.reference}, {since_words(last.received_at, view.now)}"
+            yield plain(f"{contacts} {at}{', open' if last.is_open else ''}.")
+
+    @staticmethod
     def _question(one: KnownReferral, view: View) -> str:
-        at = local_time(one.received_at, view.now)
+        at = since_words(one.received_at, view.now)
         return (
-            toned(f"◆ May be {one.reference}, {at}", "warn")
+            toned(f"◆ May be {one.reference}, {at}{', open' if one.is_open else ''}", "warn")
             + plain(f": {one.found_by}. ")
             + toned("Say whether it is the same person.", "dim")
         )
+
+
+def _ended(one: KnownReferral, view: View) -> str:
+    if one.is_open:
+        return "open"
+    return view.desk.store.reference.outcome_label(one.outcome) if one.outcome else "ended"
 
 
 class FlagsSection(DetailSection):

@@ -136,7 +136,7 @@ class View:
         return AboutThem(
             read_back=read,
             flags=bool(self.flags),
-            others=bool(self.known.open_questions),
+            others=bool(self.known.about_whom),
             kept=bool(self.known.kept),
             said=bool(wishes_of(self.said)),
             interpreter=bool(need.wanted) or need.is_open,

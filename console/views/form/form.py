@@ -20,17 +20,16 @@ from console.views.form.conflicts import Conflicts
 from console.views.form.declining import told_to
 from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
+from console.views.form.likely import LikelySame
 from console.views.form.open_draft import OpenDraft
 from console.views.form.page import FormPage
 from console.views.form.parked import ParkedDrafts
 from console.views.form.place_box import Finder, PlaceLike
 from console.views.form.scroller import Scroller
-from console.views.form.standing import standing
 from console.views.form.submission import Ending, Sender
 from db.domain import intake
 from db.domain.clocks import local_time
 from db.domain.intake import Problem
-from db.domain.roles import may_dispatch
 from db.errors import RecordError
 
 
@@ -53,7 +52,6 @@ class ReferralForm(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._finder = finder
-        self._tried = False
         self.drafts = ParkedDrafts(self)
         self.outbox = Sender(desk, self)
         self._current = OpenDraft(desk.clock.now())
@@ -61,6 +59,7 @@ class ReferralForm(QWidget):
         self.message = MessageBar()
         self._refusal: list[Problem] = []
         self.conflicts = Conflicts()
+        self.likely = LikelySame(desk, self.message)
         self.footer = Footer(desk.store.reference.reasons.get("decline", ()), lambda: told_to(self._current, desk))
         self._scroll = Scroller()
         self._make_page()
@@ -88,7 +87,7 @@ class ReferralForm(QWidget):
         column.setSpacing(0)
         column.addWidget(self._header)
         column.addWidget(self._scroll, 1)
-        for below in (self.conflicts, self.message, self.footer):
+        for below in (self.likely, self.conflicts, self.message, self.footer):
             column.addWidget(below)
 
     def _connect(self) -> None:
@@ -102,6 +101,9 @@ class ReferralForm(QWidget):
         self.drafts.changed.connect(self._list_drafts)
         self._header.opened.connect(self.open_parked)
         self.conflicts.take_theirs.connect(self._take_theirs)
+        self.likely.shown.connect(self._leave_for)
+        self.likely.answered.connect(self._send)
+        self.likely.joined.connect(lambda other: self._send(Ending(joins=other)))
         self.footer.save.connect(lambda: self._send(Ending()))
         self.footer.accept.connect(lambda: self._send(Ending(accept=True)))
         self.footer.decline.connect(lambda reason, said: self._send(Ending(decline=reason, next=said)))
@@ -121,6 +123,7 @@ class ReferralForm(QWidget):
                 "theirs": lambda: self._take_theirs(self.conflicts.first()),
                 "pick": self.pick_on_map_requested.emit,
                 "parked": self._open_oldest,
+                **self.likely.hands(),
             },
             {"section": lambda key: self.go_to(int(key[-1]))},
         )
@@ -189,6 +192,10 @@ class ReferralForm(QWidget):
         self.park()
         super().closeEvent(event)
 
+    def _leave_for(self, referral_id: UUID) -> None:
+        self.park()
+        self.saved.emit(referral_id)
+
     def _put_aside(self) -> bool:
         self._current.focus = self._focused_name() or self._current.focus
         if self._current.is_touched:
@@ -247,27 +254,19 @@ class ReferralForm(QWidget):
         self._renew()
 
     def _renew(self) -> None:
-        reference, now = self._desk.store.reference, self._desk.clock.now()
-        begun = self._current.begun
+        reference, now, begun = self._desk.store.reference, self._desk.clock.now(), self._current.begun
         since = f"received {local_time(begun, now)}" if begun and self._current.is_new else ""
         self._header.set_title(self._current.title, since)
         self._judge()
+        self.likely.follow(self._current)
         self.conflicts.set_differences(self._current.differences(reference))
-        self._offer()
+        offering.offer(self.footer, self._current, self._desk)
 
     def _judge(self) -> list[Problem]:
         reference, now = self._desk.store.reference, self._desk.clock.now()
         found = limits.problems(self._current.draft, reference, now) + self._refusal
         self.page.tell(found, tried=self._tried)
         return found
-
-    def _offer(self) -> None:
-        draft, tool = self._current.draft, self._desk.store.reference.current_tool
-        may = may_dispatch(self._desk.me.role) and not self._current.sending
-        stands = standing(self._current, self._desk.store, self._desk.clock.now())
-        self.footer.set_verdict(*offering.verdict(draft, tool, stands))
-        referral = self._desk.store.referral(self._current.referral_id)
-        self.footer.set_offers(offering.offers(draft, referral, tool, stands, may=may))
 
     def _accept(self) -> None:
         if self.footer.offers.accept:
@@ -286,11 +285,12 @@ class ReferralForm(QWidget):
         self._edited()
         self._tried = True
         self._renew()
-        blocking = next((one for one in self._judge() if one.blocks), None)
+        # What becomes notes of another referral needs nothing that a referral needs.
+        blocking = next((one for one in self._judge() if one.blocks and not ending.joins), None)
         if blocking is not None:
             self.message.say("warn", blocking.sentence)
             self._scroll.focus_on(blocking.field)
-        elif self.outbox.send(self._current, ending):
+        elif self.likely.may_go(self._current, ending) and self.outbox.send(self._current, ending):
             self.message.clear()
             self._current.focus = self._focused_name()
             self._renew()
@@ -307,12 +307,12 @@ class ReferralForm(QWidget):
 
     def _finished(self, draft: OpenDraft) -> None:
         self.drafts.remove(draft)
-        if draft is self._current:
+        here = draft is self._current
+        if here:
             self._show(OpenDraft(self._desk.clock.now()), focus=self._has_focus())  # who went on stays there
-            self.saved.emit(draft.referral_id)
+        self.saved.emit(draft.joins or draft.referral_id)
+        if here:
             self.closed.emit()
-        else:
-            self.saved.emit(draft.referral_id)
 
     def _refused(self, draft: OpenDraft, error: RecordError) -> None:
         self._rebase(draft)  # what others changed while it was on its way
@@ -342,7 +342,7 @@ class ReferralForm(QWidget):
         self.footer.set_progress(
             offering.progress(label, sending=sending, why=why, lost=lost), may_withdraw=why is not None
         )
-        self._offer()
+        offering.offer(self.footer, self._current, self._desk)
 
     def _withdraw(self) -> None:
         action = self._waiting()

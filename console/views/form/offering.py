@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from console.live.actions import Why
+from console.live.desk import Desk
 from console.look.palette import Tone
 from console.look.panel import Severity
-from console.views.form.footer import Offers
+from console.views.form.footer import Footer, Offers
+from console.views.form.open_draft import OpenDraft
+from console.views.form.standing import standing
 from db.domain import intake
 from db.domain.intake import Draft
 from db.domain.merge import Merged
 from db.domain.records import Danger, Referral
 from db.domain.reference import ScreeningTool
+from db.domain.roles import may_dispatch
 from db.domain.screening import DANGER_SCALE
 from db.domain.states import ReferralState
 
@@ -37,6 +41,16 @@ def offers(
         decline=undecided,
         give_back=undecided and intake.return_reason(draft, tool) is not None,
     )
+
+
+def offer(footer: Footer, open_draft: OpenDraft, desk: Desk) -> None:
+    """Show in the form's last lines what the screening comes to, and what is legal now."""
+    draft, tool = open_draft.draft, desk.store.reference.current_tool
+    stands = standing(open_draft, desk.store, desk.clock.now())
+    footer.set_verdict(*verdict(draft, tool, stands))
+    may = may_dispatch(desk.me.role) and not open_draft.sending
+    referral = desk.store.referral(open_draft.referral_id)
+    footer.set_offers(offers(draft, referral, tool, stands, may=may))
 
 
 _BESIDE = frozenset({"earlier", "flag", "words", "scale earlier"})

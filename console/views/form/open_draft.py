@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from db.commands import Command, Details, TakeReferral
 from db.domain.about import AboutItem, Said, bared
+from db.domain.alike import NOBODY
 from db.domain.answered import with_screening
 from db.domain.clocks import wall_time
 from db.domain.intake import Draft, draft_of
@@ -42,6 +43,9 @@ class OpenDraft:
         saved: the screening that the record has, as a draft of nothing else.
         items: what the record has about the person.
         declining: what is typed about declining it, by the questions' names.
+        likely: whom it may be about, as the record last found it.
+        said_same: what somebody said of those, by referral: its reference, and whether it is the same person.
+        joins: the open referral that it became notes of, instead of one of its own.
     """
 
     def __init__(
@@ -57,6 +61,9 @@ class OpenDraft:
         self.reference = referral.reference if referral else ""
         self.items = tuple(items)
         self.declining: dict[str, TypedTime | str] = {}
+        self.likely = NOBODY
+        self.said_same: dict[UUID, tuple[str, bool]] = {}
+        self.joins: UUID | None = None
         self.base = replace(draft_of(referral) if referral else Draft(), about=_said(items))
         self.saved = with_screening(Draft(), screening) if screening else Draft()
         self.draft = self._with_saved(self.base)
@@ -81,7 +88,7 @@ class OpenDraft:
     def is_touched(self) -> bool:
         """Whether anything would be lost without it."""
         declining = any(one not in {"", NO_TIME} for one in self.declining.values())
-        return self.sending or declining or self.draft != self._with_saved(self.base)
+        return self.sending or declining or bool(self.said_same) or self.draft != self._with_saved(self.base)
 
     @property
     def saved_answers(self) -> Mapping[str, str]:

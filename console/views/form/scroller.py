@@ -1,12 +1,15 @@
 """The page in a scroll area that follows the focus."""
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.views.form.page import FormPage
 
 
+@guarded
 class Scroller(QScrollArea):
     """Shows a page, and brings what has the focus into sight."""
 
@@ -34,6 +37,14 @@ class Scroller(QScrollArea):
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureWidgetVisible(editor, 0, px(80))
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What comes up below takes room, and must not cover what is being typed."""
+        super().resizeEvent(event)
+        focus, page = QApplication.focusWidget(), self._page
+        # Of what is taller than the room, such as all the questions, the page knows which part is meant.
+        if focus is not None and page is not None and page.isAncestorOf(focus) and focus.height() < self.height():
+            self.ensureWidgetVisible(focus, 0, px(8))
 
     def _reveal_question(self, box: QRect) -> None:
         if self._page is not None:

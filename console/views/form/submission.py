@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,14 +23,15 @@ from db.commands import (
     Details,
     EditReferral,
     Responsible,
+    SayWhoItIs,
     TellAbout,
 )
-from db.domain import answered, intake, phone
+from db.domain import another_call, answered, intake, phone
 from db.domain.about import change
 from db.domain.clocks import local
 from db.domain.intake import Draft
 from db.domain.records import Referral
-from db.domain.reference import ScreeningTool
+from db.domain.reference import ReferenceData, ScreeningTool
 from db.domain.screening import DANGER_SCALE
 from db.domain.typed_times import SAID_TIMES, TypedTime, kept_words
 from db.errors import Conflict, RecordError
@@ -43,11 +45,13 @@ class Ending:
         accept: take it on.
         decline: the reason's code, for not taking it on.
         next: with whom the person stays then, and who told whom.
+        joins: the open referral that it becomes notes of, instead of one of its own.
     """
 
     accept: bool = False
     decline: str = ""
     next: Responsible = field(default_factory=Responsible)
+    joins: UUID | None = None
 
     @property
     def is_return(self) -> bool:
@@ -91,6 +95,10 @@ def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) ->
     # screening before *accept*, which asks for it.
     if open_draft.advised or ending.decline == intake.RETURN_DANGER:
         steps.append((Advise999(referral_id=key), "Record that 999 was advised"))
+    # Who it is comes before *accept*: flags that come along have their say there.
+    for other, (reference, is_same) in open_draft.said_same.items():
+        word = SayWhoItIs(referral_id=key, other_id=other, is_same=is_same)
+        steps.append((word, f"{'The same person as' if is_same else 'Not the same as'} {reference}"))
     too_long = overflow.notes(intake.bared(draft))
     steps += [(AddNote(referral_id=key, words=words), "Note what was too long") for words in too_long]
     if told := change(open_draft.items, intake.bared(draft).about):
@@ -103,6 +111,19 @@ def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) ->
     elif ending.decline:
         steps.append((Decline(referral_id=key, reason=ending.decline, next=ending.next), "Decline"))
     return [(open_draft.once(command), label) for command, label in steps]
+
+
+def joining(open_draft: OpenDraft, other: UUID, reference: ReferenceData) -> Sequence[tuple[Command, str]]:
+    """The commands by which a second call becomes notes of an open referral, with their labels."""
+    draft = intake.bared(open_draft.draft)
+    begun = open_draft.begun or open_draft.opened
+    made: list[tuple[Command, str]] = [
+        (AddNote(referral_id=other, words=words), "Note the other call")
+        for words in another_call.notes(draft, begun, reference)
+    ]
+    if draft.about:
+        made.append((TellAbout(referral_id=other, says=draft.about), "Record what they said"))
+    return [(open_draft.once(command), label) for command, label in made]
 
 
 def _screening(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> tuple[Command, str] | None:
@@ -150,9 +171,7 @@ class Sender(QObject):
         if open_draft.draft.triage_scale == DANGER_SCALE != open_draft.base.triage_scale:
             open_draft.advised = True
         try:
-            await self._details(open_draft)
-            tool = self._desk.store.reference.current_tool
-            for command, label in after_details(open_draft, ending, tool):
+            for command, label in await self._commands(open_draft, ending):
                 await self._desk.actions.perform(command, label)
         except RecordError as error:
             refusal: RecordError | None = error
@@ -164,6 +183,14 @@ class Sender(QObject):
             self.finished.emit(open_draft)
         else:
             self.refused.emit(open_draft, refusal)
+
+    async def _commands(self, open_draft: OpenDraft, ending: Ending) -> Sequence[tuple[Command, str]]:
+        reference = self._desk.store.reference
+        open_draft.joins = ending.joins
+        if ending.joins is not None:
+            return joining(open_draft, ending.joins, reference)
+        await self._details(open_draft)
+        return after_details(open_draft, ending, reference.current_tool)
 
     async def _details(self, open_draft: OpenDraft) -> None:
         now = self._desk.clock.now()

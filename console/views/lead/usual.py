@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from console.charts.control import date_words
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
+from console.look.flow import FlowLayout
 from console.look.guard import guarded
 from console.look.keyboard import Hands
 from console.look.layouts import empty
 from console.look.lead_keys import LEAD, LEAD_USUAL
 from console.look.style import mark, px
 from console.running.tasks import spawn
-from console.views.detail.flow import FlowLayout
 from console.views.lead.range_bar import DayField, LeadLine
 from db.commands import Command, SetBaseline, WithdrawBaseline
 from db.domain.clocks import local

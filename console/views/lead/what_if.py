@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, 
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
+from console.look.flow import FlowLayout
 from console.look.guard import guarded
 from console.look.lead_keys import LEAD, WHAT_IF, WHAT_IF_TABLE
 from console.look.line_table import LineTable
 from console.look.panel import Heading
 from console.look.style import mark, px
-from console.views.detail.flow import FlowLayout
 from console.views.lead.asking import WhatIfAsking
 from console.views.lead.van_hours import VanHours
 from db.domain.what_if_asked import ASSUMED, HEADERS, WEEKS, WhatIf, WhatIfAnswer

@@ -12,13 +12,13 @@ from console.live.desk import Desk
 from console.live.store import Delta
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
+from console.look.flow import FlowLayout
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.once_more import OnceMore
 from console.look.panel import MessageBar, Panel
 from console.look.rota_keys import DEVICES, FLEET, FLEET_WINDOW
 from console.running.tasks import spawn
-from console.views.detail.flow import FlowLayout
 from console.views.rota.devices import DEVICE_COLUMNS, DevicePage
 from console.views.rota.fleet_sheets import StaffSheet, VanFormSheet
 from console.views.rota.fleet_table import Acts, FleetTable

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QSplitter, QStackedWidget, QWid
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
+from console.look.flow import FlowLayout
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import MessageBar, Panel
 from console.look.rota_keys import KEPT_LIST, SETTINGS, SETTINGS_WINDOW, WHICH_LIST
 from console.look.style import px
 from console.running.tasks import spawn
-from console.views.detail.flow import FlowLayout
 from console.views.rota.fleet_table import Acts, FleetTable
 from console.views.rota.kept_lists import KeptLists
 from console.views.rota.sheeted import SheetedWindow

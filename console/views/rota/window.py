@@ -19,6 +19,7 @@ from console.live.desk import Desk
 from console.live.store import Delta
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
+from console.look.flow import FlowLayout
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import ElidedLabel, MessageBar, Panel
@@ -26,7 +27,6 @@ from console.look.rota_keys import ROTA, ROTA_WINDOW
 from console.look.style import mark, px
 from console.look.tabbing import has_keyboard
 from console.running.tasks import spawn
-from console.views.detail.flow import FlowLayout
 from console.views.rota.canvas import Cursor, WeekCanvas
 from console.views.rota.importing import Importing
 from console.views.rota.lists import COLUMNS, RotaTable, table_lines

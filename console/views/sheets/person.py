@@ -26,8 +26,7 @@ from db.domain.cautions import (
     end_of_day,
     end_words,
 )
-from db.domain.clocks import local_time
-from db.domain.known import KnownHere
+from db.domain.known import KnownHere, KnownReferral, since_words
 from db.domain.read_back import CHANNELS
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
@@ -152,15 +151,15 @@ def take_over(referral: Referral, known: KnownHere, reference: ReferenceData) ->
 
 
 def who_is_it(referral: Referral, known: KnownHere, now: Now) -> Sheet:
-    """Whether another referral is of the same person."""
+    """Whether another referral is of the same person. A word that was wrong is put right by another one."""
     rows = [
         Row(
             str(one.referral_id),
             one.reference,
             "",
-            ((local_time(one.received_at, now()), "dim"), (one.found_by, "dim")),
+            ((since_words(one.received_at, now()), "dim"), (one.found_by, "dim"), (_word_on(one), "dim")),
         )
-        for one in known.open_questions
+        for one in known.about_whom
     ]
     same = (Option("same", "The same person", "S"), Option("not", "Not the same", "N"))
     fields = [
@@ -175,6 +174,13 @@ def who_is_it(referral: Referral, known: KnownHere, now: Now) -> Sheet:
         return [Order(command, f"Who it is · {referral.reference}")]
 
     return Sheet(f"Who is it? {referral.reference}", fields, make, "Say so")
+
+
+def _word_on(one: KnownReferral) -> str:
+    """What holds of the two now, which the sheet may turn."""
+    if one.word is None:
+        return "taken for the same" if one.is_same else "not said yet"
+    return "said to be the same" if one.word else "said not to be the same"
 
 
 def interpreter(referral: Referral, reference: ReferenceData, wanted: Sequence[str], now: Now) -> Sheet:
