@@ -33,6 +33,7 @@ from db.commands.device import (
 from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.imported import ImportRows
+from db.commands.intake_call import BeginCall, CallerHungUp, EndCall, FinishCall, KeepCall, TakeCallOver
 from db.commands.kept_list import RetireListed, SaveListed
 from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddNote, Advise999, OpenRecord
@@ -97,7 +98,9 @@ __all__ = [
     "Advise999",
     "Allocate",
     "AmendTime",
+    "BeginCall",
     "BookInterpreter",
+    "CallerHungUp",
     "Cancel",
     "CancelPlan",
     "ChangeCrew",
@@ -112,14 +115,17 @@ __all__ = [
     "Details",
     "DoFollowUp",
     "EditReferral",
+    "EndCall",
     "EndHold",
     "ExpectHandover",
     "ExtendShift",
+    "FinishCall",
     "GiveDevice",
     "GoOffDuty",
     "GoOnDuty",
     "Hold",
     "ImportRows",
+    "KeepCall",
     "LetOn",
     "LinkLate",
     "LookedAt",
@@ -171,6 +177,7 @@ __all__ = [
     "SwitchOffDevice",
     "SwitchOnDevice",
     "TakeBack",
+    "TakeCallOver",
     "TakeOutOfService",
     "TakeOver",
     "TakeReferral",

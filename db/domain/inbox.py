@@ -39,6 +39,8 @@ _ACTS: Final = {
     "follow_up": Act.DO_FOLLOW_UP,
     "promise": Act.PROMISE,
     "handover": Act.MOVE_HANDOVER,
+    "call_back": Act.EDIT,
+    "call_left": Act.EDIT,
 }
 """By what the cause of an alarm is gone."""
 _CARE: Final = {
@@ -97,12 +99,14 @@ def inbox(
         reference: configured data.
         now: the moment.
     """
-    sounding, waiting = list(alarms), {one.referral.id for one in referrals if one.referral.state is _NOT_ACCEPTED}
+    sounding = list(alarms)
+    waiting = {one.referral.id for one in referrals if one.referral.state is _NOT_ACCEPTED and not one.open_call}
     heard = {one.key for one in sounding}
     found = [
         # No van is sent before somebody let it through the gate.
         *(_of_alarm(one, reference, now, to_screen=one.referral_id in waiting) for one in sounding),
         *_to_accept(referrals, reference, now),
+        *_to_call_back(referrals, heard, reference, now),
         *_care(referrals, heard, reference, now),
         *_words_due(vans, reference, now),
         *_to_finish(referrals, now),
@@ -129,7 +133,7 @@ def _to_accept(referrals: Iterable[Facts], reference: ReferenceData, now: dateti
     """Who was referred, and is neither accepted nor declined."""
     for facts in referrals:
         one = facts.referral
-        if one.state is not _NOT_ACCEPTED or one.entered_in_error_at is not None:
+        if one.state is not _NOT_ACCEPTED or one.entered_in_error_at is not None or facts.open_call is not None:
             continue
         # As grave as the priority that it came with, and never behind what can wait for the end of the shift.
         grave = min(LATER - 1, reference.standing(one.priority) + 2)
@@ -137,6 +141,20 @@ def _to_accept(referrals: Iterable[Facts], reference: ReferenceData, now: dateti
         words = f"{called(one, now)} is neither accepted nor declined"
         why = "Screen it, then accept or decline."
         yield InboxItem(f"accept {one.id}", grave, words, why, one.received_at, due, one.id, act=Act.SCREEN)
+
+
+def _to_call_back(
+    referrals: Iterable[Facts], heard: set[str], reference: ReferenceData, now: datetime
+) -> Iterator[InboxItem]:
+    """Callers who hung up; once it is due, the alarm stands here instead."""
+    for facts in referrals:
+        call, key = facts.open_call, f"call back {facts.referral.id}"
+        if call is None or call.call_back_at is None or key in heard:
+            continue
+        who = told(reference.who(call.taken_by))
+        words = f"{called(facts.referral, now)} · the caller hung up, {who} calls back"
+        due, why = call.call_back_at, _to_do("call_back", reference)
+        yield InboxItem(key, LATER - 1, words, why, call.saved_at, due, facts.referral.id, act=Act.EDIT)
 
 
 def _care(
