@@ -6,9 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from console.live.actions import Action, Progress
 from console.live.desk import Desk
-from console.live.store import Delta, Link, LinkState
+from console.live.store import Delta, Link
 from console.look.guard import guarded
 from console.look.key_table import FORM, IN_FORM
 from console.look.keyboard import Hands, bind_chords
@@ -16,6 +15,7 @@ from console.look.style import mark
 from console.look.tabbing import walk
 from console.look.widgets import MessageBar
 from console.views.form import limits, offering
+from console.views.form.calls import OpenCalls
 from console.views.form.conflicts import Conflicts
 from console.views.form.declining import told_to
 from console.views.form.footer import Footer
@@ -25,12 +25,10 @@ from console.views.form.page import FormPage
 from console.views.form.parked import ParkedDrafts
 from console.views.form.place_box import Finder, PlaceLike
 from console.views.form.scroller import Scroller
-from console.views.form.standing import standing
 from console.views.form.submission import Ending, Sender
+from console.views.form.under_way import sending_words, stands, waiting
 from db.domain import intake
-from db.domain.clocks import local_time
 from db.domain.intake import Problem
-from db.domain.roles import may_dispatch
 from db.errors import RecordError
 
 
@@ -53,13 +51,13 @@ class ReferralForm(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._finder = finder
-        self._tried = False
+        self._tried, self._refusal = False, list[Problem]()
         self.drafts = ParkedDrafts(self)
+        self.calls = OpenCalls(desk, self, self)
         self.outbox = Sender(desk, self)
         self._current = OpenDraft(desk.clock.now())
         self._header = FormHeader()
         self.message = MessageBar()
-        self._refusal: list[Problem] = []
         self.conflicts = Conflicts()
         self.footer = Footer(desk.store.reference.reasons.get("decline", ()), lambda: told_to(self._current, desk))
         self._scroll = Scroller()
@@ -97,6 +95,7 @@ class ReferralForm(QWidget):
         store.link_changed.connect(self._tell_progress)
         store.reference_changed.connect(self._follow_reference)
         actions.changed.connect(self._tell_progress)
+        self.calls.ended.connect(self.closed)
         self.outbox.finished.connect(self._finished)
         self.outbox.refused.connect(self._refused)
         self.drafts.changed.connect(self._list_drafts)
@@ -157,6 +156,8 @@ class ReferralForm(QWidget):
         self._show(draft)
 
     def _open_known(self, referral_id: UUID) -> bool:
+        if self.calls.go_on(referral_id):
+            return True
         for draft in (self._current, *self.drafts.all()):
             if draft.referral_id == referral_id and not draft.is_new:
                 self.open_parked(draft)
@@ -192,6 +193,7 @@ class ReferralForm(QWidget):
     def _put_aside(self) -> bool:
         self._current.focus = self._focused_name() or self._current.focus
         if self._current.is_touched:
+            self.calls.put_aside(self._current)
             self.drafts.add(self._current)
         return self._current.is_touched
 
@@ -244,13 +246,16 @@ class ReferralForm(QWidget):
             return
         self._refusal = []
         self._current.take(self.page.draft(), self._desk.clock.now())
+        self.calls.typed(self._current, at_the_place=self._focused_name() == "place")
         self._renew()
 
+    def tell_clock(self) -> None:
+        """Let the clock of the call go on."""
+        self._header.set_title(self._current.title, self.calls.note(self._current, self._desk.clock.now()))
+
     def _renew(self) -> None:
-        reference, now = self._desk.store.reference, self._desk.clock.now()
-        begun = self._current.begun
-        since = f"received {local_time(begun, now)}" if begun and self._current.is_new else ""
-        self._header.set_title(self._current.title, since)
+        reference = self._desk.store.reference
+        self.tell_clock()
         self._judge()
         self.conflicts.set_differences(self._current.differences(reference))
         self._offer()
@@ -262,12 +267,9 @@ class ReferralForm(QWidget):
         return found
 
     def _offer(self) -> None:
-        draft, tool = self._current.draft, self._desk.store.reference.current_tool
-        may = may_dispatch(self._desk.me.role) and not self._current.sending
-        stands = standing(self._current, self._desk.store, self._desk.clock.now())
-        self.footer.set_verdict(*offering.verdict(draft, tool, stands))
-        referral = self._desk.store.referral(self._current.referral_id)
-        self.footer.set_offers(offering.offers(draft, referral, tool, stands, may=may))
+        verdict, offers = stands(self._current, self._desk)
+        self.footer.set_verdict(*verdict)
+        self.footer.set_offers(offers)
 
     def _accept(self) -> None:
         if self.footer.offers.accept:
@@ -306,13 +308,18 @@ class ReferralForm(QWidget):
         return focus.objectName() if focus else ""
 
     def _finished(self, draft: OpenDraft) -> None:
-        self.drafts.remove(draft)
-        if draft is self._current:
-            self._show(OpenDraft(self._desk.clock.now()), focus=self._has_focus())  # who went on stays there
-            self.saved.emit(draft.referral_id)
+        was_shown = self.forget(draft)
+        self.saved.emit(draft.referral_id)
+        if was_shown:
             self.closed.emit()
-        else:
-            self.saved.emit(draft.referral_id)
+
+    def forget(self, draft: OpenDraft) -> bool:
+        """Have it no more; whether it was on the screen."""
+        self.drafts.remove(draft)
+        was_shown = draft is self._current
+        if was_shown:
+            self._show(OpenDraft(self._desk.clock.now()), focus=self._has_focus())  # who went on stays there
+        return was_shown
 
     def _refused(self, draft: OpenDraft, error: RecordError) -> None:
         self._rebase(draft)  # what others changed while it was on its way
@@ -327,25 +334,17 @@ class ReferralForm(QWidget):
         if self._has_focus() and not self._scroll.focus_on(self._refusal[0].field):
             self.focus_form()
 
-    def _waiting(self) -> Action | None:
-        return next((one for one in self._desk.actions.pending if self._current.has_made(one.command)), None)
-
     def _tell_progress(self, _link: Link | None = None) -> None:
         sending = self._current.sending
-        action = self._waiting()
-        why = action.why if action is not None and action.progress is Progress.WAITING else None
-        lost = self._desk.store.link.state is LinkState.LOST
         if sending and self._has_focus():
             self.setFocus()  # a page that is locked would drop the focus, and the keys with it
         self.page.setEnabled(not sending)
-        label = action.name(self._desk.clock.now()) if action else None
-        self.footer.set_progress(
-            offering.progress(label, sending=sending, why=why, lost=lost), may_withdraw=why is not None
-        )
+        said, may_withdraw = sending_words(self._current, self._desk)
+        self.footer.set_progress(said, may_withdraw=may_withdraw)
         self._offer()
 
     def _withdraw(self) -> None:
-        action = self._waiting()
+        action = waiting(self._current, self._desk)
         if action is not None:
             self._desk.actions.withdraw(action)
 
@@ -353,6 +352,7 @@ class ReferralForm(QWidget):
 
     def _follow_record(self, delta: Delta) -> None:
         touched = delta.touched("referral")
+        self.calls.follow(delta)
         for draft in (self._current, *self.drafts.all()):
             if draft.referral_id in touched:
                 self._rebase(draft)

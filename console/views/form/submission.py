@@ -28,6 +28,7 @@ from db.domain import answered, intake, phone
 from db.domain.about import change
 from db.domain.clocks import local
 from db.domain.intake import Draft
+from db.domain.intake_call import REFERRAL
 from db.domain.records import Referral
 from db.domain.reference import ScreeningTool
 from db.domain.screening import DANGER_SCALE
@@ -150,6 +151,8 @@ class Sender(QObject):
         if open_draft.draft.triage_scale == DANGER_SCALE != open_draft.base.triage_scale:
             open_draft.advised = True
         try:
+            while open_draft.keeping is not None:  # it gives the call its version
+                await asyncio.wait([open_draft.keeping])
             await self._details(open_draft)
             tool = self._desk.store.reference.current_tool
             for command, label in after_details(open_draft, ending, tool):
@@ -168,8 +171,11 @@ class Sender(QObject):
     async def _details(self, open_draft: OpenDraft) -> None:
         now = self._desk.clock.now()
         details = details_of(open_draft.draft, now)
-        where = open_draft.draft.postcode or open_draft.draft.place.strip()
-        if open_draft.version is None:
+        where = open_draft.where
+        if open_draft.version is None and open_draft.call_version:
+            if await self._finish(open_draft, details, where):
+                return
+        elif open_draft.version is None:
             take = open_draft.take_command(details)
             await self._desk.actions.perform(take, f"Take the referral, {where}")
             open_draft.is_taken()
@@ -190,6 +196,16 @@ class Sender(QObject):
                 open_draft.conflicted = True
                 raise
             open_draft.is_taken()
+
+    async def _finish(self, open_draft: OpenDraft, details: Details, where: str) -> bool:
+        """Make a referral of the call; False where an earlier try did, with what was typed then."""
+        call = self._desk.store.call_of(open_draft.referral_id)
+        if call is not None and call.ended_how == REFERRAL:
+            open_draft.adopt(await self._arrival(open_draft))
+            return False
+        await self._desk.actions.perform(open_draft.finish_command(details), f"Take the referral, {where}")
+        open_draft.is_taken()
+        return True
 
     async def _arrival(self, open_draft: OpenDraft) -> Referral:
         """The referral as the mirror has it, when it has."""

@@ -1,0 +1,35 @@
+"""How it stands with a draft: what may be done with it, and how far its save has come."""
+
+from console.live.actions import Action, Progress
+from console.live.desk import Desk
+from console.live.store import LinkState
+from console.look.palette import Tone
+from console.views.form import offering
+from console.views.form.footer import Offers
+from console.views.form.open_draft import OpenDraft
+from console.views.form.standing import standing
+from db.domain.roles import may_dispatch
+
+
+def stands(draft: OpenDraft, desk: Desk) -> tuple[tuple[str, Tone], Offers]:
+    """What the screening comes to, and what is legal now."""
+    tool = desk.store.reference.current_tool
+    may = may_dispatch(desk.me.role) and not draft.sending
+    against = standing(draft, desk.store, desk.clock.now())
+    referral = desk.store.referral(draft.referral_id)
+    verdict = offering.verdict(draft.draft, tool, against)
+    return verdict, offering.offers(draft.draft, referral, tool, against, may=may)
+
+
+def waiting(draft: OpenDraft, desk: Desk) -> Action | None:
+    """What of it is on its way to the record."""
+    return next((one for one in desk.actions.pending if draft.has_made(one.command)), None)
+
+
+def sending_words(draft: OpenDraft, desk: Desk) -> tuple[str, bool]:
+    """How its save goes, in a sentence, and whether it may be taken back."""
+    action = waiting(draft, desk)
+    why = action.why if action is not None and action.progress is Progress.WAITING else None
+    label = action.name(desk.clock.now()) if action else None
+    lost = desk.store.link.state is LinkState.LOST
+    return offering.progress(label, sending=draft.sending, why=why, lost=lost), why is not None
