@@ -3,7 +3,7 @@
 Nothing of it goes away by being seen: a line goes when what it asks for is done. Pure; times are UTC.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -39,8 +39,6 @@ _ACTS: Final = {
     "follow_up": Act.DO_FOLLOW_UP,
     "promise": Act.PROMISE,
     "handover": Act.MOVE_HANDOVER,
-    "call_back": Act.EDIT,
-    "call_left": Act.EDIT,
 }
 """By what the cause of an alarm is gone."""
 _CARE: Final = {
@@ -100,11 +98,12 @@ def inbox(
         now: the moment.
     """
     sounding = list(alarms)
-    waiting = {one.referral.id for one in referrals if one.referral.state is _NOT_ACCEPTED and not one.open_call}
+    # No van is sent before the gate, and nothing is screened before somebody goes on with the call.
+    first = {one.referral.id: Act.SCREEN for one in referrals if one.referral.state is _NOT_ACCEPTED}
+    first |= {one.referral.id: Act.EDIT for one in referrals if one.open_call is not None}
     heard = {one.key for one in sounding}
     found = [
-        # No van is sent before somebody let it through the gate.
-        *(_of_alarm(one, reference, now, to_screen=one.referral_id in waiting) for one in sounding),
+        *(_of_alarm(one, reference, now, first) for one in sounding),
         *_to_accept(referrals, reference, now),
         *_to_call_back(referrals, heard, reference, now),
         *_care(referrals, heard, reference, now),
@@ -115,7 +114,8 @@ def inbox(
     return sorted(found, key=lambda one: (one.grave, one.due or one.since, one.since, one.key))
 
 
-def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime, *, to_screen: bool) -> InboxItem:
+def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime, first: Mapping[UUID, Act]) -> InboxItem:
+    before = first.get(alarm.referral_id) if alarm.referral_id is not None else None
     return InboxItem(
         alarm.key,
         alarm.priority,
@@ -124,7 +124,7 @@ def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime, *, to_scree
         alarm.since,
         referral_id=alarm.referral_id,
         van_id=alarm.van_id,
-        act=Act.SCREEN if to_screen else _ACTS.get(alarm.kind),
+        act=before or _ACTS.get(alarm.kind),
         alarm=alarm,
     )
 

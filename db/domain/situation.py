@@ -213,11 +213,13 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     # Phase before clock: what the clock does follows from whether anybody has the person, and never the
     # other way round.
     reached = _reached_at(referral, phase, found, chain)
+    said = bool(referral.priority) or phase is not Phase.TAKEN
     return Situation(
         facts=facts,
         rules=reference.rules,
         priority=priority,
-        standing=reference.standing(referral.priority),
+        # What is not said yet is not the gravest; a code that nobody configured is.
+        standing=reference.standing(referral.priority) if said else len(reference.priorities),
         phase=phase,
         clock=response_clock(referral.received_at, priority.within_minutes, reached),
         jobs=jobs,

@@ -13,8 +13,24 @@ from db import commands as do
 from db.domain.intake_call import IntakeCall
 from db.domain.next_steps import Act
 from db.domain.records import Referral
+from db.domain.states import ReferralState
 from tests.gui.desks import Room, qt_loop, room, rooms
-from tests.gui.form_hands import ALT, dressed, form, location, only, open_form, press, save, tab_to, type_keys
+from tests.gui.form_hands import (
+    ALT,
+    CTRL,
+    SHIFT,
+    dressed,
+    focused,
+    form,
+    location,
+    only,
+    open_form,
+    press,
+    save,
+    saved,
+    tab_to,
+    type_keys,
+)
 from tests.gui.seats import Seat, seats
 
 __all__ = ["dressed", "form", "qt_loop", "room", "rooms", "seats"]
@@ -200,3 +216,52 @@ def _details(seat: Seat, referral_id: object) -> do.Details:
 def test_the_clock_of_a_call() -> None:
     lengths = {0: "0:00", 59: "0:59", 200: "3:20", 3600: "1:00:00", 3725: "1:02:05", -4: "0:00"}
     assert {seconds: clock(timedelta(seconds=seconds)) for seconds in lengths} == lengths
+
+
+MOST_KEYS = 200
+"""What a hand does in a minute of typing."""
+
+
+class Hands:
+    """Real keys, counted: each that goes down, but for Shift, Ctrl and Alt."""
+
+    def __init__(self) -> None:
+        self.keys = 0
+
+    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        press(key, *modifiers)
+        self.keys += 1
+
+    def type(self, text: str) -> None:
+        type_keys(text)
+        self.keys += len(text)
+
+    def tab_to(self, name: str) -> None:
+        while focused().objectName() != name:
+            self.press(Qt.Key.Key_Tab)
+            assert self.keys < 2 * MOST_KEYS, f"Tab never came to {name}"
+
+
+def test_the_story_that_everything_serves_is_taken_in_a_minute_of_typing(room: Room, form: ReferralForm) -> None:
+    hands = Hands()
+    hands.keys += len("new") + 2  # F12, new, Enter: the command line opens the form
+    hands.type("NN1 4LP")
+    room.until(lambda: not form.page.place.popup.isHidden())
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_2, ALT)
+    hands.press(Qt.Key.Key_1)
+    hands.tab_to("caller")
+    hands.type("Crew lead")
+    hands.tab_to("ems_callsign")
+    hands.type("A1187")
+    hands.tab_to("ems_on_scene")
+    hands.type("35 min ago")
+    hands.press(Qt.Key.Key_4, ALT)
+    hands.type("Distressed, no injuries, denies overdose. Wants to talk to somebody.")
+    hands.press(Qt.Key.Key_5, ALT)
+    for _ in room.desk.store.reference.current_tool.items:
+        hands.press(Qt.Key.Key_N)
+    hands.press(Qt.Key.Key_Return, CTRL, SHIFT)
+    taken = saved(room, ReferralState.ACCEPTED)
+    assert (taken.source, taken.priority, taken.ems_callsign) == ("ems_crew", "P1", "A1187")
+    assert hands.keys <= MOST_KEYS, f"{hands.keys} keys"

@@ -133,7 +133,7 @@ def test_nobody_is_late_while_it_is_being_said_what_it_is() -> None:
     assert urgency(row, NOW) == "calm"
     assert face(row, NOW).right == "3 min"
     assert face(row, NOW).below == "on the phone"
-    assert row.priority == ""
+    assert (row.priority, row.standing) == ("", len(REFERENCE.priorities)), "unsaid, and not the gravest"
     over = Facts(facts.referral, call=replace(facts.call, ended_at=NOW, ended_how="referral"))  # type: ignore[type-var] # it has one
     assert situation(over, REFERENCE).phase is Phase.WAITING
     assert urgency(board_row(over, REFERENCE), NOW) == "late"
@@ -158,6 +158,9 @@ def test_a_caller_who_hung_up_stands_in_the_inbox_until_the_alarm_does() -> None
     assert [one.kind for one in sounding] == ["call_back"]
     (after,) = inbox([over], [], sounding, None, REFERENCE, NOW)
     assert (after.alarm, after.act) == (sounding[0], Act.EDIT)
+    danger = taken(minutes=1, typed=as_kept(Draft(triage_scale="A")))
+    (loud,) = inbox([danger], [], referral_alarms(danger, REFERENCE)[:1], None, REFERENCE, NOW)
+    assert (loud.grave, loud.act) == (1, Act.EDIT), "nothing is screened before the call is gone on with"
     assert inbox([taken()], [], [], None, REFERENCE, NOW) == [], "whoever is on the telephone needs no reminder"
 
 
