@@ -74,7 +74,9 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     # How long the board keeps what has ended is a trust's to set; asked once a reading, and not for each row.
     recent = "(SELECT cru.rule_span('ended_board', '12 hours'))"
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
-    is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
+    # One in error never gets a time of its end; a call that was no referral is one, too.
+    not_over = f"(entered_in_error_at IS NULL OR entered_in_error_at > cru.clock_now() - {recent})"
+    is_live = f"(closed_at IS NULL AND {not_over} OR closed_at > cru.clock_now() - {recent})"
     # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.
     if not wall:
         is_live = f"({is_live[1:-1]} OR id IN (SELECT referral_id FROM cru.ending e WHERE {_UNANSWERED})"
@@ -105,6 +107,8 @@ def mirrored(role: Role) -> Mapping[str, Live]:
             found[name] = Live(f"SELECT * FROM cru.{name} t", where, "id", record, of_referral=True)
         shown = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live})"
         found["danger"] = Live("SELECT * FROM cru.danger t", shown, "referral_id", rows.dangers, of_referral=True)
+        calls = "SELECT * FROM cru.intake_call t"
+        found["intake_call"] = Live(calls, shown, "referral_id", rows.intake_call, of_referral=True)
     return found
 
 

@@ -18,6 +18,7 @@ from db.domain.about import AboutItem, Said
 from db.domain.ages import AgeSaid
 from db.domain.believable import believable
 from db.domain.cautions import Flag
+from db.domain.intake_call import IntakeCall
 from db.domain.party import Party
 from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import (
@@ -54,9 +55,9 @@ def referral(row: Row) -> Referral:
         id=row["id"],
         version=row["version"],
         reference=row["reference"],
-        source=row["source"],
+        source=row["source"] or "",
         state=ReferralState(row["state"]),
-        priority=row["priority"],
+        priority=row["priority"] or "",
         triage_scale=row["triage_scale"],
         location=Location(
             _text(row["location_text"]), _text(row["postcode"]), row["lat"], row["lon"], _text(row["access_note"])
@@ -300,6 +301,22 @@ def flag(row: Row) -> Flag:
         believable(row["added_at"]),
         tuple(row["applies_to"]),
         bool(row["danger"]),
+    )
+
+
+def intake_call(row: Row) -> IntakeCall:
+    """A row of ``intake_call``."""
+    return IntakeCall(
+        row["referral_id"],
+        row["version"],
+        believable(row["answered_at"]),
+        row["taken_by"],
+        believable(row["taken_since_at"]),
+        _object(row["typed"]),
+        believable(row["saved_at"]),
+        _at(row["call_back_at"]),
+        _at(row["ended_at"]),
+        row["ended_how"],
     )
 
 

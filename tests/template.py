@@ -19,27 +19,30 @@ USERS = (
 )
 
 
+# Each part begins with its heading, and all behind it is newer.
+_PARTS = (
+    ("0042", "# --- calls"),
+    ("0041", "# --- people"),
+    ("0040", "# --- crews"),
+    ("0039", "# --- the command line"),
+    ("0034", "# --- alarms"),
+    ("0025", "# --- how long what is known"),
+    ("0018", "# --- the rota"),
+    ("0011", "# --- the person"),
+    ("0010", "# How often somebody who waits"),
+)
+
+
 def _known_at(revision: str) -> str:
     """The shipped reference set, as far as a schema knew it, by the revisions that brought each part."""
     shipped = resources.path(reference.DEFAULT_SET).read_text("utf-8")
-    if revision < "0041":
-        shipped = shipped.partition("\n# --- people")[0]
-    if revision < "0040":
-        shipped = shipped.partition("\n# --- crews")[0]
-    if revision < "0039":
-        shipped = shipped.partition("\n# --- the command line")[0]
-    if revision < "0034":
-        shipped = shipped.partition("\n# --- alarms")[0]
+    for brought_by, heading in _PARTS:
+        if revision < brought_by:
+            shipped = shipped.partition(f"\n{heading}")[0]
     if revision < "0027":
         shipped = re.sub(r"\[\[feedback_theme\]\]\nlabel = .*\n", "", shipped)
-    if revision < "0025":
-        shipped = shipped.partition("\n# --- how long what is known")[0]
-    if revision < "0018":
-        shipped = shipped.partition("\n# --- the rota")[0]
     if revision < "0011":
-        shipped = shipped.partition("\n# --- the person")[0].replace("registered = true\n", "")
-    if revision < "0010":
-        shipped = shipped.partition("\n# How often somebody who waits")[0]
+        shipped = shipped.replace("registered = true\n", "")
     return shipped if revision >= "0004" else shipped.partition("\n[[rule]]")[0]
 
 

@@ -195,7 +195,9 @@ class Tally:
             referral, ending = self._store.referral(key), self._store.ending_of(key)
             if ending is not None and not ending.is_named and referral is not None and not referral.is_open:
                 self._unnamed.add(key)
-            if referral is None or not referral.is_open:
+            call = self._store.call_of(key)
+            # What is still being said is no referral yet.
+            if referral is None or not referral.is_open or (call is not None and call.is_open):
                 continue
             self._open.add(key)
             if is_first(referral.priority, reference) and self._waits(key):

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from console.live.joins import referral_facts
+from console.live.joins import crew_of, referral_facts
 from console.live.store import Store
 from console.running.faults import attempt
 from db.domain.about import Said
+from db.domain.arrival_brief import Going, arrival_brief
 from db.domain.brief import BriefLine, Informed, brief, changed_since, last_read, with_them
 from db.domain.cautions import Flag
 from db.domain.clocks import local_time
@@ -41,12 +42,29 @@ def asked_of(store: Store, referral_id: UUID, now: datetime) -> Asked:
 
 def brief_of(store: Store, referral_id: UUID, now: datetime) -> tuple[BriefLine, ...]:
     """The brief as it stands; empty for a referral that is not live."""
+    known = _informed(store, referral_id, now)
+    return brief(known) if known is not None else ()
+
+
+def arrival_of(store: Store, referral_id: UUID, now: datetime) -> str:
+    """The arrival brief, for the van that is to be there first; empty for a referral that is not live."""
+    known = _informed(store, referral_id, now)
+    return arrival_brief(known, _going(store, referral_id, now)) if known is not None else ""
+
+
+def _going(store: Store, referral_id: UUID, now: datetime) -> Going | None:
+    job = next((job for job in store.assignments_of(referral_id) if job.is_open), None)
+    van = store.van(job.van_id) if job is not None else None
+    return Going(van, crew_of(store, van.id), asked_of(store, referral_id, now)) if van is not None else None
+
+
+def _informed(store: Store, referral_id: UUID, now: datetime) -> Informed | None:
     facts = referral_facts(store, referral_id)
     if facts is None:
-        return ()
+        return None
     screening, tools = store.screening_of(referral_id), store.reference.tools
     tool = tools.get(screening.tool_version) if screening is not None else None
-    told = Informed(
+    return Informed(
         facts.referral,
         said_of(store, referral_id),
         store.flags_of(referral_id),
@@ -57,7 +75,6 @@ def brief_of(store: Store, referral_id: UUID, now: datetime) -> tuple[BriefLine,
         store.reference,
         now,
     )
-    return brief(told)
 
 
 def unread(store: Store, job: Assignment, now: datetime) -> str:

@@ -48,6 +48,7 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
         store.follow_ups_of(key),
         store.late_links_of(key),
         store.flags_of(key),
+        store.call_of(key),
     )
 
 

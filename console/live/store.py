@@ -19,6 +19,7 @@ from console.live.touched import Part, Touched
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag, in_order
+from db.domain.intake_call import IntakeCall
 from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import (
     Assignment,
@@ -35,7 +36,7 @@ from db.domain.reference import ReferenceData
 
 _OF_CARE = ("contact", "ending", "follow_up", "late_link")
 _OF_PERSON = ("about_me", "read_back", "crew_word", "interpreter")
-OF_REFERRAL = ("screening", "danger", "assignment", "handover", *_OF_CARE, *_OF_PERSON)
+OF_REFERRAL = ("screening", "danger", "intake_call", "assignment", "handover", *_OF_CARE, *_OF_PERSON)
 """Tables whose rows belong to a referral and come and go with it."""
 _OF_ROOM = ("shift_log", "shift_handover", "shift_handover_item", "alarm")
 TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL, "flag", *_OF_ROOM)
@@ -376,6 +377,10 @@ class Store(QObject):
     def dangers_of(self, referral_id: UUID) -> Dangers | None:
         """What stands against the next step of a referral."""
         return self._get(Dangers, "danger", referral_id)
+
+    def call_of(self, referral_id: UUID) -> IntakeCall | None:
+        """The call by which a referral comes in, or came in."""
+        return self._get(IntakeCall, "intake_call", referral_id)
 
     def job_of(self, van_id: UUID) -> Assignment | None:
         """The open assignment of a van."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
+from db.domain.intake_call import IntakeCall
 from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import Assignment, Dangers, Handover, Record, Screening, Shift
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _Care = Contact | HowItEnded | FollowUp | LateLink
-Part = Assignment | Handover | Screening | Dangers | _Care | AboutItem | ReadBack | CrewWord | Booking
+Part = Assignment | Handover | Screening | Dangers | IntakeCall | _Care | AboutItem | ReadBack | CrewWord | Booking
 """What belongs to a referral, and comes and goes with it."""
 
 

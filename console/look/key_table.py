@@ -36,6 +36,7 @@ _ON_REFERRAL: Final = (
     Key(("/",), "note", "write a note"),
     Key(("=",), "map", "show it on the map"),
     Key(("Ctrl+Shift+C",), "copy", "copy the line for EMAS"),
+    Key(("Ctrl+Shift+B",), "brief", "copy the arrival brief for the crew"),
 )
 
 _PANELS: Final = (("F2", "board"), ("F3", "vans"), ("F4", "map"), ("F5", "timelines"), ("F6", "detail"))

@@ -34,6 +34,7 @@ from db.commands.erasing import ErasePerson
 from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.imported import ImportRows
+from db.commands.intake_call import BeginCall, CallerHungUp, EndCall, FinishCall, KeepCall, TakeCallOver
 from db.commands.kept_list import RetireListed, SaveListed
 from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddNote, Advise999, OpenRecord
@@ -98,7 +99,9 @@ __all__ = [
     "Advise999",
     "Allocate",
     "AmendTime",
+    "BeginCall",
     "BookInterpreter",
+    "CallerHungUp",
     "Cancel",
     "CancelPlan",
     "ChangeCrew",
@@ -113,15 +116,18 @@ __all__ = [
     "Details",
     "DoFollowUp",
     "EditReferral",
+    "EndCall",
     "EndHold",
     "ErasePerson",
     "ExpectHandover",
     "ExtendShift",
+    "FinishCall",
     "GiveDevice",
     "GoOffDuty",
     "GoOnDuty",
     "Hold",
     "ImportRows",
+    "KeepCall",
     "LetOn",
     "LinkLate",
     "LookedAt",
@@ -173,6 +179,7 @@ __all__ = [
     "SwitchOffDevice",
     "SwitchOnDevice",
     "TakeBack",
+    "TakeCallOver",
     "TakeOutOfService",
     "TakeOver",
     "TakeReferral",

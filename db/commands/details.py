@@ -48,6 +48,8 @@ class Details:
             "lon": where.lon,
             "access_note": where.access_note,
         }
+        # Neither is said yet while the caller speaks; a referral that is saved has both.
+        flat |= {"source": self.source or None, "priority": self.priority or None}
         return flat | kept | _of_patient(self.patient) | self._plan()
 
     def _plan(self) -> dict[str, Any]:

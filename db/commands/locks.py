@@ -9,7 +9,7 @@ from db.errors import Invalid
 from db.tables import AssignmentRow, HandoverRow, ReferralRow, VanRow
 
 
-async def lock_referral(connection: AsyncConnection, referral_id: UUID) -> Row[str, str, str, int]:
+async def lock_referral(connection: AsyncConnection, referral_id: UUID) -> Row[str, str, str | None, int]:
     """Lock a referral until the transaction ends. Returns reference, state, source and version."""
     query = select(ReferralRow.reference, ReferralRow.state, ReferralRow.source, ReferralRow.version)
     row = (await connection.execute(query.where(ReferralRow.id == referral_id).with_for_update())).first()

@@ -13,12 +13,13 @@ from db.commands.details import Details
 from db.commands.locks import lock_referral
 from db.commands.reading import read_narrative
 from db.domain.care import CANCEL, HOLD
+from db.domain.intake_call import REFERRAL
 from db.domain.measures import Care
 from db.domain.party import Party
 from db.domain.records import YesNo
 from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
 from db.errors import Conflict, Invalid, NotAllowed
-from db.tables import AssignmentRow, HandoverRow, ReferralRow, ReferralSourceRow
+from db.tables import AssignmentRow, HandoverRow, IntakeCallRow, ReferralRow, ReferralSourceRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class TakeReferral(Command):
     Attributes:
         received_at: when somebody began to take it, if not now.
         at: when it was taken, and so acknowledged, if not now: what is done to it meanwhile comes after.
+        answered_at: when the telephone was answered by which it came, if it came by telephone.
     """
 
     details: Details
@@ -35,13 +37,13 @@ class TakeReferral(Command):
     handover_id: UUID = field(default_factory=uuid4)
     received_at: datetime | None = None
     at: datetime | None = None
+    answered_at: datetime | None = None
 
 
 @verb(TakeReferral)
 async def take_referral(connection: AsyncConnection, command: TakeReferral) -> None:
     """Insert the referral as received, acknowledged by whoever takes it."""
-    if not (command.details.location.text.strip() or command.details.location.postcode.strip()):
-        raise Invalid("A referral needs a location.", "Type a postcode, a street or a place.")
+    need_location(command.details)
     taken = command.at or await record_now(connection)
     # A console's idea of the record's clock may be some milliseconds ahead of it.
     taken = max(taken, command.received_at or taken)
@@ -53,20 +55,28 @@ async def take_referral(connection: AsyncConnection, command: TakeReferral) -> N
             **command.details.columns(),
         )
     )
-    waiting = await _waiting(connection, command.details)
-    if waiting is not None:
-        await connection.execute(
-            insert(HandoverRow).values(
-                id=command.handover_id,
-                referral_id=command.referral_id,
-                ordinal=1,
-                **waiting,
-                to_party="CRU",
-                to_kind=Party.CRU.value,
-                expected_at=taken,
-            )
-        )
+    if command.answered_at is not None:
+        call = {"referral_id": command.referral_id, "answered_at": command.answered_at, "ended_how": REFERRAL}
+        await connection.execute(insert(IntakeCallRow).values(call))
+    await expect_crew(connection, command.referral_id, command.handover_id, command.details, taken)
     await read_narrative(connection, command.referral_id)
+
+
+def need_location(details: Details) -> None:
+    """Refuse what nobody could find."""
+    if not (details.location.text.strip() or details.location.postcode.strip()):
+        raise Invalid("A referral needs a location.", "Type a postcode, a street or a place.")
+
+
+async def expect_crew(
+    connection: AsyncConnection, referral_id: UUID, handover_id: UUID, details: Details, at: datetime
+) -> None:
+    """Expect the handover from whoever waits with the person, if anybody does."""
+    waiting = await _waiting(connection, details)
+    if waiting is not None:
+        to = {"to_party": "CRU", "to_kind": Party.CRU.value, "expected_at": at}
+        row = {"id": handover_id, "referral_id": referral_id, "ordinal": 1, **waiting, **to}
+        await connection.execute(insert(HandoverRow).values(row))
 
 
 async def _waiting(connection: AsyncConnection, details: Details) -> dict[str, str] | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from db.domain.calls import call_due, hold_is_silent
 from db.domain.clocks import in_words, shifted
 from db.domain.fleet import VanFacts, well
+from db.domain.intake_call import IntakeCall
 from db.domain.names import short_name
 from db.domain.raised import AlarmKind
 from db.domain.records import Handover
@@ -20,12 +21,13 @@ from db.domain.reference import ReferenceData
 from db.domain.rules import DEFAULTS, Rules
 from db.domain.situation import Facts, Phase, situation
 from db.domain.states import AssignmentState, HandoverState
+from db.domain.typed_form import as_typed, heard
 
 LINK_LOST = "link lost"
 PRIORITY: Final[Mapping[str, int]] = {
     "emergency": 1, "danger": 1, "no_van": 1, "unreadable_first": 1,
     "late": 2, "silent_hold": 2, "call": 2, "handover": 2, "lost_fix": 2, "unreadable": 2,
-    "due_soon": 3, "call_later": 3, "promise": 3, "follow_up": 3, "shift_end": 3,
+    "call_back": 2, "call_left": 2, "due_soon": 3, "call_later": 3, "promise": 3, "follow_up": 3, "shift_end": 3,
     "crew_lost": 1, "crew_silent": 2, "crew_word": 3,
 }  # fmt: skip
 """How grave each kind is where no trust has set it."""
@@ -132,6 +134,8 @@ def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
     referral = facts.referral
     if not referral.is_open:
         return [*_later(facts)]
+    if facts.open_call is not None:
+        return [*_of_call(facts, facts.open_call, reference)]
     found = [*_danger(facts), *_clock_alarms(facts, reference), *_unheard(facts, reference), *_later(facts)]
     late = (_late_handover(facts, link, reference.rules) for link in facts.handovers)
     return found + [alarm for alarm in late if alarm is not None]
@@ -181,6 +185,25 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
         since, words = max(shifted(clock.started, reference.rules.no_van), rests), f"{code}, no van for"
         began = clock.started
         yield _of(facts, f"no van {key}", "no_van", words, since, counts_from=began)
+
+
+def _of_call(facts: Facts, call: IntakeCall, reference: ReferenceData) -> Iterable[Alarm]:
+    """While somebody is on the telephone: the danger that was heard already, and a call that nobody goes on with.
+
+    No clock is late yet: how urgent it is, and whether it is a referral at all, is still being said.
+    """
+    key, found = facts.referral.id, heard(as_typed(call.typed), reference.current_tool)
+    if found:
+        more = f" · {len(found) - 1} more" if len(found) > 1 else ""
+        words = f"on the telephone now · {found[0]}{more}"
+        yield _of(facts, f"danger {key} heard", "danger", words, call.saved_at)
+    if call.call_back_at is not None:
+        due = call.call_back_at
+        yield _of(facts, f"call back {key}", "call_back", "caller to be called back, for", due, counts_from=due)
+    else:
+        # How long nothing may be typed is the delay of its kind, which a trust sets.
+        since = max(call.saved_at, call.taken_since)
+        yield _of(facts, f"call left {key}", "call_left", "call left lying for", since, counts_from=since)
 
 
 def _unheard(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:

@@ -44,6 +44,7 @@ Urgency = Literal["calm", "due soon", "will be late", "late", "reached", "ended"
 UNREADABLE: Final = "unreadable"
 _ASK: Final = "this record cannot be shown: ask for it in the record itself"
 _NOWHERE: Final = Whereabouts("", "", "")
+_CALL_BACK: Final = "call back due"
 
 
 class Group(IntEnum):
@@ -76,6 +77,7 @@ class BoardRow:
         heard_at: the last word with the person.
         call_at: when somebody who waits without a van is called next; None where no call is due.
         flags: of the person and the address; none where nothing personal may be shown.
+        is_call: it is still being taken, and no clock is late yet.
         readable: False for the row of :func:`unreadable_row`, of which only the reference and the group are true.
     """
 
@@ -100,6 +102,7 @@ class BoardRow:
     heard_at: datetime | None = None
     call_at: datetime | None = None
     flags: tuple[Flag, ...] = ()
+    is_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         heard_at=heard.made_at if heard is not None else None,
         call_at=None if wall else call_due(now_is, reference),
         flags=() if wall else tuple(facts.flags),
+        is_call=facts.open_call is not None,
     )
 
 
@@ -215,6 +219,9 @@ def unreadable_face(row: BoardRow, now: datetime) -> Face:
 
 
 def _stands_since(now_is: Situation) -> tuple[str, datetime] | None:
+    call = now_is.facts.open_call
+    if call is not None:
+        return (_CALL_BACK, call.call_back_at) if call.call_back_at else ("on the phone", call.answered_at)
     if now_is.phase is Phase.CLEAR and now_is.clear_at is not None:
         return "since clear", now_is.clear_at
     if now_is.phase is Phase.HANDED_ON and now_is.holder is not None:
@@ -310,7 +317,7 @@ def urgency(row: BoardRow, now: datetime) -> Urgency:
     if row.ended_at is not None:
         return "ended"
     if row.stands_since is not None:
-        return "reached"
+        return "calm" if row.is_call else "reached"
     share = row.clock.share(now)
     if share >= 1:
         return "late"
@@ -348,7 +355,8 @@ def _right(row: BoardRow, now: datetime) -> tuple[str, str]:
         return local_time(row.ended_at, now), "ended"
     if row.stands_since is not None:
         words, since = row.stands_since
-        return in_words(now - since), words
+        # A call back lies ahead, and then behind.
+        return (local_time(since, now) if row.is_call and words == _CALL_BACK else in_words(now - since)), words
     left = row.clock.left(now)
     allowed = allowance_in_words(row.within_minutes).removesuffix(" min")
     if left.total_seconds() <= 0:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from db.domain.clocks import in_words
+from db.domain.intake_call import IntakeCall
 from db.domain.party import Party, short
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import ReferenceData
@@ -42,6 +43,8 @@ def line(now_is: Situation, reference: ReferenceData) -> Line:
     referral = now_is.facts.referral
     if not referral.is_open:
         return _ended(now_is, reference)
+    if now_is.facts.open_call is not None:
+        return _on_the_phone(now_is, now_is.facts.open_call, reference)
     plain = _plain(now_is, reference)
     told = now_is.facts.told_since
     if not told or now_is.facts.dangers is None:
@@ -51,6 +54,19 @@ def line(now_is: Situation, reference: ReferenceData) -> Line:
     lengths = [(whole, *plain.lengths[0]), (brief, *plain.lengths[0]), (whole,)]
     lengths += [(brief, *pieces) for pieces in plain.lengths[1:]]
     return Line((whole, *plain.full), (*dict.fromkeys(lengths), (brief,)), called)
+
+
+def _on_the_phone(now_is: Situation, call: IntakeCall, reference: ReferenceData) -> Line:
+    """A referral that is still being taken: by whom, and what was said so far of who refers."""
+    who = told(reference.who(call.taken_by))
+    if call.call_back_at is not None:
+        state, whole = "caller hung up", f"caller hung up, {who} calls back"
+    else:
+        state, whole = "being taken", f"being taken by {who}"
+    source = now_is.facts.referral.source
+    rest: Pieces = ((told(reference.source_label(source)), None),) if source else ()
+    first: Pieces = ((whole, None),)
+    return Line((*first, *rest), tuple(dict.fromkeys(((*first, *rest), first, ((state, None),)))), state)
 
 
 def _plain(now_is: Situation, reference: ReferenceData) -> Line:
@@ -77,6 +93,10 @@ def words(pieces: Pieces, now: datetime) -> str:
 
 def _ended(now_is: Situation, reference: ReferenceData) -> Line:
     referral, holder, ending = now_is.facts.referral, now_is.holder, now_is.facts.ending
+    call = now_is.facts.call
+    if call is not None and call.is_no_referral:
+        why = ("no referral", None), (told(reference.reason_label("call", call.ended_how)), None)
+        return Line(why, (why, why[:1]), "no referral")
     if referral.entered_in_error_at is not None:
         return Line((("entered in error", None),), ((("entered in error", None),),), "entered in error")
     state = referral.state.value

@@ -200,6 +200,22 @@ _VERBS: Final = (
         whole=True,
         example="hold 44 till 0415 call back",
     ),
+    _referral(
+        "hung up",
+        "the caller hung up, and is called back by a time",
+        Act.HUNG_UP,
+        WordSlot.COMING,
+        whole=True,
+        example="hung up 44 till 0415",
+    ),
+    _referral(
+        "end call",
+        "the call is no referral",
+        Act.END_CALL,
+        WordSlot.REASON,
+        reasons="call",
+        example="end call 44",
+    ),
     _referral("bring back", "back from hold", Act.END_HOLD, example="back 44"),
     _referral(
         "cancel", "it is not needed any more", Act.CANCEL, WordSlot.REASON, reasons="cancel", example="cxl 44"

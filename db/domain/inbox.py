@@ -3,7 +3,7 @@
 Nothing of it goes away by being seen: a line goes when what it asks for is done. Pure; times are UTC.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -97,12 +97,15 @@ def inbox(
         reference: configured data.
         now: the moment.
     """
-    sounding, waiting = list(alarms), {one.referral.id for one in referrals if one.referral.state is _NOT_ACCEPTED}
+    sounding = list(alarms)
+    # No van is sent before the gate, and nothing is screened before somebody goes on with the call.
+    first = {one.referral.id: Act.SCREEN for one in referrals if one.referral.state is _NOT_ACCEPTED}
+    first |= {one.referral.id: Act.EDIT for one in referrals if one.open_call is not None}
     heard = {one.key for one in sounding}
     found = [
-        # No van is sent before somebody let it through the gate.
-        *(_of_alarm(one, reference, now, to_screen=one.referral_id in waiting) for one in sounding),
+        *(_of_alarm(one, reference, now, first) for one in sounding),
         *_to_accept(referrals, reference, now),
+        *_to_call_back(referrals, heard, reference, now),
         *_care(referrals, heard, reference, now),
         *_words_due(vans, reference, now),
         *_to_finish(referrals, now),
@@ -111,7 +114,8 @@ def inbox(
     return sorted(found, key=lambda one: (one.grave, one.due or one.since, one.since, one.key))
 
 
-def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime, *, to_screen: bool) -> InboxItem:
+def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime, first: Mapping[UUID, Act]) -> InboxItem:
+    before = first.get(alarm.referral_id) if alarm.referral_id is not None else None
     return InboxItem(
         alarm.key,
         alarm.priority,
@@ -120,7 +124,7 @@ def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime, *, to_scree
         alarm.since,
         referral_id=alarm.referral_id,
         van_id=alarm.van_id,
-        act=Act.SCREEN if to_screen else _ACTS.get(alarm.kind),
+        act=before or _ACTS.get(alarm.kind),
         alarm=alarm,
     )
 
@@ -129,7 +133,7 @@ def _to_accept(referrals: Iterable[Facts], reference: ReferenceData, now: dateti
     """Who was referred, and is neither accepted nor declined."""
     for facts in referrals:
         one = facts.referral
-        if one.state is not _NOT_ACCEPTED or one.entered_in_error_at is not None:
+        if one.state is not _NOT_ACCEPTED or one.entered_in_error_at is not None or facts.open_call is not None:
             continue
         # As grave as the priority that it came with, and never behind what can wait for the end of the shift.
         grave = min(LATER - 1, reference.standing(one.priority) + 2)
@@ -137,6 +141,20 @@ def _to_accept(referrals: Iterable[Facts], reference: ReferenceData, now: dateti
         words = f"{called(one, now)} is neither accepted nor declined"
         why = "Screen it, then accept or decline."
         yield InboxItem(f"accept {one.id}", grave, words, why, one.received_at, due, one.id, act=Act.SCREEN)
+
+
+def _to_call_back(
+    referrals: Iterable[Facts], heard: set[str], reference: ReferenceData, now: datetime
+) -> Iterator[InboxItem]:
+    """Callers who hung up; once it is due, the alarm stands here instead."""
+    for facts in referrals:
+        call, key = facts.open_call, f"call back {facts.referral.id}"
+        if call is None or call.call_back_at is None or key in heard:
+            continue
+        who = told(reference.who(call.taken_by))
+        words = f"{called(facts.referral, now)} · the caller hung up, {who} calls back"
+        due, why = call.call_back_at, _to_do("call_back", reference)
+        yield InboxItem(key, LATER - 1, words, why, call.saved_at, due, facts.referral.id, act=Act.EDIT)
 
 
 def _care(

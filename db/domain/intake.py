@@ -297,7 +297,10 @@ def verdict_in_words(draft: Draft, tool: ScreeningTool) -> str:
     """The gate in one line: ``19 no · 1 not known — cannot be accepted until a clinician overrides``."""
     found = verdict(draft, tool)
     said = [draft.answers.get(item.key) for item in tool.items]
-    counts = [f"{said.count(answer)} {answer}" for answer in Answer if said.count(answer)]
+    yes = [item.text for item, answer in zip(tool.items, said, strict=True) if answer == Answer.YES]
+    # Named: among so many that are not known it must not be a number like the others.
+    counts = [f"YES: {'; '.join(yes[:2])}{f' and {len(yes) - 2} more' if yes[2:] else ''}"] if yes else []
+    counts += [f"{said.count(one)} {one}" for one in (Answer.NO, Answer.NOT_KNOWN) if said.count(one)]
     if found.unanswered:
         counts.append(f"{len(found.unanswered)} not asked")
     return f"{' · '.join(counts)} — {_meaning(draft, tool, found)}"

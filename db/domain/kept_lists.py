@@ -83,6 +83,7 @@ _REASONS: Final = (
     ("refuse_handover", "Handover refused"),
     ("hold", "On hold"),
     ("out_of_service", "Van out of service"),
+    ("call", "A call without a referral"),
 )
 _ENDINGS: Final = (("outcome", "Closed"), ("decline", "Declined"), ("cancel", "Cancelled"))
 _VERBS: Final = tuple((words, words) for words in VERBS)

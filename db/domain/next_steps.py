@@ -1,7 +1,7 @@
 """What may happen next to a referral: the legal steps and no others, the usual one first.
 
-The record's triggers decide (``db/migrations/sql/0001``); this says beforehand what they will let through, for the
-role and for the states of the vans and handovers. A step names what it acts on; views turn it into a command.
+The record's triggers decide; this says beforehand what they will let through, for the role and for the states of
+the vans and handovers. A step names what it acts on; views turn it into a command.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,6 +51,8 @@ class Act(StrEnum):
     REFUSE_HANDOVER = "refuse handover"
     EXPECT_HANDOVER = "expect handover"
     CLOSE = "close"
+    HUNG_UP = "hung up"
+    END_CALL = "end call"
     HOLD = "hold"
     END_HOLD = "end hold"
     CANCEL = "cancel"
@@ -85,7 +87,7 @@ class NextStep:
     Attributes:
         act: what it does.
         label: the words on its button.
-        key: the key that does it, the portable way; empty for a step that is only in the menu. Unique in a list.
+        key: does it, the portable way; empty for a step that is only in the menu. Unique in a list.
         kind: one step of a list is primary, and Return does it as well as its own key.
         to: the state it leads to, for a van's step or a handover's move.
         target: the assignment, handover or screening it acts on; None for the referral itself.
@@ -109,9 +111,7 @@ class Case:
 
     Attributes:
         tool: the version that the screening used, or the current one before any screening.
-        assignments: in the order in which the vans were allocated.
-        handovers: first link first.
-        callsigns: by van id.
+        assignments: as the vans were allocated; handovers first link first; callsigns by van id.
         dangers: what stands against the next step; None where the record did not say.
     """
 

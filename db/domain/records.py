@@ -12,6 +12,7 @@ from uuid import UUID
 from db.domain.ages import AgeSaid
 from db.domain.care import OfCare
 from db.domain.degrees import on_earth, point_of
+from db.domain.intake_call import IntakeCall
 from db.domain.party import Party
 from db.domain.read_back import OfPerson
 from db.domain.shift_handover import OfRoom
@@ -395,4 +396,5 @@ class Event:
 
 
 _OfService = Van | Shift | Position | OfRoom
-Record = Referral | Screening | Dangers | Assignment | Handover | OfCare | OfPerson | _OfService
+_Part = Screening | Dangers | Assignment | Handover | IntakeCall
+Record = Referral | _Part | OfCare | OfPerson | _OfService

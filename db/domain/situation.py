@@ -13,6 +13,8 @@ What the response clock does follows from it (``docs/record.md``: "Response = wi
   waited since then.
 * When the last crew is clear it stays stopped, and only the closing is missing; unless a later crew came and left
   without having met anybody.
+* While the call goes on by which a referral comes in it runs, and nothing is late yet: how urgent it is, and
+  whether it is a referral, is still being said.
 * A hold does not stop it: "the response clock runs on, since the person still waits".
 * A priority that nobody configured has the tightest clock (:meth:`ReferenceData.priority_of`), so that it is seen.
 """
@@ -28,6 +30,7 @@ from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
 from db.domain.clocks import ResponseClock, in_words, response_clock
 from db.domain.holding import Holding, Stretch, after_end, handed_on, holdings, left_at, stretches, waiting_crew
+from db.domain.intake_call import IntakeCall
 from db.domain.party import Party, is_present
 from db.domain.records import Assignment, Danger, Dangers, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
@@ -47,6 +50,7 @@ EtaOf = Callable[[UUID], datetime | None]
 class Phase(StrEnum):
     """What is the matter with a referral, in the words of the screen."""
 
+    TAKEN = "being taken"
     WAITING = "waiting"
     REACHED = "with patient"
     HANDED_ON = "handed over"
@@ -68,6 +72,7 @@ class Facts:
         late_links: EMAS or police who came into it later.
         dangers: what stands against the next step; None where nobody may know.
         flags: of its person and its address, those past their review too.
+        call: by which it comes in, or came in; None for one that did not come by telephone.
     """
 
     referral: Referral
@@ -80,6 +85,12 @@ class Facts:
     follow_ups: Sequence[FollowUp] = ()
     late_links: Sequence[LateLink] = ()
     flags: Sequence[Flag] = ()
+    call: IntakeCall | None = None
+
+    @property
+    def open_call(self) -> IntakeCall | None:
+        """The call while it goes on: whatever is not known yet may still be said."""
+        return self.call if self.call is not None and self.call.is_open and self.referral.is_open else None
 
     @property
     def told_since(self) -> tuple[Danger, ...]:
@@ -146,8 +157,9 @@ class Situation:
 
     @property
     def wants_van(self) -> bool:
-        """Whether a van may be chosen for it now: accepted, and not marked as entered in error."""
-        return self.facts.referral.is_open and self.facts.referral.state is ReferralState.ACCEPTED
+        """Whether vans are looked at for it now: accepted, or still being taken."""
+        taken = self.facts.referral.is_open and self.facts.referral.state is ReferralState.ACCEPTED
+        return taken or self.facts.open_call is not None
 
     @property
     def police_present(self) -> bool:
@@ -201,11 +213,13 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     # Phase before clock: what the clock does follows from whether anybody has the person, and never the
     # other way round.
     reached = _reached_at(referral, phase, found, chain)
+    said = bool(referral.priority) or phase is not Phase.TAKEN
     return Situation(
         facts=facts,
         rules=reference.rules,
         priority=priority,
-        standing=reference.standing(referral.priority),
+        # What is not said yet is not the gravest; a code that nobody configured is.
+        standing=reference.standing(referral.priority) if said else len(reference.priorities),
         phase=phase,
         clock=response_clock(referral.received_at, priority.within_minutes, reached),
         jobs=jobs,
@@ -248,6 +262,8 @@ def _last_left(assignments: Sequence[Assignment]) -> datetime | None:
 def _phase(facts: Facts, jobs: Sequence[Assignment], found: Sequence[Stretch], chain: Sequence[Holding]) -> Phase:
     if not facts.referral.is_open:
         return Phase.ENDED
+    if facts.open_call is not None:
+        return Phase.TAKEN
     last = chain[-1] if chain and chain[-1].end is None else None
     if jobs and found and found[-1][1] is None:
         return Phase.HANDED_ON if handed_on(chain) and last is not None else Phase.REACHED
@@ -273,7 +289,9 @@ def _reached_at(
     referral: Referral, phase: Phase, found: Sequence[Stretch], chain: Sequence[Holding]
 ) -> datetime | None:
     # Only what was attended is closed: whoever declined or cancelled reached nobody.
-    if phase is Phase.WAITING or (phase is Phase.ENDED and referral.state is not ReferralState.CLOSED):
+    if phase in {Phase.WAITING, Phase.TAKEN} or (
+        phase is Phase.ENDED and referral.state is not ReferralState.CLOSED
+    ):
         return None
     if found:
         return found[-1][0]

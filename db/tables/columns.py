@@ -223,6 +223,8 @@ KINDS: Mapping[str, Kind] = {
     "remark": _REASON,
     "offered_by": _PERSON,
     "taken_by": _PERSON,
+    "typed": Tree(400_000),
+    "ended_how": _CODE,
     "signed_by": _PERSON,
     "detail": Tree(1_000_000),
     "first_minutes": _MINUTES,

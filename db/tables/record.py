@@ -55,6 +55,10 @@ class ReferralRow(Base):
         CheckConstraint("state NOT IN ('declined', 'cancelled') OR end_reason <> ''", name="end_has_a_reason"),
         CheckConstraint("state <> 'closed' OR outcome IS NOT NULL", name="closed_has_an_outcome"),
         CheckConstraint("location_text <> '' OR postcode <> ''", name="has_a_location"),
+        CheckConstraint(
+            "num_nulls(source, priority) = 0 OR (state = 'received' AND acknowledged_at IS NULL)",
+            name="says_who_and_how_urgent",
+        ),
         Index(
             "referral_open_idx",
             "state",
@@ -96,9 +100,10 @@ class ReferralRow(Base):
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()
     reference: Mapped[str] = mapped_column(unique=True, server_default=EMPTY)
-    source: Mapped[str] = mapped_column(ForeignKey("referral_source.code"))
+    # Empty while the call goes on by which it comes in (``intake_call``), like the priority.
+    source: Mapped[str | None] = mapped_column(ForeignKey("referral_source.code"))
     state: Mapped[str] = mapped_column(server_default=text("'received'"))
-    priority: Mapped[str] = mapped_column(ForeignKey("priority.code"))
+    priority: Mapped[str | None] = mapped_column(ForeignKey("priority.code"))
     triage_scale: Mapped[str] = words_column()
     location_text: Mapped[str] = words_column()
     postcode: Mapped[str] = words_column()
@@ -151,6 +156,31 @@ class ReferralRow(Base):
     )  # tenth of the Index of Multiple Deprivation, 1 worst
     # When who it was and what was said went, by the rule for how long it is kept; what was done and counted stays.
     erased_at: Mapped[datetime | None]
+
+
+class IntakeCallRow(Base):
+    """The telephone call by which a referral comes in: being taken by somebody until it is saved, or ended."""
+
+    __tablename__ = "intake_call"
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_how = '')", name="ends_somehow"),
+        CheckConstraint("ended_at IS NULL OR call_back_at IS NULL", name="nobody_calls_back_after"),
+    )
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), primary_key=True)
+    version: Mapped[int] = version_column()
+    answered_at: Mapped[datetime]
+    begun_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    taken_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    taken_since_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    # The form as it is typed, for whoever goes on with it; empty once the referral has all of it.
+    typed: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    saved_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    # The caller hung up: by when somebody calls back.
+    call_back_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = words_column()
+    # "referral", or the reason for which there is none.
+    ended_how: Mapped[str] = words_column()
 
 
 class ReferralDayRow(Base):

@@ -55,6 +55,9 @@ async def fill(psql: Psql) -> dict[str, str]:
     if await psql.owner.fetchval("SELECT to_regclass('cru.neighbourhood') IS NOT NULL"):
         await psql.owner.execute("INSERT INTO cru.neighbourhood (area, tenth, source) VALUES ('ZE1', 9, 'a list')")
         await read_words(psql)
+    if await psql.owner.fetchval("SELECT to_regclass('cru.intake_call') IS NOT NULL"):
+        rung = "INSERT INTO cru.intake_call (referral_id, answered_at) VALUES ($1, now())"
+        await psql.shah.execute(rung, await psql.take())
     fix = {"van_id": str(van), "fixed_at": "2026-01-01T00:00:00Z", "lat": 52.2, "lon": -0.9}
     await psql.gateway.fetchval("SELECT cru.record_fixes($1)", json.dumps([fix, fix | {"refused": "jumped"}]))
     ids["idle"] = await psql.van("off duty")

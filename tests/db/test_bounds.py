@@ -55,6 +55,7 @@ INSERTS = {
     "crew_word": {"referral_id": "{sent}", "assignment_id": "{job}", "channel": "'radio'"},
     "interpreter": {"referral_id": "{referral}", "language": "'pol'", "booked_with": "'an agency'"},
     "wish_kept": {"referral_id": "{referral}", "about_id": "{about}", "kept": "'yes'", "said_by": "'the person'"},
+    "intake_call": {"referral_id": "{told}", "answered_at": "now()"},
     "command_log": {"command_id": "gen_random_uuid()", "verb": "'x'"},
     "event": {"referral_id": "{referral}", "kind": "'note'"},
     "contact": {"referral_id": "{referral}", "spoke_with": "'person'", "with_name": "'x'"},
@@ -250,7 +251,7 @@ def edge(kind: kinds.Kind | None) -> tuple[str, str] | None:
 ELSEWHERE = {"text_digest", "event_id", "source", "priority", "base", "version", "kind", "tool_version"}
 ELSEWHERE |= {"emergency_at", "started_at", "planned_end_at", "meal_due_at", "meal_until_at", "ended_at"}
 # What is one of a list of rows, or must lie within a year.
-ELSEWHERE |= {"topic", "code", "language", "expires_at", "token_digest"}
+ELSEWHERE |= {"topic", "code", "language", "expires_at", "token_digest", "ended_how"}
 # What the record stamps, whatever is sent.
 ELSEWHERE |= {"device.author", "device.dated"}
 # What is a choice of another list, or has bounds that a slip of the finger would pass.

@@ -16,6 +16,7 @@ PERSONAL = (
     "same_person",
     "read_back",
     "crew_word",
+    "intake_call",
     "interpreter",
     "wish_kept",
     "referral",

@@ -6,10 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from console.live.reality import READ_AFTER
 from db import commands
 from db.domain.about import Said
+from db.domain.arrival_brief import MOST_WORDS, length
 from db.domain.next_steps import Act
 from db.domain.records import Location, Patient
 from db.domain.states import AssignmentState, ReferralState
@@ -308,3 +310,24 @@ def test_where_they_live_is_put_down_by_its_tenth_or_as_not_known(seats: Callabl
         seat.room.until(lambda: seat.pane.sheets.current is None)
         told = [one for one in seat.events(referral_id) if "deprivation" in one.detail]
         assert told[-1].detail["deprivation"]["to"] == kept
+
+
+def test_the_arrival_brief_is_copied_by_its_key_with_and_without_a_van_but_not_while_hidden(
+    seats: Callable[[str], Seat],
+) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take(patient=WHO)
+    tell(seat, referral_id, Said("wish", "", "Unmarked van"), Said("helps", "", "her sister on the telephone"))
+    seat.show(referral_id)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("before")
+    seat.pane.set_private(True)
+    seat.press("Ctrl+Shift+B")
+    assert clipboard.text() == "before"
+    seat.pane.set_private(False)
+    seat.press("Ctrl+Shift+B")
+    said = clipboard.text()
+    assert said.splitlines()[0] == "Tam Plover."
+    assert "Unmarked van" in said
+    assert length(said) <= MOST_WORDS
+    assert "As asked" not in said, "no van goes yet"

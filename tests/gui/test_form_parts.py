@@ -67,7 +67,7 @@ def test_what_is_legal_is_offered_to_whoever_may(
         ({"answers": {"knife": "no"}}, (), "1 no · 1 not asked — ", "dim"),
         ({"answers": CLEAR}, (), "2 no — ", "good"),
         ({"answers": CLEAR | {"pills": "not known"}}, (), "1 no · 1 not known — ", "warn"),
-        ({"answers": CLEAR | {"pills": "yes"}}, (FLAG,), "1 yes · 1 no — physical need", "late"),
+        ({"answers": CLEAR | {"pills": "yes"}}, (FLAG,), "YES: Pills · 1 no — physical need", "late"),
         ({"triage_scale": "A", "answers": CLEAR}, (FLAG,), "Scale A, immediate danger", "late"),
         ({"answers": CLEAR}, (FLAG,), "2 no — not to be accepted: caution: a dog", "warn"),
         ({}, (FLAG,), "Screening not begun — not to be accepted: caution: a dog", "warn"),

@@ -16,6 +16,7 @@ from db.domain.reference import Choice, Priority, ReferenceData, ScreeningItem, 
 from db.domain.resolving import Belongs, resolve
 from db.domain.typed_dates import age, read_date
 from db.domain.typed_times import TypedTime, known_time
+from tests.unit.shipped_tools import first_tool
 
 NOW = datetime(2026, 11, 22, 3, 42, 17, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -253,10 +254,14 @@ def test_values_outrank_the_key() -> None:
         ({"weapon": "not known"}, "3 no · 1 not known — cannot be accepted until a clinician overrides", None),
         (
             {"overdose": "yes"},
-            "1 yes · 3 no — physical need: return to EMAS, or a clinician overrides",
+            "YES: Overdose · 3 no — physical need: return to EMAS, or a clinician overrides",
             "ems_physical",
         ),
-        ({"weapon": "yes", "overdose": "yes"}, "2 yes · 2 no — 999 / return to EMAS", "ems_danger"),
+        (
+            {"weapon": "yes", "overdose": "yes"},
+            "YES: Overdose; Weapon · 2 no — 999 / return to EMAS",
+            "ems_danger",
+        ),
     ],
 )
 def test_the_verdict(changed: dict[str, str], words: str, reason: str | None) -> None:
@@ -325,3 +330,13 @@ def test_what_was_not_typed_of_the_person_is_not_known() -> None:
     typed = Draft(name=" Ann ", nhs_number="943 476 5919", patient_unknown=False)
     assert typed.patient(date(2026, 11, 22)) == Patient("Ann", None, "9434765919")
     assert replace(typed, patient_unknown=True).patient(date(2026, 11, 22)) == Patient()
+
+
+def test_one_yes_is_named_before_all_that_is_not_known() -> None:
+    tool = first_tool()
+    everything = {item.key: "not known" for item in tool.items}
+    for item in tool.items:
+        said = intake.verdict_in_words(Draft(answers=everything | {item.key: "yes"}), tool)
+        assert said.startswith(f"YES: {item.text} · {len(tool.items) - 1} not known — ")
+    three = everything | {item.key: "yes" for item in tool.items[:3]}
+    assert " and 1 more · " in intake.verdict_in_words(Draft(answers=three), tool)

@@ -145,4 +145,5 @@ def test_the_histories_come_to_every_phase_and_to_swaps_and_reopenings() -> None
                 seen.add("reopened")
             if now_is.stretches and now_is.phase is Phase.WAITING and now_is.jobs:
                 seen.add("swapped")
-    assert seen == {*Phase, "a second visit", "reopened", "swapped"}
+    # While somebody is on the telephone there is no history yet.
+    assert seen == {*Phase, "a second visit", "reopened", "swapped"} - {Phase.TAKEN}

@@ -269,7 +269,7 @@ def test_an_arrival_after_the_due_time_is_late_by_the_difference() -> None:
 
 def test_what_a_reopened_referral_had_as_its_outcome_is_not_told_as_its_state() -> None:
     again = referral(State.ACCEPTED, outcome="home")
-    assert words.state_words(again, REFERENCE, minutes(90)) == "accepted"
+    assert words.state_words(situation(Facts(again), REFERENCE), REFERENCE, minutes(90)) == "accepted"
 
 
 def test_a_short_visit_within_a_longer_one_does_not_end_it() -> None:

@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from console.live.briefs import arrival_of
+from console.look.buttons import ActionButton
 from console.look.flow import FlowLayout
+from console.look.key_table import PANE
 from console.look.widgets import Chip
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.sections import DetailSection
@@ -208,16 +213,28 @@ class BriefSection(DetailSection):
         super().__init__("Brief", parent)
         self._words = RichLabel(self)
         self._column.addWidget(self._words)
+        self._copy = ActionButton("Copy the arrival brief", PANE.key("brief"), "quiet", self)
+        self._copy.clicked.connect(self.copy)
+        self._view: View | None = None
+        self._column.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_view(self, view: View) -> None:
         """Show the brief while a van is on it."""
-        jobs = view.open_jobs
+        jobs, self._view = view.open_jobs, view
         self.setVisible(bool(jobs) and may_dispatch(view.desk.me.role))
         if not jobs:
             return
         self.set_title(" · ".join(self._title_of(view, job) for job in jobs))
         lines = view.brief
         self._words.show_markup(toned("Hidden.", "dim") if view.private else " ".join(map(self._line, lines)))
+
+    def copy(self) -> None:
+        """Put the arrival brief on the clipboard, also before a van is sent; nothing while it is hidden here."""
+        view = self._view
+        if view is not None and not view.private and may_dispatch(view.desk.me.role):
+            QGuiApplication.clipboard().setText(
+                arrival_of(view.desk.store, view.referral.id, view.desk.clock.now())
+            )
 
     @staticmethod
     def _title_of(view: View, job: Assignment) -> str:

@@ -8,7 +8,7 @@ from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.views.detail.care_orders import care_sheet, due_of
 from console.views.detail.person_orders import asked_for, person_sheet
-from console.views.sheets import Order, Sheet, decide, make, voices
+from console.views.sheets import Order, Sheet, calls, decide, make, voices
 from console.views.sheets.pick_list import Row
 from db import commands
 from db.commands import Command
@@ -51,7 +51,9 @@ _DOES: Mapping[Act, type[Command]] = {
     Act.END_HOLD: commands.EndHold,
     Act.ENTERED_IN_ERROR: commands.MarkEnteredInError,
     Act.EXPECT_HANDOVER: commands.ExpectHandover,
+    Act.END_CALL: commands.EndCall,
     Act.HOLD: commands.Hold,
+    Act.HUNG_UP: commands.CallerHungUp,
     Act.MOVE_HANDOVER: commands.MoveHandover,
     Act.CONTACT: commands.RecordContact,
     Act.DO_FOLLOW_UP: commands.DoFollowUp,
@@ -113,6 +115,10 @@ def sheet_for(
             return partial(make.close, referral, reference, now, asked, ems_released=_is_released(desk, referral))
         case Act.HOLD:
             return partial(make.hold, referral, reference, now, due_of(desk, referral))
+        case Act.HUNG_UP:
+            return partial(calls.hung_up, referral, now)
+        case Act.END_CALL:
+            return partial(calls.no_referral, referral, reference)
         case Act.FEEDBACK:
             return partial(voices.feedback, referral, reference.themes)
         case Act.AMEND:

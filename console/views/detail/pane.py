@@ -18,6 +18,7 @@ from console.look.keyboard import Hands, fence
 from console.look.style import mark, px
 from console.look.widgets import MessageBar
 from console.running.faults import attempt
+from console.views.detail.about import BriefSection
 from console.views.detail.body import Body, divider
 from console.views.detail.doubt import Doubt
 from console.views.detail.happenings import ranked_rows
@@ -28,7 +29,7 @@ from console.views.detail.orders import allocate_sheet, direct, is_underway, men
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
 from console.views.detail.rich import RichLabel
-from console.views.detail.sections import Header
+from console.views.detail.sections import Header, HoldingSection
 from console.views.detail.taking_back import TakingBack
 from console.views.detail.undo_line import UndoLine
 from console.views.detail.view import View, view_of
@@ -337,7 +338,8 @@ class DetailPane(QFrame):
                 "more": self.open_menu,
                 "note": self.focus_note,
                 "map": self._show_on_map,
-                "copy": self._copy,
+                "copy": lambda: self._copy(self.body.holding),
+                "brief": lambda: self._copy(self.body.brief),
                 "up": lambda: self.body.scroll_by(-1),
                 "down": lambda: self.body.scroll_by(1),
             },
@@ -351,9 +353,8 @@ class DetailPane(QFrame):
 
     def _do_primary(self) -> None:
         step, referral = self.next.primary(), self._referral()
-        # One press, one step: the second waits until the record has answered the first.
+        # One press, one step: the second waits for the answer. Who was asked about a step answers with Enter.
         if step is not None and referral is not None and not self._underway(referral.id):
-            # Who was asked about a step answers with Enter, whatever else is usual now.
             self.do(self.doubt.step or step)
 
     def _press_step(self, key: str) -> None:
@@ -370,9 +371,9 @@ class DetailPane(QFrame):
         if self._shown is not None:
             self.show_on_map_requested.emit(self._shown)
 
-    def _copy(self) -> None:
+    def _copy(self, section: HoldingSection | BriefSection) -> None:
         if self._shown is not None:
-            self.body.holding.copy()
+            section.copy()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the steps, while no sheet lies over them."""

@@ -117,7 +117,7 @@ class Header(QWidget):
         off_map = "" if where.on_map or view.private else " " + toned("not on map", "warn")
         self._place.show_markup(plain(place.strip()) + off_map)
         self._from.show_markup(toned(words.subtitle(referral, reference, private=view.private), "dim"))
-        state = words.state_words(referral, reference, view.now)
+        state = words.state_words(view.now_is, reference, view.now)
         self._state.show_markup(f"{strong(state)} · {words.clock_words(view.now_is, view.now, view.eta)}")
 
 

@@ -34,6 +34,10 @@ _PERSONAL = _ABOUT | {"note", "feedback", "details changed", "contact", *_OF_PER
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     _LOOKS: "Record",
+    "phone answered": "Telephone answered",
+    "caller hung up": "Caller hung up",
+    "call taken over": "Call taken over",
+    "call ended": "Call ended, no referral",
     "acknowledged": "Acknowledged",
     "call connected": "Call connected",
     "sent": "Referral sent",

@@ -13,6 +13,7 @@ from console.running.faults import attempt
 from console.views.detail.story import Story, story
 from db.domain.about import Said, wishes_of
 from db.domain.brief import BriefLine, changed_since, last_read
+from db.domain.call_steps import call_steps
 from db.domain.care_steps import with_care
 from db.domain.cautions import Flag
 from db.domain.detention import Detention, detention, said_at
@@ -117,6 +118,9 @@ class View:
         return attempt("the next steps of a referral", self._steps) or ()
 
     def _steps(self) -> tuple[NextStep, ...]:
+        call, me = self.now_is.facts.open_call, self.desk.me
+        if call is not None:
+            return call_steps(call, me.login, self.desk.store.reference.who(call.taken_by), me.role)
         names = {job.van_id: self.callsign(job.van_id) for job in self.jobs}
         dangers = self.now_is.facts.dangers
         case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names, dangers)

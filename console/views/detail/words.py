@@ -83,8 +83,13 @@ def subtitle(referral: Referral, reference: ReferenceData, *, private: bool) -> 
     return " · ".join(part for part in parts if part)
 
 
-def state_words(referral: Referral, reference: ReferenceData, now: datetime) -> str:
+def state_words(now_is: Situation, reference: ReferenceData, now: datetime) -> str:
     """The state, with what makes it special."""
+    referral, call = now_is.facts.referral, now_is.facts.call
+    if now_is.facts.open_call is not None and call is not None:
+        return call.words(reference.who(call.taken_by), now)
+    if call is not None and call.is_no_referral:
+        return f"no referral: {reference.reason_label('call', call.ended_how)}"
     if referral.entered_in_error_at is not None:
         return f"entered in error: {referral.entered_in_error_reason}"
     if referral.on_hold(now) and referral.hold_until is not None:
@@ -108,7 +113,9 @@ def clock_words(now_is: Situation, now: datetime, eta: datetime | None = None) -
 
 
 def _clock_words(now_is: Situation, now: datetime) -> str:
-    clock, phase = now_is.clock, now_is.phase
+    clock, phase, call = now_is.clock, now_is.phase, now_is.facts.open_call
+    if call is not None:
+        return toned(f"telephone answered {local_time(call.answered_at, now)}", "dim")
     if clock.stopped is not None:
         met = f"with patient after {in_words(clock.stopped - clock.started)}"
         return plain(met if phase in {Phase.REACHED, Phase.ENDED} else f"{phase}, {met}")

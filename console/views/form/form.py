@@ -6,9 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from console.live.actions import Action, Progress
 from console.live.desk import Desk
-from console.live.store import Delta, Link, LinkState
+from console.live.store import Delta, Link
 from console.look.guard import guarded
 from console.look.key_table import FORM, IN_FORM
 from console.look.keyboard import Hands, bind_chords
@@ -16,6 +15,7 @@ from console.look.style import mark
 from console.look.tabbing import walk
 from console.look.widgets import MessageBar
 from console.views.form import limits, offering
+from console.views.form.calls import OpenCalls
 from console.views.form.conflicts import Conflicts
 from console.views.form.declining import told_to
 from console.views.form.footer import Footer
@@ -27,8 +27,8 @@ from console.views.form.parked import ParkedDrafts
 from console.views.form.place_box import Finder, PlaceLike
 from console.views.form.scroller import Scroller
 from console.views.form.submission import Ending, Sender
+from console.views.form.under_way import sending_words, waiting
 from db.domain import intake
-from db.domain.clocks import local_time
 from db.domain.intake import Problem
 from db.errors import RecordError
 
@@ -52,12 +52,13 @@ class ReferralForm(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._finder = finder
+        self._tried, self._refusal = False, list[Problem]()
         self.drafts = ParkedDrafts(self)
+        self.calls = OpenCalls(desk, self, self)
         self.outbox = Sender(desk, self)
         self._current = OpenDraft(desk.clock.now())
         self._header = FormHeader()
         self.message = MessageBar()
-        self._refusal: list[Problem] = []
         self.conflicts = Conflicts()
         self.likely = LikelySame(desk, self.message)
         self.footer = Footer(desk.store.reference.reasons.get("decline", ()), lambda: told_to(self._current, desk))
@@ -96,6 +97,7 @@ class ReferralForm(QWidget):
         store.link_changed.connect(self._tell_progress)
         store.reference_changed.connect(self._follow_reference)
         actions.changed.connect(self._tell_progress)
+        self.calls.ended.connect(self.closed)
         self.outbox.finished.connect(self._finished)
         self.outbox.refused.connect(self._refused)
         self.drafts.changed.connect(self._list_drafts)
@@ -160,6 +162,8 @@ class ReferralForm(QWidget):
         self._show(draft)
 
     def _open_known(self, referral_id: UUID) -> bool:
+        if self.calls.go_on(referral_id):
+            return True
         for draft in (self._current, *self.drafts.all()):
             if draft.referral_id == referral_id and not draft.is_new:
                 self.open_parked(draft)
@@ -199,6 +203,7 @@ class ReferralForm(QWidget):
     def _put_aside(self) -> bool:
         self._current.focus = self._focused_name() or self._current.focus
         if self._current.is_touched:
+            self.calls.put_aside(self._current)
             self.drafts.add(self._current)
         return self._current.is_touched
 
@@ -251,12 +256,16 @@ class ReferralForm(QWidget):
             return
         self._refusal = []
         self._current.take(self.page.draft(), self._desk.clock.now())
+        self.calls.typed(self._current, at_the_place=self._focused_name() == "place")
         self._renew()
 
+    def tell_clock(self) -> None:
+        """Let the clock of the call go on."""
+        self._header.set_title(self._current.title, self.calls.note(self._current, self._desk.clock.now()))
+
     def _renew(self) -> None:
-        reference, now, begun = self._desk.store.reference, self._desk.clock.now(), self._current.begun
-        since = f"received {local_time(begun, now)}" if begun and self._current.is_new else ""
-        self._header.set_title(self._current.title, since)
+        reference = self._desk.store.reference
+        self.tell_clock()
         self._judge()
         self.likely.follow(self._current)
         self.conflicts.set_differences(self._current.differences(reference))
@@ -306,13 +315,18 @@ class ReferralForm(QWidget):
         return focus.objectName() if focus else ""
 
     def _finished(self, draft: OpenDraft) -> None:
-        self.drafts.remove(draft)
-        here = draft is self._current
-        if here:
-            self._show(OpenDraft(self._desk.clock.now()), focus=self._has_focus())  # who went on stays there
+        was_shown = self.forget(draft)
         self.saved.emit(draft.joins or draft.referral_id)
-        if here:
+        if was_shown:
             self.closed.emit()
+
+    def forget(self, draft: OpenDraft) -> bool:
+        """Have it no more; whether it was on the screen."""
+        self.drafts.remove(draft)
+        was_shown = draft is self._current
+        if was_shown:
+            self._show(OpenDraft(self._desk.clock.now()), focus=self._has_focus())  # who went on stays there
+        return was_shown
 
     def _refused(self, draft: OpenDraft, error: RecordError) -> None:
         self._rebase(draft)  # what others changed while it was on its way
@@ -327,25 +341,17 @@ class ReferralForm(QWidget):
         if self._has_focus() and not self._scroll.focus_on(self._refusal[0].field):
             self.focus_form()
 
-    def _waiting(self) -> Action | None:
-        return next((one for one in self._desk.actions.pending if self._current.has_made(one.command)), None)
-
     def _tell_progress(self, _link: Link | None = None) -> None:
         sending = self._current.sending
-        action = self._waiting()
-        why = action.why if action is not None and action.progress is Progress.WAITING else None
-        lost = self._desk.store.link.state is LinkState.LOST
         if sending and self._has_focus():
             self.setFocus()  # a page that is locked would drop the focus, and the keys with it
         self.page.setEnabled(not sending)
-        label = action.name(self._desk.clock.now()) if action else None
-        self.footer.set_progress(
-            offering.progress(label, sending=sending, why=why, lost=lost), may_withdraw=why is not None
-        )
+        said, may_withdraw = sending_words(self._current, self._desk)
+        self.footer.set_progress(said, may_withdraw=may_withdraw)
         offering.offer(self.footer, self._current, self._desk)
 
     def _withdraw(self) -> None:
-        action = self._waiting()
+        action = waiting(self._current, self._desk)
         if action is not None:
             self._desk.actions.withdraw(action)
 
@@ -353,6 +359,7 @@ class ReferralForm(QWidget):
 
     def _follow_record(self, delta: Delta) -> None:
         touched = delta.touched("referral")
+        self.calls.follow(delta)
         for draft in (self._current, *self.drafts.all()):
             if draft.referral_id in touched:
                 self._rebase(draft)

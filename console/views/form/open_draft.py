@@ -3,19 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 
-from db.commands import Command, Details, TakeReferral
+from db.commands import BeginCall, Command, Details, FinishCall, TakeReferral
 from db.domain.about import AboutItem, Said, bared
 from db.domain.alike import NOBODY
 from db.domain.answered import with_screening
 from db.domain.clocks import wall_time
 from db.domain.intake import Draft, draft_of
+from db.domain.intake_call import IntakeCall, answered
 from db.domain.merge import Difference, Merged, differences, merge, take
 from db.domain.records import Referral, Screening
 from db.domain.reference import ReferenceData
+from db.domain.typed_form import as_typed
 from db.domain.typed_times import NO_TIME, TypedTime
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 def _said(items: Sequence[AboutItem]) -> tuple[Said, ...]:
@@ -46,6 +51,11 @@ class OpenDraft:
         likely: whom it may be about, as the record last found it.
         said_same: what somebody said of those, by referral: its reference, and whether it is the same person.
         joins: the open referral that it became notes of, instead of one of its own.
+        answered: when the telephone was answered; None while nothing is typed. UTC.
+        call_version: the record's version of the call; 0 while it is not in the record.
+        kept: what the record has of it while it is typed.
+        keeping: the save that is on its way.
+        call_lost: somebody else goes on with the call.
     """
 
     def __init__(
@@ -74,10 +84,28 @@ class OpenDraft:
         self._theirs = Draft()
         self._disputed: tuple[str, ...] = ()
         self.advised = False
+        self.answered: datetime | None = None
+        self.call_version = 0
+        self.kept: Mapping[str, Any] = {}
+        self.keeping: asyncio.Task[None] | None = None
+        self.call_lost = False
         # Drawn once: however often it is tried, it is one referral with one handover.
-        self._take_id, self._handover_id = uuid4(), uuid4()
+        self._take_id, self._handover_id, self._begin_id = uuid4(), uuid4(), uuid4()
         self._tried: list[Details] = []
         self._made: list[Command] = []
+
+    @classmethod
+    def resumed(cls, call: IntakeCall, referral: Referral) -> "OpenDraft":
+        """A call that goes on, as it was kept last."""
+        one = cls(call.answered_at)
+        one.referral_id, one.begun, one.answered = referral.id, referral.received_at, call.answered_at
+        one.call_version, one.kept, one.draft = call.version, call.typed, as_typed(call.typed)
+        return one
+
+    @property
+    def where(self) -> str:
+        """The place in a word or two."""
+        return self.draft.postcode or self.draft.place.strip()
 
     @property
     def is_new(self) -> bool:
@@ -120,6 +148,7 @@ class OpenDraft:
         # The clock of a new referral begins with the first thing typed, not with the form that was opened for it.
         if draft != self.draft:
             self.begun = self.begun or now
+            self.answered = self.answered or answered(self.opened, self.begun)
             self.draft = draft
 
     def once(self, command: C) -> C:
@@ -151,7 +180,25 @@ class OpenDraft:
             handover_id=self._handover_id,
             details=details,
             received_at=self.begun or self.opened,
+            answered_at=self.answered or self.opened,
         )
+
+    def begin_command(self, details: Details, typed: Mapping[str, Any]) -> BeginCall:
+        """The command that puts it into the record while it is typed: a repeat begins nothing twice."""
+        return BeginCall(
+            command_id=self._begin_id,
+            referral_id=self.referral_id,
+            details=details,
+            answered_at=self.answered or self.opened,
+            received_at=self.begun or self.opened,
+            typed=typed,
+        )
+
+    def finish_command(self, details: Details) -> FinishCall:
+        """The command that makes a referral of the call."""
+        version, link = self.call_version, self._handover_id
+        finish = FinishCall(referral_id=self.referral_id, version=version, details=details, handover_id=link)
+        return self.once(finish)
 
     @property
     def is_certain(self) -> bool:

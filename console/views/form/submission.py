@@ -22,6 +22,7 @@ from db.commands import (
     Decline,
     Details,
     EditReferral,
+    EndCall,
     Responsible,
     SayWhoItIs,
     TellAbout,
@@ -30,6 +31,7 @@ from db.domain import another_call, answered, intake, phone
 from db.domain.about import change
 from db.domain.clocks import local
 from db.domain.intake import Draft
+from db.domain.intake_call import KNOWN, REFERRAL
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData, ScreeningTool
 from db.domain.screening import DANGER_SCALE
@@ -123,6 +125,11 @@ def joining(open_draft: OpenDraft, other: UUID, reference: ReferenceData) -> Seq
     ]
     if draft.about:
         made.append((TellAbout(referral_id=other, says=draft.about), "Record what they said"))
+    if open_draft.call_version:
+        # By the trust's own list, of which "known already" may be gone.
+        codes = [one.code for one in reference.reasons.get("call", ())]
+        reason = KNOWN if KNOWN in codes or not codes else codes[0]
+        made.append((EndCall(referral_id=open_draft.referral_id, reason=reason), "End the call"))
     return [(open_draft.once(command), label) for command, label in made]
 
 
@@ -171,6 +178,8 @@ class Sender(QObject):
         if open_draft.draft.triage_scale == DANGER_SCALE != open_draft.base.triage_scale:
             open_draft.advised = True
         try:
+            while open_draft.keeping is not None:  # it gives the call its version
+                await asyncio.wait([open_draft.keeping])
             for command, label in await self._commands(open_draft, ending):
                 await self._desk.actions.perform(command, label)
         except RecordError as error:
@@ -195,8 +204,11 @@ class Sender(QObject):
     async def _details(self, open_draft: OpenDraft) -> None:
         now = self._desk.clock.now()
         details = details_of(open_draft.draft, now)
-        where = open_draft.draft.postcode or open_draft.draft.place.strip()
-        if open_draft.version is None:
+        where = open_draft.where
+        if open_draft.version is None and open_draft.call_version:
+            if await self._finish(open_draft, details, where):
+                return
+        elif open_draft.version is None:
             take = open_draft.take_command(details)
             await self._desk.actions.perform(take, f"Take the referral, {where}")
             open_draft.is_taken()
@@ -217,6 +229,16 @@ class Sender(QObject):
                 open_draft.conflicted = True
                 raise
             open_draft.is_taken()
+
+    async def _finish(self, open_draft: OpenDraft, details: Details, where: str) -> bool:
+        """Make a referral of the call; False where an earlier try did, with what was typed then."""
+        call = self._desk.store.call_of(open_draft.referral_id)
+        if call is not None and call.ended_how == REFERRAL:
+            open_draft.adopt(await self._arrival(open_draft))
+            return False
+        await self._desk.actions.perform(open_draft.finish_command(details), f"Take the referral, {where}")
+        open_draft.is_taken()
+        return True
 
     async def _arrival(self, open_draft: OpenDraft) -> Referral:
         """The referral as the mirror has it, when it has."""

@@ -1,0 +1,21 @@
+"""How far the save of a draft has come."""
+
+from console.live.actions import Action, Progress
+from console.live.desk import Desk
+from console.live.store import LinkState
+from console.views.form import offering
+from console.views.form.open_draft import OpenDraft
+
+
+def waiting(draft: OpenDraft, desk: Desk) -> Action | None:
+    """What of it is on its way to the record."""
+    return next((one for one in desk.actions.pending if draft.has_made(one.command)), None)
+
+
+def sending_words(draft: OpenDraft, desk: Desk) -> tuple[str, bool]:
+    """How its save goes, in a sentence, and whether it may be taken back."""
+    action = waiting(draft, desk)
+    why = action.why if action is not None and action.progress is Progress.WAITING else None
+    label = action.name(desk.clock.now()) if action else None
+    lost = desk.store.link.state is LinkState.LOST
+    return offering.progress(label, sending=draft.sending, why=why, lost=lost), why is not None

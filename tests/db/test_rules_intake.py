@@ -1,0 +1,245 @@
+"""A call is in the record from its first location on, is one person's, and counts only once it is a referral."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db import commands as do
+from db import migrate
+from db.commands.details import Details
+from db.domain.intake import Draft
+from db.domain.records import Location
+from db.domain.roles import Role
+from db.domain.typed_form import as_kept
+from db.engine import connect
+from db.errors import Conflict, Invalid, NotAllowed, RecordError
+from db.mirror import whole
+from tests.cluster import Cluster
+from tests.db.psql import Psql
+from tests.db.upgrades import LeftBy, as_known, cloned, rows_of
+
+PLACE = Location("Wellingborough Road, by the chapel", "NN3 3JJ", 52.25, -0.86)
+SO_FAR = Details(source="", priority="", location=PLACE)
+WHOLE = Details(source="police", priority="P1", location=PLACE, waiting_party="4172", narrative="On a bench.")
+COUNTS = (
+    "SELECT (SELECT count(*) FROM cru.referral_fact), (SELECT count(*) FROM cru.referral_wall),"
+    " (SELECT count(*) FROM cru.referral_measures)"
+)
+
+
+@dataclass
+class Room:
+    psql: Psql
+    engines: dict[str, AsyncEngine]
+
+    async def __call__(self, command: do.Command, who: str = "a.shah") -> None:
+        await do.execute(self.engines[who], command)
+
+    async def begin(self, details: Details = SO_FAR, **typed: Any) -> UUID:
+        now, key = datetime.now(UTC), uuid4()
+        times = {"answered_at": now - timedelta(seconds=50), "received_at": now - timedelta(seconds=20)}
+        draft = as_kept(Draft(place=details.location.text, **typed))
+        await self(do.BeginCall(referral_id=key, details=details, typed=draft, **times))
+        return key
+
+    async def call(self, key: UUID) -> Any:
+        return await self.psql.owner.fetchrow("SELECT * FROM cru.intake_call WHERE referral_id = $1", key)
+
+    async def counts(self) -> tuple[int, ...]:
+        await self.psql.owner.execute("SELECT cru.settle_measures()")
+        return tuple(await self.psql.owner.fetchrow(COUNTS))
+
+
+@pytest.fixture
+async def room(psql: Psql) -> AsyncIterator[Room]:
+    engines = {who: connect(psql.record.url(who)) for who in ("a.shah", "b.okafor", "l.lead")}
+    yield Room(psql, engines)
+    for engine in engines.values():
+        await engine.dispose()
+
+
+async def test_it_is_there_from_the_first_place_on_and_a_referral_when_it_is_saved(room: Room) -> None:
+    key = await room.begin()
+    row = await room.psql.read("referral", key)
+    assert (row["source"], row["priority"], row["acknowledged_at"]) == (None, None, None)
+    assert row["reference"].startswith("CRU-")
+    assert await room.counts() == (0, 0, 0), "nobody counts what is not said yet"
+    await room(do.KeepCall(referral_id=key, version=1, details=replace(SO_FAR, caller="Sgt Vane"), typed={}))
+    await room(do.FinishCall(referral_id=key, version=2, details=WHOLE))
+    row, call = await room.psql.read("referral", key), await room.call(key)
+    assert (row["source"], row["priority"], row["caller"]) == ("police", "P1", "")
+    assert call["answered_at"] < call["begun_at"] < row["acknowledged_at"] <= call["ended_at"]
+    assert (call["typed"], call["ended_how"], call["ended_by"]) == ("{}", "referral", "a.shah")
+    assert await room.counts() == (1, 1, 1)
+    links = await room.psql.owner.fetch("SELECT from_kind, state FROM cru.handover WHERE referral_id = $1", key)
+    assert [tuple(link) for link in links] == [("police", "expected")]
+    kinds = await room.psql.kinds(key)
+    assert kinds.count("phone answered") == kinds.count("acknowledged") == 1
+    assert "details changed" not in kinds, "what is typed while somebody speaks is one thing"
+
+
+async def test_what_was_typed_is_kept_for_whoever_goes_on_and_two_never_write_the_same(room: Room) -> None:
+    key = await room.begin(name="Tam", answers={"weapon": "yes"})
+    keep = do.KeepCall(referral_id=key, version=1, details=SO_FAR, typed={"place": "elsewhere"})
+    for command in (keep, do.FinishCall(referral_id=key, version=1, details=WHOLE)):
+        with pytest.raises(Conflict, match=r"A\. Shah has this call"):
+            await room(command, "b.okafor")
+    with pytest.raises(Conflict, match="has this call"):
+        await room(do.EndCall(referral_id=key, reason="wrong_number"), "l.lead")
+    await room(do.TakeCallOver(referral_id=key), "b.okafor")
+    call = await room.call(key)
+    assert call["taken_by"] == "b.okafor"
+    assert '"Tam"' in call["typed"]
+    with pytest.raises(Conflict, match=r"B\. Okafor has this call"):
+        await room(keep)
+    await room(replace(keep, version=2, command_id=uuid4()), "b.okafor")
+    assert (await room.call(key))["version"] == 3
+    assert "call taken over" in await room.psql.kinds(key)
+
+
+async def test_the_same_person_at_two_desks_is_told_so(room: Room) -> None:
+    key = await room.begin()
+    first = do.KeepCall(referral_id=key, version=1, details=SO_FAR, typed={"caller": "x"})
+    await room(first)
+    await room(first)  # a lost answer: asked for twice, done once
+    with pytest.raises(Conflict, match="another desk of yours"):
+        await room(do.KeepCall(referral_id=key, version=1, details=SO_FAR, typed={}))
+    assert (await room.call(key))["version"] == 2
+
+
+@pytest.mark.parametrize("reason", ["wrong_number", "not_reached", "known", "advice", "elsewhere"])
+async def test_an_ended_call_is_kept_with_its_reason_and_counted_nowhere(room: Room, reason: str) -> None:
+    before = await room.counts()
+    key = await room.begin(WHOLE)
+    await room(do.EndCall(referral_id=key, reason=reason))
+    row = await room.psql.read("referral", key)
+    assert row["state"] == "received"
+    assert row["entered_in_error_reason"].startswith("call without a referral: ")
+    assert await room.counts() == before, "not even among what was entered in error"
+    assert (await room.psql.kinds(key)).count("call ended") == 1
+    with pytest.raises(Conflict, match="over"):
+        await room(do.FinishCall(referral_id=key, version=2, details=WHOLE))
+    with pytest.raises(RecordError, match="ended without a referral"):
+        await room(do.UndoEnteredInError(referral_id=key, reason="x"), "l.lead")
+    with pytest.raises(RecordError):
+        await room(do.Accept(referral_id=key))
+
+
+async def test_a_caller_who_hung_up_is_called_back_by_a_time(room: Room) -> None:
+    key = await room.begin()
+    now = datetime.now(UTC)
+    for wrong in (now - timedelta(minutes=1), now + timedelta(hours=25)):
+        with pytest.raises(Invalid, match="within a day"):
+            await room(do.CallerHungUp(referral_id=key, call_back_at=wrong))
+    await room(do.CallerHungUp(referral_id=key, call_back_at=now + timedelta(minutes=10)))
+    assert (await room.call(key))["call_back_at"] == now + timedelta(minutes=10)
+    version = (await room.call(key))["version"]
+    await room(do.KeepCall(referral_id=key, version=version, details=SO_FAR, typed={"caller": "back"}))
+    assert (await room.call(key))["call_back_at"] is None, "whoever types again has the caller again"
+    await room(do.CallerHungUp(referral_id=key, call_back_at=now + timedelta(minutes=20)))
+    await room(do.TakeCallOver(referral_id=key), "b.okafor")
+    assert (await room.call(key))["call_back_at"] is None
+
+
+async def test_what_is_kept_while_somebody_speaks_is_no_act_that_anybody_takes_back(room: Room) -> None:
+    key = await room.begin()
+    acts = await room.psql.owner.fetchval("SELECT count(*) FROM cru.act")
+    await room(do.KeepCall(referral_id=key, version=1, details=replace(SO_FAR, caller="x"), typed={}))
+    assert await room.psql.owner.fetchval("SELECT count(*) FROM cru.act") == acts
+    last = await room.psql.shah.fetch("SELECT blocked FROM cru.my_last_act()")
+    assert all("not taken back" in row["blocked"] for row in last)
+
+
+async def test_while_it_is_taken_nothing_else_happens_to_it(room: Room) -> None:
+    key = await room.begin(WHOLE)
+    soon = datetime.now(UTC) + timedelta(minutes=9)
+    refused = [
+        do.Accept(referral_id=key),
+        do.Cancel(referral_id=key, reason="duplicate"),
+        do.Hold(referral_id=key, until=soon, reason="x"),
+        do.Decline(referral_id=key, reason="no_capacity"),
+    ]
+    for command in refused:
+        with pytest.raises(RecordError, match="still being taken"):
+            await room(command)
+    with pytest.raises(RecordError):
+        await room(do.Allocate(referral_id=key, van_id=await room.psql.van()))
+    with pytest.raises(Conflict, match="has this call"):
+        await room(do.MarkEnteredInError(referral_id=key, reason="x"), "l.lead")
+
+
+async def test_at_a_prompt_the_same_holds(room: Room) -> None:
+    psql, key = room.psql, await room.begin()
+    change = "UPDATE cru.intake_call SET {} WHERE referral_id = $1"
+    okafor = psql.session("b.okafor")
+    await psql.refused(okafor, change.format("typed = '{}'"), key, code="CR001", says="A. Shah has this call")
+    await psql.refused(okafor, change.format("taken_by = 'l.lead'"), key, code="CR002", says="given to nobody")
+    await psql.refused(okafor, "UPDATE cru.referral SET caller = 'x' WHERE id = $1", key, code="CR001")
+    await psql.refused(psql.shah, change.format("ended_how = 'referral'"), key, says="is not said yet")
+    await psql.refused(psql.shah, change.format("ended_how = 'because'"), key, says="reason of the list")
+    for column in ("answered_at = now()", "taken_since_at = now()", "ended_at = now()", "version = 9"):
+        await psql.refused(psql.shah, change.format(column), key, code="42501")
+    await psql.refused(psql.owner, change.format("answered_at = now()"), key, code="CR002")
+    await psql.refused(psql.owner, "DELETE FROM cru.intake_call WHERE referral_id = $1", key, code="CR002")
+    await psql.refused(psql.wall, "SELECT * FROM cru.intake_call", code="42501")
+    there = await psql.take()
+    begin = "INSERT INTO cru.intake_call (referral_id, answered_at, ended_how) VALUES ($1, now(), $2)"
+    await psql.set(psql.shah, "referral", there, acknowledged_at=datetime.now(UTC))
+    await psql.refused(psql.shah, begin, there, "", code="CR001", says="taken already")
+    await psql.refused(psql.shah, begin, there, "wrong_number", code="CR001")
+    nobody = "INSERT INTO cru.referral (location_text) VALUES ('x')"
+    await psql.refused(psql.shah, nobody, code="CR003", says="who refers")
+    saved = await psql.take()
+    await psql.refused(psql.shah, "UPDATE cru.referral SET source = NULL WHERE id = $1", saved, says="who refers")
+
+
+async def test_a_referral_that_is_saved_in_one_go_keeps_when_the_telephone_was_answered(room: Room) -> None:
+    key, answered = uuid4(), datetime.now(UTC) - timedelta(minutes=2)
+    await room(do.TakeReferral(referral_id=key, details=WHOLE, answered_at=answered))
+    call = await room.call(key)
+    assert (call["answered_at"], call["ended_how"]) == (answered, "referral")
+    assert await room.counts() == (1, 1, 1)
+    await room(do.Hold(referral_id=key, until=datetime.now(UTC) + timedelta(minutes=9), reason="x"))
+    with pytest.raises(NotAllowed):
+        await room(do.MarkEnteredInError(referral_id=key, reason="x"))
+    await room(do.MarkEnteredInError(referral_id=key, reason="x"), "l.lead")
+
+
+async def test_a_record_in_use_keeps_its_referrals_and_its_wall(cluster: Cluster, left_by: LeftBy) -> None:
+    async with cloned(cluster, left_by("0040")) as psql:
+        waits, ended = await psql.referral("accepted"), await psql.referral("closed")
+        # What a shift lead has set is kept.
+        await psql.owner.execute("DELETE FROM cru.reason WHERE kind = 'call'")
+        before = await rows_of(psql, ("referral", "handover", "screening"))
+        await migrate.upgrade(psql.record.owner_url, "0042")
+        after = await rows_of(psql, before)
+        assert {name: as_known(rows, before[name]) for name, rows in after.items()} == {
+            name: as_known(rows, rows) for name, rows in before.items()
+        }
+        assert await psql.owner.fetchval("SELECT count(*) FROM cru.referral_wall") == 2
+        assert await psql.owner.fetchval("SELECT count(*) FROM cru.intake_call") == 0
+        assert await psql.owner.fetchval("SELECT count(*) FROM cru.reason WHERE kind = 'call'") == 5
+        kinds = await psql.owner.fetch("SELECT code FROM cru.alarm_kind WHERE code LIKE 'call\\_%'")
+        assert {"call_back", "call_left"} <= {row["code"] for row in kinds}
+        await psql.allocate(waits, await psql.van())
+        assert (await psql.read("referral", ended))["state"] == "closed"
+
+
+async def test_a_call_that_was_no_referral_leaves_the_board_like_what_has_ended(room: Room) -> None:
+    key, waits = await room.begin(), await room.psql.take()
+    await room(do.EndCall(referral_id=key, reason="wrong_number"))
+    for hours, shown in ((11, {key, waits}), (13, {waits})):
+        async with room.psql.owner.transaction():
+            await room.psql.owner.execute("SET LOCAL session_replication_role = replica")
+            then = datetime.now(UTC) - timedelta(hours=hours)
+            await room.psql.owner.execute(
+                "UPDATE cru.referral SET entered_in_error_at = $2 WHERE id = $1", key, then
+            )
+        found = await whole(room.psql.shah, Role.DISPATCHER)
+        assert {row.id for row in found.records["referral"]} == shown
+        assert {row.id for row in found.records["intake_call"]} == shown - {waits}
