@@ -66,6 +66,8 @@ KEPT = {
     *("referral_fact.deprivation", "referral_fact.language", "referral_fact.priority", "referral_fact.reference"),
     *("referral_fact.source", "referral_fact.state", "job_fact.area", "job_fact.priority", "job_fact.reference"),
     "job_fact.source",
+    # What was typed is emptied by the end of a call, without which nothing is erased.
+    *("intake_call.ended_by", "intake_call.ended_how", "intake_call.taken_by", "intake_call.typed"),
 }
 
 
