@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from console.views.form.calls import clock
 from console.views.form.form import ReferralForm
 from db import commands as do
-from db.domain.intake_call import IntakeCall
+from db.domain.intake_call import KNOWN, IntakeCall
 from db.domain.next_steps import Act
 from db.domain.records import Referral
 from db.domain.states import ReferralState
@@ -265,3 +265,17 @@ def test_the_story_that_everything_serves_is_taken_in_a_minute_of_typing(room: R
     taken = saved(room, ReferralState.ACCEPTED)
     assert (taken.source, taken.priority, taken.ems_callsign) == ("ems_crew", "P1", "A1187")
     assert hands.keys <= MOST_KEYS, f"{hands.keys} keys"
+
+
+def test_a_call_that_is_kept_is_ended_when_it_becomes_notes_of_another(room: Room, form: ReferralForm) -> None:
+    there = room.take(call_back="07700 900123")
+    referral = begun(room, form)
+    tab_to("call_back")
+    type_keys("07700 900123")
+    room.until(lambda: "This may be CRU-" in form.likely.text())
+    press(Qt.Key.Key_A, ALT)
+    room.until(lambda: is_over(room, referral))
+    ended = call_of(room, referral)
+    assert (ended.ended_how, ended.is_no_referral) == (KNOWN, True)
+    room.until(lambda: not form.current.is_touched)
+    assert [one.id for one in room.desk.store.referrals() if one.entered_in_error_at is None] == [there]
