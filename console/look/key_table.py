@@ -10,6 +10,7 @@ from typing import Final
 
 from console.look.alarm_keys import ALARM_PARTS
 from console.look.command_keys import COMMAND_PARTS
+from console.look.find_keys import FIND_PARTS
 from console.look.inbox_keys import INBOX_PARTS
 from console.look.keyboard import DIGIT, LETTER, LIST_MOVES, QT, ROW_MOVES, Key, Part
 from console.look.lead_keys import LEAD_PARTS
@@ -68,6 +69,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+Shift+N",), "aside", "go on with a referral that was put aside"),
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
+        Key(("Ctrl+O",), "look up", "look up anybody and anything in the record, over years"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
         Key(("Ctrl+I",), "inbox", "everything that needs a hand, gravest and oldest first"),
         Key(("Ctrl+J",), "log", "the shift log"),
@@ -348,6 +350,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Rota and fleet": ROTA_PARTS,
     "Alarms": ALARM_PARTS,
     "The inbox": INBOX_PARTS,
+    "Looking up": FIND_PARTS,
     "The room": ROOM_PARTS,
     "The wall": WALL_PARTS,
 }

@@ -116,6 +116,7 @@ ALLOCATE: Final = "allocate"
 SHOW: Final = "show"
 NOTE: Final = "note"
 FIND: Final = "find"
+LOOK_UP: Final = "look up"
 PLACE: Final = "map"
 UNDO: Final = "undo"
 
@@ -257,6 +258,13 @@ _VERBS: Final = (
         example="n 44 daughter is there",
     ),
     Verb(FIND, "filter the board by words", frozenset({WordSlot.TEXT}), everywhere="filter", example="find nn16"),
+    Verb(
+        LOOK_UP,
+        "look up anybody and anything in the record, over years",
+        frozenset({WordSlot.TEXT}),
+        everywhere="look up",
+        example="look up mari bell",
+    ),
     Verb(PLACE, "find a place on the map", frozenset({WordSlot.TEXT}), everywhere="place", example="map nn1 4lp"),
     Verb(UNDO, "take back the last thing that you did", frozenset(), example="undo"),
     _key("new referral", "somebody rings", "new", example="new"),

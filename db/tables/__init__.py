@@ -37,6 +37,7 @@ from db.tables.configured import (
 )
 from db.tables.crew import DeviceRow, DeviceStayRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
 from db.tables.facts import FactDueRow, JobFactRow, ReferralFactRow
+from db.tables.finding import FindableRow, SearchRow
 from db.tables.gate import (
     DangerRow,
     DecisionRow,
@@ -108,6 +109,7 @@ __all__ = [
     "FactDueRow",
     "FeedbackRow",
     "FeedbackThemeRow",
+    "FindableRow",
     "FixColumns",
     "FlagRow",
     "FollowUpRow",
@@ -144,6 +146,7 @@ __all__ = [
     "ScreeningItemRow",
     "ScreeningRow",
     "ScreeningToolRow",
+    "SearchRow",
     "ServiceRow",
     "ShiftHandoverItemRow",
     "ShiftHandoverRow",

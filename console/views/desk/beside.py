@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
     from console.live.alarms_here import AlarmsHere
     from console.views.detail.pane import DetailPane
+    from console.views.find.page import FindPage
     from console.views.inbox.page import InboxPage
     from console.views.lead.window import LeadWindow
     from console.views.replay import ReplayWindow
@@ -152,6 +153,25 @@ class Beside:
         self._of_room(page)
         page.do_wanted.connect(lambda item: see_to(item, self.detail, self._show_on_desk, self.open_room))
 
+    def open_find(self, words: str = "") -> None:
+        """Look something up over years; what was typed already is looked for at once."""
+        if self.may_dispatch:
+            from console.views.find.page import FindPage
+
+            self._open_list(FindPage, self._connect_find).look_for(words)
+
+    def _connect_find(self, page: "FindPage") -> None:
+        self._of_room(page)
+        page.record_wanted.connect(self.open_record)
+        page.replay_wanted.connect(self.replay_at)
+
+    def open_record(self, referral_id: UUID) -> None:
+        """A referral that has left the board, to read."""
+        if self.may_dispatch:
+            from console.views.find.record import RecordPage
+
+            self._open_list(RecordPage, self._privacy.cover).read(referral_id)
+
     def open_log(self) -> None:
         """What happened in the room, written by whoever works there."""
         if self.may_dispatch:
@@ -220,14 +240,16 @@ class Beside:
         kind: Callable[..., Page],
         made: Callable[[Page], None] | None = None,
         make: Callable[[Desk], Page] | None = None,
-    ) -> None:
+    ) -> Page:
         if kind not in self.lists:
             page = (make or kind)(self._desk)
             self.lists[kind] = page
             if made is not None:
                 made(page)
             page.closed.connect(lambda: self.lists.pop(kind, None))
-        _to_the_front(self.lists[kind])
+        page = cast("Page", self.lists[kind])
+        _to_the_front(page)
+        return page
 
     def unsaved(self) -> list[str]:
         """What the windows are called in which something is typed that the record does not have."""

@@ -50,6 +50,7 @@ class Shortcuts:
             "replay": page.beside.open_replay,
             "care": page.beside.open_care,
             "inbox": page.beside.open_inbox,
+            "look up": page.beside.open_find,
             "log": page.beside.open_log,
             "room": page.beside.open_room,
             "voices": page.beside.open_voices,
@@ -91,6 +92,7 @@ class Shortcuts:
             menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
             menu.addAction(f"&Inbox\t{EVERYWHERE.key('inbox')}", self._page.beside.open_inbox)
             menu.addAction(f"&Alarms\t{EVERYWHERE.key('alarms')}", self._page.beside.open_alarms)
+            menu.addAction(f"Loo&k up\t{EVERYWHERE.key('look up')}", self._page.beside.open_find)
             menu.addAction(f"Shift lo&g\t{EVERYWHERE.key('log')}", self._page.beside.open_log)
             menu.addAction(f"&Wall\t{EVERYWHERE.key('wall')}", self._page.beside.open_wall)
             menu.addAction(f"Feed&back\t{EVERYWHERE.key('voices')}", self._page.beside.open_voices)
