@@ -41,31 +41,3 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp AS $$
             CROSS JOIN regexp_matches(t, '\+?[0-9(][-0-9 ().\u00A0\u2010-\u2015]+[0-9]', 'g') AS m WHERE length(m[1]) > 6
         ) w WHERE word <> ''
 $$;
-
--- Words begun, all of them; a single letter is a word of its own, because half the record begins with it.
-CREATE FUNCTION cru.prefixes_of(plain text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp AS $$
-    SELECT string_agg(quote_literal(word) || CASE WHEN char_length(word) > 1 THEN ':*' ELSE '' END, ' & ')
-    FROM split_words(plain) AS word
-$$;
-
--- What somebody looks for, as a query: every word, however far it is typed, in any order; null where there is no word.
-CREATE FUNCTION cru.looked_for(typed text) RETURNS tsquery
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp AS $$
-    WITH pieces AS (
-        -- A postcode, a number with blanks in it, or whatever stands between blanks.
-        SELECT n, m[1] AS piece FROM regexp_matches(plain_letters(left(typed, 200)),
-            '((?<![^ ,;])[a-z]{1,2}[0-9][0-9a-z]? +[0-9][a-z]{0,2}(?![^ ,;])'
-            '|(?<![^ ,;])\+?[0-9(][-0-9 ().+/\u00A0\u2010-\u2015]*[0-9](?![^ ,;])|[^ ,;\u00A0]+)', 'g')
-            WITH ORDINALITY AS t(m, n)),
-    -- Each piece in every way in which it may stand in the record.
-    ways AS (
-        SELECT DISTINCT n, way FROM pieces CROSS JOIN LATERAL (VALUES
-            (prefixes_of(piece)),
-            (prefixes_of(replace(piece, '''', ''))),
-            (prefixes_of(regexp_replace(piece, '[-'' \u2010-\u2015]', '', 'g'))),
-            (CASE WHEN piece ~ '^[^a-z]*[0-9][^a-z]*$' THEN prefixes_of(joined_digits(piece)) END)) AS v(way)
-        WHERE way IS NOT NULL)
-    SELECT string_agg('(' || any_way || ')', ' & ')::tsquery
-    FROM (SELECT string_agg('(' || way || ')', ' | ') AS any_way FROM ways GROUP BY n) a
-$$;
