@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from console.live.actions import Actions
 from console.live.foresight import Foresight
@@ -284,3 +284,5 @@ class Desk:
     reads: Reads
     supervisor: Supervisor = field(default_factory=Supervisor)
     foresight: Foresight = field(default_factory=Foresight)
+    console: UUID = field(default_factory=uuid4)
+    """Which console this is, for as long as somebody is signed in."""

@@ -16,6 +16,7 @@ from console.look.keyboard import DIGIT, LETTER, LIST_MOVES, QT, ROW_MOVES, Key,
 from console.look.lead_keys import LEAD_PARTS
 from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import ROTA_PARTS
+from console.look.talk_keys import TALK_PARTS
 from console.look.timeline_keys import TIMELINE_TABLE, TIMELINE_TIME, TIMELINES
 from console.look.town_keys import TOWNS
 from console.look.van_keys import VAN, VAN_SHEET
@@ -72,6 +73,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+O",), "look up", "look up anybody and anything in the record, over years"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
         Key(("Ctrl+I",), "inbox", "everything that needs a hand, gravest and oldest first"),
+        Key(("Ctrl+M",), "messages", "messages between those who work at a desk"),
         Key(("Ctrl+J",), "log", "the shift log"),
         Key(("Ctrl+Shift+H",), "room", "handing over the room"),
         Key(("F11",), "wall", "the wall, for a second screen"),
@@ -351,6 +353,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Alarms": ALARM_PARTS,
     "The inbox": INBOX_PARTS,
     "Looking up": FIND_PARTS,
+    "Messages": TALK_PARTS,
     "The room": ROOM_PARTS,
     "The wall": WALL_PARTS,
 }

@@ -12,6 +12,7 @@ from functools import partial
 from console.live.alarm_raiser import AlarmRaiser
 from console.live.geography import Geography
 from console.live.keeper import Keeper
+from console.live.presence import PresenceTeller
 from console.live.session import Session, open_session
 from console.live.store import Link, LinkState, Store
 from console.map.marks import MapConfig
@@ -20,9 +21,11 @@ from console.start.loading import beside, load
 from console.start.looks import Looks
 from console.start.settings import Settings
 from console.start.source import ReadyRecord, give_up
+from console.views.desk.arrived import Arrived
 from console.views.desk.note import QuietNote
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
+from console.views.desk.whereabouts import where
 from console.views.window.window import ConsoleWindow
 from db.domain.roles import Role, may_dispatch
 from db.domain.screening import second_looks
@@ -86,10 +89,13 @@ class Seat:
         page.text_size_wanted.connect(self._looks.set_text_size)
         self._window.show_page(page)
         _begin_raising(session, page)
+        _begin_presence(session, page)
         note = QuietNote(page, page.docks)
         if newcomer and source.watched:
             note.say(source.watched)
         _begin_beside(source, session, note)
+        if may_dispatch(session.desk.me.role):
+            Arrived(session.desk, note.say, page)
         waiting = [asyncio.ensure_future(closing.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -144,6 +150,14 @@ def _begin_raising(session: Session, page: DeskPage) -> None:
         raiser = AlarmRaiser(session.engine, desk.store, alarms.book, alarms.found)
         sentence = "What tells the record of alarms stopped; it is being started again."
         desk.supervisor.keep("what raises alarms for all", raiser.run, sentence)
+
+
+def _begin_presence(session: Session, page: DeskPage) -> None:
+    desk = session.desk
+    if may_dispatch(desk.me.role):
+        teller = PresenceTeller(session.engine, desk, partial(where, page.detail, page.forms))
+        sentence = "What tells others where you look stopped; it is being started again."
+        desk.supervisor.keep("what tells others where you look", teller.run, sentence)
 
 
 def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote) -> None:

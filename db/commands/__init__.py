@@ -35,6 +35,7 @@ from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.imported import ImportRows
 from db.commands.kept_list import RetireListed, SaveListed
 from db.commands.marks import UndoEnteredInError
+from db.commands.message import SeeMessage, SendMessage
 from db.commands.notes import AddNote, Advise999, OpenRecord
 from db.commands.person import (
     AddFlag,
@@ -153,6 +154,8 @@ __all__ = [
     "SayEthnicity",
     "SayPlacesFree",
     "SayWhoItIs",
+    "SeeMessage",
+    "SendMessage",
     "SetBaseline",
     "SetContactSchedule",
     "SetCover",

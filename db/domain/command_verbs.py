@@ -115,6 +115,7 @@ def _key(words: str, does: str, everywhere: str, *slots: WordSlot, example: str 
 ALLOCATE: Final = "allocate"
 SHOW: Final = "show"
 NOTE: Final = "note"
+MESSAGE: Final = "message"
 FIND: Final = "find"
 LOOK_UP: Final = "look up"
 PLACE: Final = "map"
@@ -257,6 +258,13 @@ _VERBS: Final = (
         _REF | {WordSlot.TEXT},
         example="n 44 daughter is there",
     ),
+    Verb(
+        MESSAGE,
+        "tell the room something, about a referral",
+        _REF | {WordSlot.TEXT},
+        _REF | {WordSlot.TEXT},
+        example="message 44 sister is on her way",
+    ),
     Verb(FIND, "filter the board by words", frozenset({WordSlot.TEXT}), everywhere="filter", example="find nn16"),
     Verb(
         LOOK_UP,
@@ -279,6 +287,7 @@ _VERBS: Final = (
     _key("vans", "the panel of vans", "vans"),
     _key("timelines", "the handover timelines", "timelines"),
     _key("selected", "the selected referral, or its open sheet", "detail"),
+    _key("messages", "between those who work at a desk", "messages"),
     _key("log", "the shift log", "log"),
     _key("room", "handing over the room", "room"),
     _key("calls", "who is to be called, promises, follow-ups", "care"),

@@ -50,6 +50,7 @@ from db.tables.gate import (
 )
 from db.tables.measured import SpcBaselineRow
 from db.tables.mended import MendedRow
+from db.tables.messages import MessageRow, MessageSeenRow, PresenceRow
 from db.tables.neighbourhood import NeighbourhoodRow
 from db.tables.person import (
     AboutMeRow,
@@ -122,6 +123,8 @@ __all__ = [
     "LegalMoveRow",
     "MeasureRow",
     "MendedRow",
+    "MessageRow",
+    "MessageSeenRow",
     "MobilityRow",
     "NeighbourhoodRow",
     "NewsBandRow",
@@ -131,6 +134,7 @@ __all__ = [
     "PlannedShiftRow",
     "PositionFixRow",
     "PositionRow",
+    "PresenceRow",
     "PriorityRow",
     "ReadBackRow",
     "ReadingRow",

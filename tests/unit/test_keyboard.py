@@ -15,6 +15,7 @@ from console.look import (
     lead_keys,
     room_keys,
     rota_keys,
+    talk_keys,
     van_keys,
     wall_keys,
 )
@@ -44,7 +45,7 @@ def test_the_page_of_architecture_is_the_table() -> None:
 
 def test_every_part_is_in_the_table_and_no_key_stands_twice_in_one() -> None:
     rooms = (key_table, alarm_keys, command_keys, find_keys, inbox_keys, lead_keys, rota_keys, room_keys)
-    rooms += (van_keys, wall_keys)
+    rooms += (talk_keys, van_keys, wall_keys)
     listed = {id(value) for room in rooms for value in vars(room).values() if isinstance(value, Part)}
     assert listed == {id(part) for part in PARTS}
     for part in PARTS:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.live.desk import Desk
 from console.live.geography import Geography
+from console.live.talk import unseen
 from console.look.own_window import OwnWindow
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
@@ -151,7 +152,8 @@ class Beside:
         from console.views.desk.seeing_to import see_to
 
         self._of_room(page)
-        page.do_wanted.connect(lambda item: see_to(item, self.detail, self._show_on_desk, self.open_room))
+        opens = (self.open_room, self.open_messages)
+        page.do_wanted.connect(lambda item: see_to(item, self.detail, self._show_on_desk, *opens))
 
     def open_find(self, words: str = "") -> None:
         """Look something up over years; what was typed already is looked for at once."""
@@ -171,6 +173,17 @@ class Beside:
             from console.views.find.record import RecordPage
 
             self._open_list(RecordPage, self._privacy.cover).read(referral_id)
+
+    def open_messages(self, referral_id: UUID | None = None) -> None:
+        """What those at a desk tell each other; a new one begins about a referral."""
+        if self.may_dispatch:
+            from console.views.room.messages_page import MessagesPage
+
+            page = self._open_list(MessagesPage, self._of_room)
+            if unseen(self._desk):
+                page.to_lines()
+            else:
+                page.begin(referral_id)
 
     def open_log(self) -> None:
         """What happened in the room, written by whoever works there."""

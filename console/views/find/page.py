@@ -53,7 +53,7 @@ class FindPage(RoomWindow):
         self.found: list[FoundLine] = []
         self.panel = Panel("Look up", "", self)
         self.message = MessageBar(self)
-        self.words = _Words({"find": self.look, "lines": self.to_lines}, self)
+        self.words = _Wanted({"find": self.look, "lines": self.to_lines}, self)
         does = {"open": self.open, "replay": self.replay, "older": self.older}
         self.table = LineTable(
             "What was found, the newest first", COLUMNS, ("Where", "What it is"), FIND_LINE, does
@@ -191,7 +191,7 @@ def _who(one: FoundLine) -> str:
 
 
 @guarded
-class _Words(QLineEdit):
+class _Wanted(QLineEdit):
     """What is looked for."""
 
     def __init__(self, does: Mapping[str, Callable[[], object]], parent: QWidget) -> None:

@@ -1,4 +1,4 @@
-"""Everything that a desk may read is found by its words, over years.
+"""Everything is found by its words, over years; messages, and who looks at what.
 
 Revision ID: 0043
 """
