@@ -14,6 +14,7 @@ from console.look.find_keys import FIND_PARTS
 from console.look.inbox_keys import INBOX_PARTS
 from console.look.keyboard import DIGIT, LETTER, LIST_MOVES, QT, ROW_MOVES, Key, Part
 from console.look.lead_keys import LEAD_PARTS
+from console.look.lock_keys import LOCKED
 from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import ROTA_PARTS
 from console.look.talk_keys import TALK_PARTS
@@ -71,6 +72,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
         Key(("Ctrl+O",), "look up", "look up anybody and anything in the record, over years"),
+        Key(("Ctrl+Shift+K",), "lock", "lock this console until the password is typed; alarms go on"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
         Key(("Ctrl+I",), "inbox", "everything that needs a hand, gravest and oldest first"),
         Key(("Ctrl+M",), "messages", "messages between those who work at a desk"),
@@ -346,7 +348,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
         NOTE,
     ),
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
-    "Over the desk": (*COMMAND_PARTS, UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
+    "Over the desk": (*COMMAND_PARTS, UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE, LOCKED),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
     "The lead's page": LEAD_PARTS,
     "Rota and fleet": ROTA_PARTS,

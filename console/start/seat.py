@@ -26,6 +26,7 @@ from console.views.desk.note import QuietNote
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
 from console.views.desk.whereabouts import where
+from console.views.lock.lock import Lock
 from console.views.window.window import ConsoleWindow
 from db.domain.roles import Role, may_dispatch
 from db.domain.screening import second_looks
@@ -82,7 +83,8 @@ class Seat:
         self._looks.take_keys_of(session.desk.me.login)
         page = self._page(session)
         # Held here: Qt's connections hold the object of a Python method weakly.
-        shortcuts = Shortcuts(page, self._looks.theme, self._looks.text_size)
+        lock = self._lock(page, source)
+        shortcuts = Shortcuts(page, self._looks.theme, self._looks.text_size, lock.lock)
         leaving = asyncio.Event()
         page.sign_out_wanted.connect(leaving.set)
         page.theme_wanted.connect(self._looks.set_theme)
@@ -105,12 +107,19 @@ class Seat:
             self._looks.leave_keys()
             # From the screen inwards: what waits is ended, then what still reads, then the connections, then their
             # server.
+            lock.end()
             page.shutdown()
             for task in waiting:
                 task.cancel()
             await cancel_all()
             await session.close()
             await give_up(source)
+
+    def _lock(self, page: DeskPage, source: ReadyRecord) -> Lock:
+        # Who sits at a practice, or at this computer's own record, has never typed a password.
+        is_theirs = source.server is None and source.beside is None
+        password = (source.url.password or "") if is_theirs else ""
+        return Lock(self._window, page, str(password), self._settings.lock_after_minutes if password else 0)
 
     def _page(self, session: Session) -> DeskPage:
         desk, chosen = session.desk, self._settings

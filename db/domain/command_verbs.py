@@ -293,6 +293,7 @@ _VERBS: Final = (
     _key("calls", "who is to be called, promises, follow-ups", "care"),
     _key("voices", "what people said, and what became of it", "voices"),
     _key("wall", "the wall, for a second screen", "wall"),
+    _key("lock", "lock this console until the password is typed", "lock"),
     _key("hide names", "hide names and addresses, or show them again", "hide"),
     _key("figures", "shift lead: figures and charts", "lead"),
     _key("replay", "shift lead: a past day", "replay"),

@@ -18,8 +18,10 @@ TEXT_SIZES = (100, 110, 125, 150)
 class Shortcuts:
     """Binds the desk's keys. Letters stay free for what is typed."""
 
-    def __init__(self, page: DeskPage, theme: str, text_size: int) -> None:
-        self._page = page
+    def __init__(
+        self, page: DeskPage, theme: str, text_size: int, lock: Callable[[], object] = lambda: None
+    ) -> None:
+        self._page, self._lock = page, lock
         self._theme = theme
         self._text_size = text_size
         # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
@@ -45,6 +47,7 @@ class Shortcuts:
             "silence": page.status.pulse.silence,
             "sound test": page.status.pulse.test,
             "hide": page.privacy.toggle,
+            "lock": self._lock,
             "menu": self.open_menu,
             "lead": page.beside.open_lead,
             "replay": page.beside.open_replay,
@@ -112,6 +115,7 @@ class Shortcuts:
             menu.addAction(f"Screening &tool\t{EVERYWHERE.key('tools')}", self._page.beside.open_tools)
         menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
         menu.addSeparator()
+        menu.addAction(f"Lock &now\t{EVERYWHERE.key('lock')}", self._lock)
         menu.addAction("&Sign out", self._page.sign_out)
         return menu
 

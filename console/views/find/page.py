@@ -198,7 +198,6 @@ class _Wanted(QLineEdit):
         super().__init__(parent)
         hint(self, "Name, number, place, words of a note…")
         self.setAccessibleName("What is looked for")
-        self.setClearButtonEnabled(True)
         self._hands = Hands(FIND_WORDS, does)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
