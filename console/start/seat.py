@@ -22,6 +22,7 @@ from console.start.looks import Looks
 from console.start.settings import Settings
 from console.start.source import ReadyRecord, give_up
 from console.views.desk.arrived import Arrived
+from console.views.desk.beside import OPENERS
 from console.views.desk.note import QuietNote
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
@@ -90,6 +91,7 @@ class Seat:
         page.theme_wanted.connect(self._looks.set_theme)
         page.text_size_wanted.connect(self._looks.set_text_size)
         self._window.show_page(page)
+        self._open_windows(page)
         _begin_raising(session, page)
         _begin_presence(session, page)
         note = QuietNote(page, page.docks)
@@ -104,16 +106,28 @@ class Seat:
             return session.desk.store.link.state is LinkState.LIVE
         finally:
             del shortcuts
-            self._looks.leave_keys()
             # From the screen inwards: what waits is ended, then what still reads, then the connections, then their
             # server.
             lock.end()
+            self._remember(page, handed_over=lock.hands_over)
             page.shutdown()
+            self._looks.leave_keys()
             for task in waiting:
                 task.cancel()
             await cancel_all()
             await session.close()
             await give_up(source)
+
+    def _open_windows(self, page: DeskPage) -> None:
+        """The windows that whoever signs in had open, where they stood."""
+        page.beside.take_places(*self._looks.memory.windows(list(OPENERS)))
+        self._window.activateWindow()
+
+    def _remember(self, page: DeskPage, *, handed_over: bool) -> None:
+        self._looks.memory.save(self._window, page.docks)
+        self._looks.memory.save_windows(*page.beside.places())
+        if handed_over:
+            self._looks.memory.carry()
 
     def _lock(self, page: DeskPage, source: ReadyRecord) -> Lock:
         # Who sits at a practice, or at this computer's own record, has never typed a password.

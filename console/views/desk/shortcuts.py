@@ -1,6 +1,7 @@
 """Keys that work wherever the keyboard is, and the menu that says them all."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 from console.look.key_table import EVERYWHERE, UNDO
 from console.look.keyboard import Hands, bind_chords
 from console.views.desk.page import DeskPage
+from console.views.desk.profiles import PROFILES, Profile
 from console.views.desk.typed import hook
 
 THEMES = (("dark", "Dark"), ("light", "Light"), ("contrast", "High contrast"))
@@ -37,6 +39,8 @@ class Shortcuts:
         return {
             **{name: dock.reveal for name, dock in page.dock.items()},
             **{f"tear {name}": dock.tear_or_put_back for name, dock in page.dock.items()},
+            **{act: partial(take_profile, page, profile) for act, profile in PROFILES.items()},
+            "first layout": partial(first_layout, page),
             "new": page.new_referral,
             "aside": page.forms.take_up,
             "filter": page.focus_filter,
@@ -87,7 +91,9 @@ class Shortcuts:
             tear = panels.addAction(f"Tear off {dock.name}" if not dock.isFloating() else f"Put back {dock.name}")
             tear.triggered.connect(lambda _checked=False, dock=dock: dock.tear_or_put_back())
         panels.addSeparator()
-        panels.addAction("First layout", self._page.first_layout)
+        for act, profile in PROFILES.items():
+            panels.addAction(f"{profile.title}\t{EVERYWHERE.key(act)}", partial(take_profile, self._page, profile))
+        panels.addAction(f"First layout\t{EVERYWHERE.key('first layout')}", partial(first_layout, self._page))
         self._choices(menu.addMenu("&Theme"), THEMES, self._theme, self._choose_theme)
         sizes = tuple((str(size), f"{size} %") for size in TEXT_SIZES)
         self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)
@@ -145,3 +151,15 @@ class Shortcuts:
     def _choose_text_size(self, size: str) -> None:
         self._text_size = int(size)
         self._page.text_size_wanted.emit(int(size))
+
+
+def take_profile(page: DeskPage, profile: Profile) -> None:
+    """Put the panels as a profile has them, and the keyboard where it works."""
+    page.docks.take_profile(profile)
+    page.dock[profile.front].reveal()
+
+
+def first_layout(page: DeskPage) -> None:
+    """Put every panel where it was at first, and let windows open where they open at first."""
+    page.first_layout()
+    page.beside.forget_places()

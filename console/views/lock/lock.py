@@ -60,6 +60,8 @@ class Lock(QObject):
         self._focus: list[tuple[QWidget, QWidget]] = []
         self._watched: list[QWindow] = []
         self.page: LockPage | None = None
+        self.hands_over = False
+        """Somebody else takes the desk as it stands."""
         self._ticks = Ticks(page.desk.supervisor, PAUSE_MS, self)
         self._ticks.add("the lock", self.tick, "The console no longer locks by itself.")
 
@@ -138,6 +140,7 @@ class Lock(QObject):
             self.page.message.say("warn", AGAIN)
             self.page.password.setFocus()
             return
+        self.hands_over = True
         self._page.sign_out_wanted.emit()
 
     def _give_back(self) -> None:
