@@ -62,6 +62,7 @@ def test_after_the_password_all_is_as_it_was(sits: Sitting) -> None:
     assert page.privacy.is_on
     under = sits.lock.page.childAt(QPoint(5, 5)) or sits.lock.page
     QTest.mouseClick(under, Qt.MouseButton.LeftButton)
+    assert QApplication.focusWidget() is sits.lock.page.password
     assert page.detail.note.edit.toPlainText() == "afraid of the li"
     sits.type(SECRET)
     assert not sits.lock.is_locked

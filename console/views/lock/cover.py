@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
@@ -21,7 +21,7 @@ NOT_ASKED: Final = "This record has no password of yours: Return unlocks."
 
 
 @guarded
-class LockCover(QWidget):
+class LockCover(QFrame):
     """Hides a whole window, and lets no key and no click through to what lies under it."""
 
     def __init__(self, window: QWidget) -> None:
@@ -109,6 +109,11 @@ class LockPage(LockCover):
             self.message.say("info", NOT_ASKED)
         self._column.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere leaves the keyboard where the password is typed."""
+        event.accept()
+        self.password.setFocus()
+
     def tell(self, alarms: int) -> None:
         """Say how many alarms nobody has answered: the number alone."""
         words = "No alarm waits." if not alarms else f"▲ {alarms} alarm{'s wait' if alarms > 1 else ' waits'}"
@@ -118,7 +123,7 @@ class LockPage(LockCover):
 
 @guarded
 class PasswordLine(QLineEdit):
-    """Where the password is typed; a click anywhere on the cover leaves the keyboard here."""
+    """Where the password is typed."""
 
     def __init__(self, does: Mapping[str, Callable[[], object]], parent: QWidget) -> None:
         super().__init__(parent)
