@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from db import care_rows, room_rows, rows
+from db.domain.messages import IN_SIGHT
 from db.domain.records import Record
 from db.domain.roles import Role
 from db.domain.shift_log import KEPT_IN_SIGHT
@@ -140,7 +141,7 @@ def _personal(of_live: str) -> dict[str, Live]:
 
 
 def _room() -> dict[str, Live]:
-    """What the room tells itself: the log of a day, and how it was handed over last, or is offered now."""
+    """What the room tells itself: its log and handover, messages, and who looks at what."""
     lately = f"cru.clock_now() - interval '{int(KEPT_IN_SIGHT.total_seconds())} seconds'"
     now_or_last = f"withdrawn_at IS NULL AND (taken_at IS NULL OR taken_at > {lately})"
     of_it = f"shift_handover_id IN (SELECT id FROM cru.shift_handover WHERE {now_or_last})"
@@ -150,9 +151,17 @@ def _room() -> dict[str, Live]:
         "shift_handover_item": of_it,
         # Those of the last half hour tell a flood.
         "alarm": "(closed_at IS NULL OR raised_at > cru.clock_now() - interval '30 minutes')",
+        # One to somebody stays until they saw it; one to the room is of this shift.
+        "message": f"(written_at > cru.clock_now() - interval '{int(IN_SIGHT.total_seconds())} seconds'"
+        " OR to_login <> '' AND NOT EXISTS (SELECT FROM cru.message_seen s WHERE s.message_id = t.id"
+        " AND s.seen_by = t.to_login))",
+        "presence": "true",
     }
+    seen = (
+        ", ARRAY(SELECT s.seen_by FROM cru.message_seen s WHERE s.message_id = t.id ORDER BY s.seen_at) AS seen_by"
+    )
     return {
-        name: Live(f"SELECT * FROM cru.{name} t", where[name], "id", record)
+        name: Live(f"SELECT t.*{seen if name == 'message' else ''} FROM cru.{name} t", where[name], "id", record)
         for name, record in room_rows.RECORDS.items()
     }
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.domain.believable import believable
+from db.domain.messages import Message, Presence
 from db.domain.raised import RaisedAlarm
 from db.domain.records import Record
 from db.domain.shift_handover import HandedItem, ShiftHandover
@@ -90,11 +91,32 @@ def alarm(row: Row) -> RaisedAlarm:
     )
 
 
+def message(row: Row) -> Message:
+    """A row of ``message``, with who saw it."""
+    return Message(
+        id=row["id"],
+        version=row["version"],
+        referral_id=row["referral_id"],
+        to_login=row["to_login"],
+        words=paragraphs(row["words"]),
+        written_by=row["written_by"],
+        written_at=believable(row["written_at"]),
+        seen_by=tuple(row["seen_by"]),
+    )
+
+
+def presence(row: Row) -> Presence:
+    """A row of ``presence``."""
+    return Presence(row["id"], row["login"], row["referral_id"], row["typing"])
+
+
 RECORDS: Mapping[str, Callable[[Row], Record]] = {
     "shift_log": log_entry,
     "shift_handover": shift_handover,
     "shift_handover_item": handed_item,
     "alarm": alarm,
+    "message": message,
+    "presence": presence,
 }
 """What makes the record of a row, by table."""
 

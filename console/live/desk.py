@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from console.live.actions import Actions
 from console.live.foresight import Foresight
@@ -34,6 +34,7 @@ from db.setting_queries import Setting, settings
 
 # Of windows of their own: each loads with its window, and none of it holds up a board.
 if TYPE_CHECKING:
+    from db.domain.found import FoundLine
     from db.domain.import_columns import Settled
     from db.domain.raised import RaisedAlarm
     from db.importing import ImportKind, ImportPreview
@@ -200,6 +201,22 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await room_queries.log_between(connection, start, await queries.now(connection))
 
+    async def find(self, typed: str, older_than: datetime | None = None) -> "list[FoundLine]":
+        """The newest lines in which every typed word is found; that somebody looked is put down."""
+        from db import finding
+
+        async with transaction(self._engine) as connection:
+            return await finding.find(connection, typed, older_than)
+
+    async def old_record(self, referral_id: UUID, made_by: str) -> "Document":
+        """Everything that the record holds about a referral, to read; that it was opened is put down with it."""
+        from db import finding
+        from db.reports.referral_record import referral_record
+
+        async with transaction(self._engine) as connection:
+            await finding.note_opened(connection, referral_id)
+            return await referral_record(connection, referral_id, made_by, await queries.now(connection))
+
     async def alarms_since(self, start: datetime) -> "list[RaisedAlarm]":
         """The alarms raised since a moment, newest first."""
         from db import alarm_queries
@@ -273,3 +290,5 @@ class Desk:
     reads: Reads
     supervisor: Supervisor = field(default_factory=Supervisor)
     foresight: Foresight = field(default_factory=Foresight)
+    console: UUID = field(default_factory=uuid4)
+    """Which console this is, for as long as somebody is signed in."""

@@ -38,7 +38,7 @@ _OF_CARE = ("contact", "ending", "follow_up", "late_link")
 _OF_PERSON = ("about_me", "read_back", "crew_word", "interpreter")
 OF_REFERRAL = ("screening", "danger", "intake_call", "assignment", "handover", *_OF_CARE, *_OF_PERSON)
 """Tables whose rows belong to a referral and come and go with it."""
-_OF_ROOM = ("shift_log", "shift_handover", "shift_handover_item", "alarm")
+_OF_ROOM = ("shift_log", "shift_handover", "shift_handover_item", "alarm", "message", "presence")
 TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL, "flag", *_OF_ROOM)
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})

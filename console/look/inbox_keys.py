@@ -20,7 +20,12 @@ INBOX_LINE: Final = Part(
         LIST_MOVES,
         Key(("Return",), "do", "see to it on the desk: its sheet is opened, and nothing is sent by that"),
         Key(("Space",), "go", "show the referral or van that it is about"),
-        Key(("A",), "acknowledge", "acknowledge the alarm, by your name", sends=True),
+        Key(
+            ("A",),
+            "acknowledge",
+            "acknowledge the alarm, or say that you saw the message, by your name",
+            sends=True,
+        ),
     ),
 )
 INBOX_PARTS: Final = (INBOX_WINDOW, INBOX_LINE)

@@ -10,11 +10,14 @@ from typing import Final
 
 from console.look.alarm_keys import ALARM_PARTS
 from console.look.command_keys import COMMAND_PARTS
+from console.look.find_keys import FIND_PARTS
 from console.look.inbox_keys import INBOX_PARTS
 from console.look.keyboard import DIGIT, LETTER, LIST_MOVES, QT, ROW_MOVES, Key, Part
 from console.look.lead_keys import LEAD_PARTS
+from console.look.lock_keys import LOCKED
 from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import ROTA_PARTS
+from console.look.talk_keys import TALK_PARTS
 from console.look.timeline_keys import TIMELINE_TABLE, TIMELINE_TIME, TIMELINES
 from console.look.town_keys import TOWNS
 from console.look.van_keys import VAN, VAN_SHEET
@@ -65,12 +68,19 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+Shift+F9",), "sound test", "hear each priority of alarm once"),
         Key(("Shift+F9",), "alarms", "every alarm: who answers it, what to do, and those that were"),
         Key(("F10",), "menu", "menu: panels, theme, text size, sign out"),
+        Key(("Ctrl+1",), "layout call taker", "the panels as a call taker has them"),
+        Key(("Ctrl+2",), "layout dispatcher", "the panels as a dispatcher has them"),
+        Key(("Ctrl+3",), "layout lead", "the panels as a shift lead has them"),
+        Key(("Ctrl+0",), "first layout", "the panels, and the windows beside them, where they were at first"),
         Key(("Ctrl+N",), "new", "new referral"),
         Key(("Ctrl+Shift+N",), "aside", "go on with a referral that was put aside"),
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
+        Key(("Ctrl+O",), "look up", "look up anybody and anything in the record, over years"),
+        Key(("Ctrl+Shift+K",), "lock", "lock this console until the password is typed; alarms go on"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
         Key(("Ctrl+I",), "inbox", "everything that needs a hand, gravest and oldest first"),
+        Key(("Ctrl+M",), "messages", "messages between those who work at a desk"),
         Key(("Ctrl+J",), "log", "the shift log"),
         Key(("Ctrl+Shift+H",), "room", "handing over the room"),
         Key(("F11",), "wall", "the wall, for a second screen"),
@@ -348,12 +358,14 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
         NOTE,
     ),
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
-    "Over the desk": (*COMMAND_PARTS, UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
+    "Over the desk": (*COMMAND_PARTS, UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE, LOCKED),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
     "The lead's page": LEAD_PARTS,
     "Rota and fleet": ROTA_PARTS,
     "Alarms": ALARM_PARTS,
     "The inbox": INBOX_PARTS,
+    "Looking up": FIND_PARTS,
+    "Messages": TALK_PARTS,
     "The room": ROOM_PARTS,
     "The wall": WALL_PARTS,
 }

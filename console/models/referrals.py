@@ -104,6 +104,7 @@ class ReferralModel(KeyedListModel):
         self._uncounted: set[UUID] = set()
         self._holds: list[tuple[datetime, UUID]] = []
         self._sending: frozenset[UUID] = frozenset()
+        self.here: Callable[[UUID], str] = lambda _key: ""
         self._open_groups = {Group.OPEN}
         self._words: list[str] = []
         store.changed.connect(self._follow)
@@ -151,11 +152,13 @@ class ReferralModel(KeyedListModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             spoken = self.face(item.row).spoken(item.row.priority)
-            return f"{spoken}, sending" if item.sending else spoken
+            spoken = f"{spoken}, sending" if item.sending else spoken
+            return ", ".join(filter(None, (spoken, self.here(item.row.referral_id))))
         if role == Qt.ItemDataRole.ToolTipRole:
             shown = self.face(item.row)
             flags = "".join(f"\n{FLAG} {words}" for words in shown.flags)
-            return f"{shown.title}\n{shown.full}\n{shown.right} {shown.below}{flags}"
+            here = self.here(item.row.referral_id)
+            return f"{shown.title}\n{shown.full}\n{shown.right} {shown.below}{flags}\n{here}".rstrip()
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

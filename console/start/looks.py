@@ -21,7 +21,7 @@ class Looks(QObject):
         super().__init__(app)
         self._app = app
         self._login = ""
-        self._memory = memory
+        self.memory = memory
         self._theme = memory.recall("theme", settings.theme)
         self.text_size = int(memory.recall("text_size", str(settings.font_percent)))
         style.apply(app, self._theme, self.text_size)
@@ -35,25 +35,30 @@ class Looks(QObject):
     def set_theme(self, theme: str) -> None:
         """Change the theme, at once and for the next start."""
         self._theme = theme
-        self._memory.remember("theme", theme)
+        self.memory.remember("theme", theme)
         style.apply(self._app, theme, self.text_size)
 
     def set_text_size(self, percent: int) -> None:
         """Change the size of text, at once and for the next start."""
         self.text_size = percent
-        self._memory.remember("text_size", str(percent))
+        self.memory.remember("text_size", str(percent))
         style.apply(self._app, self._theme, percent)
 
     def take_keys_of(self, login: str) -> None:
-        """The keys that somebody changed at this workstation are in force, and what they change is kept."""
-        OWN_KEYS.take(own_of(self._memory.recall(f"keys/{login}", "")))
+        """What somebody changed at this workstation is in force: keys, theme, size of text; and is kept."""
+        OWN_KEYS.take(own_of(self.memory.recall(f"keys/{login}", "")))
         self._login = login
+        self.memory.take(login)
+        self._theme = self.memory.recall("theme", self._theme)
+        self.text_size = int(self.memory.recall("text_size", str(self.text_size)))
+        style.apply(self._app, self._theme, self.text_size)
 
     def leave_keys(self) -> None:
         """The keys are those of the table again, until somebody signs in."""
         self._login = ""
+        self.memory.take("")
         OWN_KEYS.take({})
 
     def _keep_keys(self) -> None:
         if self._login:
-            self._memory.remember(f"keys/{self._login}", OWN_KEYS.as_text())
+            self.memory.remember(f"keys/{self._login}", OWN_KEYS.as_text())

@@ -12,6 +12,7 @@ from functools import partial
 from console.live.alarm_raiser import AlarmRaiser
 from console.live.geography import Geography
 from console.live.keeper import Keeper
+from console.live.presence import PresenceTeller
 from console.live.session import Session, open_session
 from console.live.store import Link, LinkState, Store
 from console.map.marks import MapConfig
@@ -20,9 +21,13 @@ from console.start.loading import beside, load
 from console.start.looks import Looks
 from console.start.settings import Settings
 from console.start.source import ReadyRecord, give_up
+from console.views.desk.arrived import Arrived
+from console.views.desk.beside import OPENERS
 from console.views.desk.note import QuietNote
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
+from console.views.desk.whereabouts import where
+from console.views.lock.lock import Lock
 from console.views.window.window import ConsoleWindow
 from db.domain.roles import Role, may_dispatch
 from db.domain.screening import second_looks
@@ -79,32 +84,56 @@ class Seat:
         self._looks.take_keys_of(session.desk.me.login)
         page = self._page(session)
         # Held here: Qt's connections hold the object of a Python method weakly.
-        shortcuts = Shortcuts(page, self._looks.theme, self._looks.text_size)
+        lock = self._lock(page, source)
+        shortcuts = Shortcuts(page, self._looks.theme, self._looks.text_size, lock.lock)
         leaving = asyncio.Event()
         page.sign_out_wanted.connect(leaving.set)
         page.theme_wanted.connect(self._looks.set_theme)
         page.text_size_wanted.connect(self._looks.set_text_size)
         self._window.show_page(page)
+        self._open_windows(page)
         _begin_raising(session, page)
+        _begin_presence(session, page)
         note = QuietNote(page, page.docks)
         if newcomer and source.watched:
             note.say(source.watched)
         _begin_beside(source, session, note)
+        if may_dispatch(session.desk.me.role):
+            Arrived(session.desk, note.say, page)
         waiting = [asyncio.ensure_future(closing.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             return session.desk.store.link.state is LinkState.LIVE
         finally:
             del shortcuts
-            self._looks.leave_keys()
             # From the screen inwards: what waits is ended, then what still reads, then the connections, then their
             # server.
+            lock.end()
+            self._remember(page, handed_over=lock.hands_over)
             page.shutdown()
+            self._looks.leave_keys()
             for task in waiting:
                 task.cancel()
             await cancel_all()
             await session.close()
             await give_up(source)
+
+    def _open_windows(self, page: DeskPage) -> None:
+        """The windows that whoever signs in had open, where they stood."""
+        page.beside.take_places(*self._looks.memory.windows(list(OPENERS)))
+        self._window.activateWindow()
+
+    def _remember(self, page: DeskPage, *, handed_over: bool) -> None:
+        self._looks.memory.save(self._window, page.docks)
+        self._looks.memory.save_windows(*page.beside.places())
+        if handed_over:
+            self._looks.memory.carry()
+
+    def _lock(self, page: DeskPage, source: ReadyRecord) -> Lock:
+        # Who sits at a practice, or at this computer's own record, has never typed a password.
+        is_theirs = source.server is None and source.beside is None
+        password = (source.url.password or "") if is_theirs else ""
+        return Lock(self._window, page, str(password), self._settings.lock_after_minutes if password else 0)
 
     def _page(self, session: Session) -> DeskPage:
         desk, chosen = session.desk, self._settings
@@ -144,6 +173,14 @@ def _begin_raising(session: Session, page: DeskPage) -> None:
         raiser = AlarmRaiser(session.engine, desk.store, alarms.book, alarms.found)
         sentence = "What tells the record of alarms stopped; it is being started again."
         desk.supervisor.keep("what raises alarms for all", raiser.run, sentence)
+
+
+def _begin_presence(session: Session, page: DeskPage) -> None:
+    desk = session.desk
+    if may_dispatch(desk.me.role):
+        teller = PresenceTeller(session.engine, desk, partial(where, page.detail, page.forms))
+        sentence = "What tells others where you look stopped; it is being started again."
+        desk.supervisor.keep("what tells others where you look", teller.run, sentence)
 
 
 def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote) -> None:

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         travel_exempt: the vans drive under an exemption of blue lights, which bus gates do not bind.
         font_percent: 100 to 150.
         wall: a big screen: nothing is shown but the wall, to a viewer's login, and it tries again by itself.
+        lock_after_minutes: without a touch, after which a console locks itself; 0 for never.
         record_arrivals: a van that its fixes put on scene is recorded so at once; else somebody is asked.
     """
 
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     theme: Literal["dark", "light", "contrast"] = "dark"
     font_percent: int = Field(default=100, ge=80, le=200)
     record_arrivals: bool = False
+    lock_after_minutes: int = Field(default=15, ge=0, le=720)
     wall: bool = False
 
     @classmethod

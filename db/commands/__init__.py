@@ -37,6 +37,7 @@ from db.commands.imported import ImportRows
 from db.commands.intake_call import BeginCall, CallerHungUp, EndCall, FinishCall, KeepCall, TakeCallOver
 from db.commands.kept_list import RetireListed, SaveListed
 from db.commands.marks import UndoEnteredInError
+from db.commands.message import SeeMessage, SendMessage
 from db.commands.notes import AddNote, Advise999, OpenRecord
 from db.commands.person import (
     AddFlag,
@@ -161,6 +162,8 @@ __all__ = [
     "SayEthnicity",
     "SayPlacesFree",
     "SayWhoItIs",
+    "SeeMessage",
+    "SendMessage",
     "SetBaseline",
     "SetContactSchedule",
     "SetCover",

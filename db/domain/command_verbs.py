@@ -115,7 +115,9 @@ def _key(words: str, does: str, everywhere: str, *slots: WordSlot, example: str 
 ALLOCATE: Final = "allocate"
 SHOW: Final = "show"
 NOTE: Final = "note"
+MESSAGE: Final = "message"
 FIND: Final = "find"
+LOOK_UP: Final = "look up"
 PLACE: Final = "map"
 UNDO: Final = "undo"
 
@@ -272,7 +274,21 @@ _VERBS: Final = (
         _REF | {WordSlot.TEXT},
         example="n 44 daughter is there",
     ),
+    Verb(
+        MESSAGE,
+        "tell the room something, about a referral",
+        _REF | {WordSlot.TEXT},
+        _REF | {WordSlot.TEXT},
+        example="message 44 sister is on her way",
+    ),
     Verb(FIND, "filter the board by words", frozenset({WordSlot.TEXT}), everywhere="filter", example="find nn16"),
+    Verb(
+        LOOK_UP,
+        "look up anybody and anything in the record, over years",
+        frozenset({WordSlot.TEXT}),
+        everywhere="look up",
+        example="look up mari bell",
+    ),
     Verb(PLACE, "find a place on the map", frozenset({WordSlot.TEXT}), everywhere="place", example="map nn1 4lp"),
     Verb(UNDO, "take back the last thing that you did", frozenset(), example="undo"),
     _key("new referral", "somebody rings", "new", example="new"),
@@ -287,11 +303,13 @@ _VERBS: Final = (
     _key("vans", "the panel of vans", "vans"),
     _key("timelines", "the handover timelines", "timelines"),
     _key("selected", "the selected referral, or its open sheet", "detail"),
+    _key("messages", "between those who work at a desk", "messages"),
     _key("log", "the shift log", "log"),
     _key("room", "handing over the room", "room"),
     _key("calls", "who is to be called, promises, follow-ups", "care"),
     _key("voices", "what people said, and what became of it", "voices"),
     _key("wall", "the wall, for a second screen", "wall"),
+    _key("lock", "lock this console until the password is typed", "lock"),
     _key("hide names", "hide names and addresses, or show them again", "hide"),
     _key("figures", "shift lead: figures and charts", "lead"),
     _key("replay", "shift lead: a past day", "replay"),

@@ -15,6 +15,7 @@ from db.domain.care import Contact, FollowUp
 from db.domain.clocks import shifted
 from db.domain.fleet import VanFacts, well
 from db.domain.handing_over import called
+from db.domain.messages import Message
 from db.domain.next_steps import Act
 from db.domain.reference import ReferenceData
 from db.domain.shift_handover import ShiftHandover
@@ -77,6 +78,7 @@ class InboxItem:
     act: Act | None = None
     alarm: Alarm | None = None
     is_room: bool = False
+    message_id: UUID | None = None
 
 
 def inbox(
@@ -86,6 +88,7 @@ def inbox(
     room: ShiftHandover | None,
     reference: ReferenceData,
     now: datetime,
+    messages: Iterable[Message] = (),
 ) -> list[InboxItem]:
     """All of it at a moment.
 
@@ -96,6 +99,7 @@ def inbox(
         room: the room that waits to be taken by whoever asks; None where there is none.
         reference: configured data.
         now: the moment.
+        messages: those that wait for whoever asks.
     """
     sounding = list(alarms)
     # No van is sent before the gate, and nothing is screened before somebody goes on with the call.
@@ -110,6 +114,7 @@ def inbox(
         *_words_due(vans, reference, now),
         *_to_finish(referrals, now),
         *([_room(room)] if room is not None else []),
+        *(_message(one, reference) for one in messages),
     ]
     return sorted(found, key=lambda one: (one.grave, one.due or one.since, one.since, one.key))
 
@@ -202,6 +207,13 @@ def _to_finish(referrals: Iterable[Facts], now: datetime) -> Iterator[InboxItem]
             since = one.times.get("closed", one.received_at)
             why = "Enter what is still known before the shift ends."
             yield InboxItem(f"finish {one.id}", LATER, words, why, since, None, one.id, act=Act.AMEND)
+
+
+def _message(message: Message, reference: ReferenceData) -> InboxItem:
+    words = f"{told(reference.who(message.written_by))}: {told(one_line(message.words))}"
+    why = "Read it, and say that you saw it."
+    key, at, about = f"message {message.id}", message.written_at, message.referral_id
+    return InboxItem(key, LATER - 1, words, why, at, referral_id=about, message_id=message.id)
 
 
 def _room(room: ShiftHandover) -> InboxItem:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from db.domain.messages import Message, Presence
 from db.domain.raised import RaisedAlarm
 from db.domain.shift_log import LogEntry
 
@@ -119,5 +120,5 @@ def came_since(items: Iterable[HandedItem], lines: Iterable[ToHandOver]) -> list
     return came
 
 
-OfRoom = LogEntry | ShiftHandover | HandedItem | RaisedAlarm
+OfRoom = LogEntry | ShiftHandover | HandedItem | RaisedAlarm | Message | Presence
 """What is kept of the room itself."""

@@ -37,6 +37,7 @@ from db.tables.configured import (
 )
 from db.tables.crew import DeviceRow, DeviceStayRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
 from db.tables.facts import FactDueRow, JobFactRow, ReferralFactRow
+from db.tables.finding import FindableRow, SearchRow
 from db.tables.gate import (
     DangerRow,
     DecisionRow,
@@ -49,6 +50,7 @@ from db.tables.gate import (
 )
 from db.tables.measured import SpcBaselineRow
 from db.tables.mended import MendedRow
+from db.tables.messages import MessageRow, MessageSeenRow, PresenceRow
 from db.tables.neighbourhood import NeighbourhoodRow
 from db.tables.person import (
     AboutMeRow,
@@ -109,6 +111,7 @@ __all__ = [
     "FactDueRow",
     "FeedbackRow",
     "FeedbackThemeRow",
+    "FindableRow",
     "FixColumns",
     "FlagRow",
     "FollowUpRow",
@@ -122,6 +125,8 @@ __all__ = [
     "LegalMoveRow",
     "MeasureRow",
     "MendedRow",
+    "MessageRow",
+    "MessageSeenRow",
     "MobilityRow",
     "NeighbourhoodRow",
     "NewsBandRow",
@@ -131,6 +136,7 @@ __all__ = [
     "PlannedShiftRow",
     "PositionFixRow",
     "PositionRow",
+    "PresenceRow",
     "PriorityRow",
     "ReadBackRow",
     "ReadingRow",
@@ -146,6 +152,7 @@ __all__ = [
     "ScreeningItemRow",
     "ScreeningRow",
     "ScreeningToolRow",
+    "SearchRow",
     "ServiceRow",
     "ShiftHandoverItemRow",
     "ShiftHandoverRow",

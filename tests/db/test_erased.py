@@ -68,6 +68,7 @@ KEPT = {
     "job_fact.source",
     # What was typed is emptied by the end of a call, without which nothing is erased.
     *("intake_call.ended_by", "intake_call.ended_how", "intake_call.taken_by", "intake_call.typed"),
+    *("message.to_login", "message.written_by", "presence.login"),
 }
 
 
@@ -99,6 +100,8 @@ async def a_person(psql: Psql) -> UUID:
     )
     await psql.shah.execute(flag, one, SIGN)
     await psql.shah.execute("INSERT INTO cru.event (referral_id, kind, words) VALUES ($1, 'note', $2)", one, SIGN)
+    for table in ("message", "shift_log"):
+        await psql.shah.execute(f"INSERT INTO cru.{table} (referral_id, words) VALUES ($1, $2)", one, SIGN)  # noqa: S608
     job = await psql.owner.fetchval("SELECT id FROM cru.assignment WHERE referral_id = $1", one)
     await psql.set(psql.shah, "assignment", job, state="clear")
     await psql.set(psql.shah, "referral", one, state="closed", outcome="gp")

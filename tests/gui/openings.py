@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.timeline.view import TimelineView
 from console.views.alarms.page import AlarmsPage
 from console.views.detail.orders import direct
+from console.views.find.page import FindPage
+from console.views.find.record import RecordPage
 from console.views.lead.window import LeadWindow
+from console.views.lock.lock import Lock
 from console.views.room.handover_page import ShiftHandoverPage
 from console.views.room.log_page import ShiftLogPage
+from console.views.room.messages_page import MessagesPage
 from console.views.room.review_page import ReviewPage
 from console.views.room.voices_page import VoicesPage
 from console.views.rota.fleet import FleetWindow
@@ -22,7 +26,7 @@ from console.views.rota.importing import ImportSheet
 from console.views.rota.settings import SettingsWindow
 from console.views.rota.window import RotaWindow
 from console.views.wall.window import WallWindow
-from db.commands import AddFeedback, SetImprovement, WriteLog
+from db.commands import AddFeedback, SendMessage, SetImprovement, WriteLog
 from db.domain.fleet import VanAction
 from db.domain.import_columns import RowRefusal
 from db.domain.kept_lists import KEPT_LISTS
@@ -222,6 +226,7 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         rota.side.close_sheet()
     close(rota)
     yield from room(desk)
+    yield from looked_up(desk)
     page.beside.open_wall()
     wall = page.beside.lists[WallWindow]
     assert isinstance(wall, WallWindow)
@@ -327,6 +332,39 @@ def room(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     review.sign()
     yield "to review", review
     close(review)
+
+
+def looked_up(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    """What was found, an old record, the messages, and the console locked."""
+    page, until = desk.page, desk.seat.room.until
+    page.beside.open_find("northampton")
+    find = page.beside.lists[FindPage]
+    assert isinstance(find, FindPage)
+    until(lambda: find.found)
+    yield "look up", find
+    close(find)
+    page.beside.open_record(desk.found.no_van)
+    old = page.beside.lists[RecordPage]
+    assert isinstance(old, RecordPage)
+    until(old.text.toPlainText)
+    yield "an old record", old
+    close(old)
+    words = "Her sister is on her way with the key to the side door, and the dog is with a neighbour until then."
+    desk.seat.room.do(SendMessage(words=words, referral_id=desk.found.no_van))
+    page.beside.open_messages(desk.found.no_van)
+    told = page.beside.lists[MessagesPage]
+    assert isinstance(told, MessagesPage)
+    until(told.table.rowCount)
+    yield "messages", told
+    told.words.clear()
+    close(told)
+    page.select_referral(desk.found.no_van)
+    yield "a referral with a message", page.detail
+    lock = Lock(desk.seat.window, page, "secret", 0)
+    lock.lock()
+    yield "locked", lock.page
+    lock.end()
+    page.privacy.lock(False)
 
 
 def close(window: QWidget | None) -> None:

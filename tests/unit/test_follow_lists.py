@@ -53,7 +53,7 @@ ALONE = {"van", "shift", "position", "referral", "flag"}
 @pytest.mark.parametrize("role", list(Role))
 def test_what_belongs_to_a_referral_comes_and_goes_with_it(role: Role) -> None:
     found = mirrored(role)
-    room = {name for name in found if name.startswith(("shift_", "room", "log", "alarm"))}
+    room = {name for name in found if name.startswith(("shift_", "room", "log", "alarm", "message", "presence"))}
     assert {name for name, live in found.items() if not live.of_referral} == (ALONE & found.keys()) | room
     assert all("referral" in live.where for live in found.values() if live.of_referral)
     assert ("screening" in found) is (role is not Role.VIEWER)

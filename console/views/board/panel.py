@@ -1,6 +1,7 @@
 """The referral board: who is waiting, and for how long."""
 
 from collections.abc import Hashable
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
@@ -9,7 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QSizePo
 
 from console.live.desk import Desk
 from console.live.etas import Etas
-from console.live.store import LinkState
+from console.live.presence import others_at
+from console.live.store import Delta, LinkState
 from console.live.underway import referrals_underway
 from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
@@ -55,6 +57,7 @@ class BoardPanel(Panel):
         self._add_new()
         self._lay_out()
         self._connect()
+        self.model.here = partial(others_at, desk)
         if etas is not None:
             # An arrival is worked out when a row is painted: no row of the model changes with it.
             etas.changed.connect(self.list.viewport().update)
@@ -94,6 +97,7 @@ class BoardPanel(Panel):
         self._desk.actions.changed.connect(self._mark_sending)
         self._desk.store.link_changed.connect(self._tell_freshness)
         self._desk.store.changed.connect(self._tell_freshness)
+        self._desk.store.changed.connect(self._look_who)
 
     # --- what others call ---
 
@@ -135,6 +139,11 @@ class BoardPanel(Panel):
         self.list.viewport().update()
 
     # --- inside ---
+
+    def _look_who(self, delta: Delta) -> None:
+        # Who else is there is asked when a row is painted: no row of the model changes with it.
+        if delta.touched("presence"):
+            self.list.viewport().update()
 
     def _chose(self, key: Hashable) -> None:
         if isinstance(key, UUID):

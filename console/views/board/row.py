@@ -17,6 +17,7 @@ from db.domain.board import UNREADABLE, Face, Urgency
 
 SENDING: Final = "sending…"
 _BAR_SHARE: Final = 0.66
+_BAR_SHARE_BESIDE_WORDS: Final = 0.4
 _TONES: Final[dict[Urgency, Tone]] = {
     "calm": "good",
     "due soon": "warn",
@@ -44,6 +45,8 @@ class _Kit:
     def __init__(self) -> None:
         self.scale = scale()
         self.title, self.line, self.small = text_font(1.0, bold=True), text_font(0.9), text_font(0.9, bold=True)
+        self.least = text_font(0.75)
+        self.of_least = QFontMetricsF(self.least)
         self.of_title, self.of_line, self.of_small = map(QFontMetricsF, (self.title, self.line, self.small))
 
     def right_widths(self, face: Face, below: str) -> tuple[float, float]:
@@ -105,8 +108,19 @@ class BoardDelegate(QStyledItemDelegate):
         inside.setRight(box.right() - px(12))
         below = self._below(painter, inside, face, tone, sending=entry.sending)
         self._words(painter, inside, face, below)
-        bar = QRectF(inside.left(), inside.bottom() - px(6), inside.width() * _BAR_SHARE, px(6))
+        here = self._model.here(entry.row.referral_id)
+        share = _BAR_SHARE_BESIDE_WORDS if here else _BAR_SHARE
+        bar = QRectF(inside.left(), inside.bottom() - px(6), inside.width() * share, px(6))
         paint.paint_bar(painter, bar, face.used, tone, current())
+        self._here(painter, box, bar, here)
+
+    def _here(self, painter: QPainter, box: QRectF, bar: QRectF, words: str) -> None:
+        """Who else is there, in the room beside the bar, which nothing else needs."""
+        if words:
+            room = QRectF(bar.right() + px(6), 0, box.right() - bar.right() - px(18), self._kit.of_least.height())
+            room.moveBottom(box.bottom() - px(3))
+            said = self._kit.of_least.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+            paint.write(painter, room, said, self._kit.least, current().link, Qt.AlignmentFlag.AlignRight)
 
     def fitted(self, face: Face, width: float, below: str = "") -> Fitted:
         """What is drawn of a row between its badge and its right edge, that many pixels apart."""

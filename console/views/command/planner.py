@@ -22,7 +22,7 @@ from console.views.sheets import Order
 from db import commands
 from db.domain.clocks import minutes_in_words, wall_time
 from db.domain.command_reading import CommandMeaning, Other, World, said
-from db.domain.command_verbs import ALLOCATE, NOTE, SHOW, VERBS, Verb, WordSlot
+from db.domain.command_verbs import ALLOCATE, MESSAGE, NOTE, SHOW, VERBS, Verb, WordSlot
 from db.domain.fleet import VanAction, fix_words, legal_actions, status_words
 from db.domain.next_steps import Act, NextStep
 from db.domain.ranking import RankedVan
@@ -56,7 +56,7 @@ class Planner:
             return LinePlan(problem=f"“{verb.words}” is for a shift lead.")
         if reading.verb == SHOW:
             return self._show(reading, world)
-        if not verb.act and reading.verb != NOTE and verb.van is None:
+        if not verb.act and reading.verb not in {NOTE, MESSAGE} and verb.van is None:
             return LinePlan(f"{verb.words}: {verb.does}", desk=verb.words)
         if not may_dispatch(role):
             return LinePlan(problem="A viewer changes nothing.")
@@ -100,7 +100,7 @@ class Planner:
         if referral is None:
             asked = self._jobs_for(verb) if verb.act in _OF_VANS and verb.words != ALLOCATE else ()
             return LinePlan(problem="Which referral? Type its number, or select it.", others=asked)
-        if reading.verb == NOTE:
+        if reading.verb in {NOTE, MESSAGE}:
             return self._note(reading, referral, world)
         steps = self._steps(referral)
         if verb.words == ALLOCATE:
@@ -115,12 +115,14 @@ class Planner:
         return view_of(self._desk, self._etas, referral, [], None, private=False).steps()
 
     def _note(self, reading: CommandMeaning, referral: Referral, world: World) -> LinePlan:
+        kind, to = ("note", "on") if reading.verb == NOTE else ("message", "to the room about")
         if not reading.note:
-            return LinePlan(problem="A note needs words.", referral=referral.id)
+            return LinePlan(problem=f"A {kind} needs words.", referral=referral.id)
         order = self._note_order(referral, reading.note)
-        return LinePlan(
-            f"note on {self._told(referral.id, world)}: “{reading.note}”", (order,), referral=referral.id
-        )
+        if reading.verb == MESSAGE:
+            order = Order(commands.SendMessage(words=reading.note, referral_id=referral.id), "Message")
+        words = f"{kind} {to} {self._told(referral.id, world)}: “{reading.note}”"
+        return LinePlan(words, (order,), referral=referral.id)
 
     @staticmethod
     def _note_order(referral: Referral, words: str) -> Order:

@@ -1,16 +1,19 @@
 """Windows of their own beside the live desk, for a shift lead: a past day, and lists of what was doubted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 from uuid import UUID
 
+from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QWidget
 
 from console.live.desk import Desk
 from console.live.geography import Geography
+from console.live.talk import unseen
 from console.look.own_window import OwnWindow
+from console.look.screens import bring_into_view, open_at
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
 from console.views.room.window import RoomWindow
@@ -22,12 +25,29 @@ if TYPE_CHECKING:
     # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
     from console.live.alarms_here import AlarmsHere
     from console.views.detail.pane import DetailPane
+    from console.views.find.page import FindPage
     from console.views.inbox.page import InboxPage
     from console.views.lead.window import LeadWindow
     from console.views.replay import ReplayWindow
     from db.domain.situation import EtaOf
 
 Page = TypeVar("Page", bound=OwnWindow)
+OPENERS: Final = {
+    "CarePage": "open_care",
+    "AlarmsPage": "open_alarms",
+    "InboxPage": "open_inbox",
+    "FindPage": "open_find",
+    "MessagesPage": "open_messages",
+    "ShiftLogPage": "open_log",
+    "ShiftHandoverPage": "open_room",
+    "WallWindow": "open_wall",
+    "VoicesPage": "open_voices",
+    "ReviewPage": "open_review",
+    "MeasuresPage": "open_measures",
+    "RotaWindow": "open_rota",
+    "LeadWindow": "open_lead",
+}
+"""What opens the windows that are remembered, by their names. An old record is not: somebody asks for each."""
 ShowOnDesk = Callable[[UUID | None, UUID | None], object]
 """Shows a referral, or a van, where everybody works."""
 
@@ -57,6 +77,7 @@ class Beside:
         self.replay: ReplayWindow | None = None
         self.lists: dict[object, OwnWindow] = {}
         self._left_at: datetime | None = None
+        self._places: dict[str, QByteArray] = {}
 
     def open_replay(self) -> None:
         """A past day; where it was left, if it was open before. The live desk goes on."""
@@ -150,7 +171,38 @@ class Beside:
         from console.views.desk.seeing_to import see_to
 
         self._of_room(page)
-        page.do_wanted.connect(lambda item: see_to(item, self.detail, self._show_on_desk, self.open_room))
+        opens = (self.open_room, self.open_messages)
+        page.do_wanted.connect(lambda item: see_to(item, self.detail, self._show_on_desk, *opens))
+
+    def open_find(self, words: str = "") -> None:
+        """Look something up over years; what was typed already is looked for at once."""
+        if self.may_dispatch:
+            from console.views.find.page import FindPage
+
+            self._open_list(FindPage, self._connect_find).look_for(words)
+
+    def _connect_find(self, page: "FindPage") -> None:
+        self._of_room(page)
+        page.record_wanted.connect(self.open_record)
+        page.replay_wanted.connect(self.replay_at)
+
+    def open_record(self, referral_id: UUID) -> None:
+        """A referral that has left the board, to read."""
+        if self.may_dispatch:
+            from console.views.find.record import RecordPage
+
+            self._open_list(RecordPage, self._privacy.cover).read(referral_id)
+
+    def open_messages(self, referral_id: UUID | None = None) -> None:
+        """What those at a desk tell each other; a new one begins about a referral."""
+        if self.may_dispatch:
+            from console.views.room.messages_page import MessagesPage
+
+            page = self._open_list(MessagesPage, self._of_room)
+            if unseen(self._desk):
+                page.to_lines()
+            else:
+                page.begin(referral_id)
 
     def open_log(self) -> None:
         """What happened in the room, written by whoever works there."""
@@ -220,14 +272,49 @@ class Beside:
         kind: Callable[..., Page],
         made: Callable[[Page], None] | None = None,
         make: Callable[[Desk], Page] | None = None,
-    ) -> None:
+    ) -> Page:
         if kind not in self.lists:
             page = (make or kind)(self._desk)
             self.lists[kind] = page
             if made is not None:
                 made(page)
-            page.closed.connect(lambda: self.lists.pop(kind, None))
-        _to_the_front(self.lists[kind])
+            self._place(page)
+            page.closed.connect(lambda: self._gone(kind))
+        page = cast("Page", self.lists[kind])
+        _to_the_front(page)
+        return page
+
+    # --- where they stand ---
+
+    def _place(self, page: OwnWindow) -> None:
+        place = self._places.get(type(page).__name__)
+        if place is not None and page.restoreGeometry(place):
+            # It may have stood on a screen that is gone by now.
+            bring_into_view(page)
+
+    def _gone(self, kind: object) -> None:
+        page = self.lists.pop(kind, None)
+        if page is not None:
+            self._places[type(page).__name__] = page.saveGeometry()
+
+    def take_places(self, places: Mapping[str, QByteArray], opened: Iterable[str]) -> None:
+        """Take where windows stood, by the names of :data:`OPENERS`, and open those that were open."""
+        self._places = dict(places)
+        for name in opened:
+            getattr(self, OPENERS[name])()
+
+    def places(self) -> tuple[dict[str, QByteArray], list[str]]:
+        """Where windows stand or stood, and which are open."""
+        seen = {type(one).__name__: one for one in self.lists.values() if one.isVisible()}
+        here = self._places | {name: one.saveGeometry() for name, one in seen.items()}
+        return {name: place for name, place in here.items() if name in OPENERS}, [*(OPENERS.keys() & seen.keys())]
+
+    def forget_places(self) -> None:
+        """Let windows open where they open at first; those that are open go there."""
+        self._places = {}
+        for page in self.lists.values():
+            open_at(page, page.first_size())
+            bring_into_view(page)
 
     def unsaved(self) -> list[str]:
         """What the windows are called in which something is typed that the record does not have."""

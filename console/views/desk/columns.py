@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 from console.look.guard import guarded
 from console.look.style import scale
 from console.views.desk.dock import SMALLEST, Dock
+from console.views.desk.profiles import Profile
 
 LEFT: Final = (0.27, 340, 512)
 RIGHT: Final = (0.26, 330, 540)
@@ -113,6 +114,15 @@ class Panels(QMainWindow):
         self._fitted = 0
         self._fit()
         self._name_tabs()
+
+    def take_profile(self, profile: Profile) -> None:
+        """The first layout, with what a profile puts away or makes larger; from there on it is somebody's own."""
+        self.arrange()
+        for name in profile.hidden:
+            self._dock[name].hide()
+        if profile.timelines is not None and not (self._plan.narrow or self._plan.low):
+            self._stack("map", "timelines", round(self.height() * profile.timelines))
+        self._is_own = bool(profile.hidden)
 
     def _put(self, plan: Plan) -> None:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea

@@ -27,19 +27,25 @@ class Privacy(QObject):
         super().__init__(parent)
         self.always = always
         self._on = always
+        self._locked = False
 
     @property
     def is_on(self) -> bool:
         """Whether they are hidden now."""
-        return self._on
+        return self._on or self._locked
 
     def cover(self, panel: Coverable) -> None:
         """Bring a panel in line, now and from now on."""
-        panel.set_private(self._on)
+        panel.set_private(self.is_on)
         self.changed.connect(panel.set_private)
 
     def toggle(self) -> None:
         """Hide them, or show them again where that is allowed."""
-        if not self.always:
+        if not self.always and not self._locked:
             self._on = not self._on
             self.changed.emit(self._on)
+
+    def lock(self, is_locked: bool) -> None:
+        """Hide them while the console is locked; after that they are as they were."""
+        self._locked = is_locked
+        self.changed.emit(self.is_on)

@@ -13,6 +13,7 @@ def see_to(
     detail: DetailPane | None,
     show: Callable[[UUID | None, UUID | None], object],
     open_room: Callable[[], object],
+    open_messages: Callable[[], object] = lambda: None,
 ) -> None:
     """Show what a line is about and open what has to be asked; what would be sent at once is only shown.
 
@@ -21,9 +22,13 @@ def see_to(
         detail: where referrals are seen to; nothing is opened in it while a form covers it.
         show: shows a referral or a van.
         open_room: opens the handover of the room.
+        open_messages: opens the messages.
     """
     if item.is_room:
         open_room()
+        return
+    if item.message_id is not None:
+        open_messages()
         return
     if item.referral_id is None and item.van_id is None:
         return

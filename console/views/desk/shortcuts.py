@@ -1,6 +1,7 @@
 """Keys that work wherever the keyboard is, and the menu that says them all."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 from console.look.key_table import EVERYWHERE, UNDO
 from console.look.keyboard import Hands, bind_chords
 from console.views.desk.page import DeskPage
+from console.views.desk.profiles import PROFILES, Profile
 from console.views.desk.typed import hook
 
 THEMES = (("dark", "Dark"), ("light", "Light"), ("contrast", "High contrast"))
@@ -18,8 +20,10 @@ TEXT_SIZES = (100, 110, 125, 150)
 class Shortcuts:
     """Binds the desk's keys. Letters stay free for what is typed."""
 
-    def __init__(self, page: DeskPage, theme: str, text_size: int) -> None:
-        self._page = page
+    def __init__(
+        self, page: DeskPage, theme: str, text_size: int, lock: Callable[[], object] = lambda: None
+    ) -> None:
+        self._page, self._lock = page, lock
         self._theme = theme
         self._text_size = text_size
         # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
@@ -35,6 +39,8 @@ class Shortcuts:
         return {
             **{name: dock.reveal for name, dock in page.dock.items()},
             **{f"tear {name}": dock.tear_or_put_back for name, dock in page.dock.items()},
+            **{act: partial(take_profile, page, profile) for act, profile in PROFILES.items()},
+            "first layout": partial(first_layout, page),
             "new": page.new_referral,
             "aside": page.forms.take_up,
             "filter": page.focus_filter,
@@ -45,11 +51,14 @@ class Shortcuts:
             "silence": page.status.pulse.silence,
             "sound test": page.status.pulse.test,
             "hide": page.privacy.toggle,
+            "lock": self._lock,
             "menu": self.open_menu,
             "lead": page.beside.open_lead,
             "replay": page.beside.open_replay,
             "care": page.beside.open_care,
             "inbox": page.beside.open_inbox,
+            "look up": page.beside.open_find,
+            "messages": lambda: page.beside.open_messages(page.board.selected()),
             "log": page.beside.open_log,
             "room": page.beside.open_room,
             "voices": page.beside.open_voices,
@@ -82,7 +91,9 @@ class Shortcuts:
             tear = panels.addAction(f"Tear off {dock.name}" if not dock.isFloating() else f"Put back {dock.name}")
             tear.triggered.connect(lambda _checked=False, dock=dock: dock.tear_or_put_back())
         panels.addSeparator()
-        panels.addAction("First layout", self._page.first_layout)
+        for act, profile in PROFILES.items():
+            panels.addAction(f"{profile.title}\t{EVERYWHERE.key(act)}", partial(take_profile, self._page, profile))
+        panels.addAction(f"First layout\t{EVERYWHERE.key('first layout')}", partial(first_layout, self._page))
         self._choices(menu.addMenu("&Theme"), THEMES, self._theme, self._choose_theme)
         sizes = tuple((str(size), f"{size} %") for size in TEXT_SIZES)
         self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)
@@ -91,6 +102,8 @@ class Shortcuts:
             menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
             menu.addAction(f"&Inbox\t{EVERYWHERE.key('inbox')}", self._page.beside.open_inbox)
             menu.addAction(f"&Alarms\t{EVERYWHERE.key('alarms')}", self._page.beside.open_alarms)
+            menu.addAction(f"Loo&k up\t{EVERYWHERE.key('look up')}", self._page.beside.open_find)
+            menu.addAction(f"Messa&ges\t{EVERYWHERE.key('messages')}", self._page.beside.open_messages)
             menu.addAction(f"Shift lo&g\t{EVERYWHERE.key('log')}", self._page.beside.open_log)
             menu.addAction(f"&Wall\t{EVERYWHERE.key('wall')}", self._page.beside.open_wall)
             menu.addAction(f"Feed&back\t{EVERYWHERE.key('voices')}", self._page.beside.open_voices)
@@ -108,6 +121,7 @@ class Shortcuts:
             menu.addAction(f"Screening &tool\t{EVERYWHERE.key('tools')}", self._page.beside.open_tools)
         menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
         menu.addSeparator()
+        menu.addAction(f"Lock &now\t{EVERYWHERE.key('lock')}", self._lock)
         menu.addAction("&Sign out", self._page.sign_out)
         return menu
 
@@ -137,3 +151,15 @@ class Shortcuts:
     def _choose_text_size(self, size: str) -> None:
         self._text_size = int(size)
         self._page.text_size_wanted.emit(int(size))
+
+
+def take_profile(page: DeskPage, profile: Profile) -> None:
+    """Put the panels as a profile has them, and the keyboard where it works."""
+    page.docks.take_profile(profile)
+    page.dock[profile.front].reveal()
+
+
+def first_layout(page: DeskPage) -> None:
+    """Put every panel where it was at first, and let windows open where they open at first."""
+    page.first_layout()
+    page.beside.forget_places()

@@ -14,7 +14,7 @@ from console.views.sheets.when import When
 from console.views.vans.sheets import MealSheet, OutOfServiceSheet
 from db.domain.clocks import wall_time
 from db.domain.command_reading import CommandMeaning
-from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS
+from db.domain.command_verbs import FIND, LOOK_UP, PLACE, SHOW, UNDO, VERBS
 from db.domain.names import shortened
 from db.errors import RecordError
 
@@ -55,6 +55,8 @@ class Doing(QObject):
         elif plan.desk == FIND:
             page.focus_filter()
             page.board.filter.setText(reading.note)
+        elif plan.desk == LOOK_UP:
+            page.beside.open_find(reading.note)
         elif plan.desk == PLACE:
             page.find_place(reading.note)
         elif plan.desk == UNDO:

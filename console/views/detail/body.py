@@ -9,6 +9,7 @@ from console.views.detail.care_section import AfterwardsSection, WaitingSection
 from console.views.detail.gate_section import DangerSection
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection
 from console.views.detail.sections import HoldingSection, PersonSection, ScreeningSection
+from console.views.detail.talk_section import HereSection, MessagesSection
 from console.views.detail.unfinished_section import UnfinishedSection
 from console.views.detail.view import View
 
@@ -32,9 +33,10 @@ class Body(QScrollArea):
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
         self.waiting, self.afterwards = WaitingSection(page), AfterwardsSection(page)
         self.unfinished = UnfinishedSection(page)
+        self.here, self.messages = HereSection(page), MessagesSection(page)
         heard = (self.holding, self.waiting, self.afterwards, self.unfinished)
         person = (self.brief, self.known, self.flags, self.about)
-        above = (self.danger, *heard, *person, self.screening, self.person)
+        above = (self.danger, self.here, self.messages, *heard, *person, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
         column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

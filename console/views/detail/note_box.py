@@ -71,6 +71,15 @@ class NoteBox(QWidget):
             if referral_id == self._referral:
                 self.edit.clear()
 
+    @property
+    def referral(self) -> UUID | None:
+        """What a note would be about."""
+        return self._referral
+
+    def is_typing(self) -> bool:
+        """Whether the keyboard is in a note that is begun."""
+        return self.edit.hasFocus() and bool(self.edit.toPlainText().strip())
+
     def holds_typed(self) -> bool:
         """Whether a note is typed about any referral, and not added."""
         self._keep()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from console.live.alarms_here import AlarmsHere
 from console.live.desk import Desk
 from console.live.room_now import facts_now, offered_room
+from console.live.talk import unseen
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
@@ -22,6 +23,7 @@ from console.look.style import px
 from console.running.faults import attempt
 from console.running.ticks import Ticks
 from console.views.room.window import RoomWindow
+from db.commands import SeeMessage
 from db.domain.alarms import Alarm
 from db.domain.clocks import in_words, local_time
 from db.domain.inbox import InboxItem, inbox
@@ -105,7 +107,8 @@ class InboxPage(RoomWindow):
     def _found(self, now: datetime) -> list[InboxItem]:
         store = self._desk.store
         alarms = [one for one in self._here.all() if not self._rests(one, now)]
-        return inbox(*facts_now(store), alarms, self._offered(), store.reference, now)
+        waiting = unseen(self._desk)
+        return inbox(*facts_now(store), alarms, self._offered(), store.reference, now, waiting)
 
     def _rests(self, alarm: Alarm, now: datetime) -> bool:
         row = self._here.book.row(alarm)
@@ -149,11 +152,14 @@ class InboxPage(RoomWindow):
             self.wanted.emit(one.referral_id, one.van_id)
 
     def acknowledge(self) -> None:
-        """Answer the alarm by this login's name."""
+        """Answer the alarm by this login's name, or say that the message was seen."""
         one = self.chosen()
         if one is None:
             return
-        if one.alarm is None:
+        if one.message_id is not None:
+            self.message.clear()
+            self._desk.actions.submit(SeeMessage(message_id=one.message_id), "message seen")
+        elif one.alarm is None:
             self.message.say("info", "That is no alarm: it goes when it is done.", "See to it: Return.")
         elif self._here.is_quiet(one.alarm, self._desk.clock.now()):
             self.message.say("info", "Somebody has answered that already.")

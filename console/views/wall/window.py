@@ -16,6 +16,9 @@ from db.domain.situation import EtaOf
 class WallWindow(OwnWindow):
     """Nothing about anybody is painted here, whoever has signed in."""
 
+    names_nobody = True
+    """It is seen while the console is locked."""
+
     def __init__(self, desk: Desk, eta_of: EtaOf) -> None:
         super().__init__("Wall", 1280, 720)
         self.page = WallPage(desk, eta_of, self)
