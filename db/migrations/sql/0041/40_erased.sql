@@ -43,6 +43,13 @@ $$;
 ALTER TABLE cru.referral ADD COLUMN erased_at TIMESTAMP WITH TIME ZONE,
     ADD CONSTRAINT referral_erased_at_time_check CHECK (erased_at >= '2000-01-01 00:00:00+00' AND erased_at < '2200-01-01 00:00:00+00');
 
+-- The wall has the same columns; its list is read from the view, so that columns that came since are kept.
+DO $$
+BEGIN
+    EXECUTE 'CREATE OR REPLACE VIEW cru.referral_wall AS '
+        || regexp_replace(pg_get_viewdef('cru.referral_wall'::regclass), '\s+FROM (cru\.)?referral;?\s*$', ', erased_at FROM cru.referral');
+END $$;
+
 -- Facts of what was erased stay as they were worked out: they name nobody, and there is nothing left to work them out from.
 CREATE OR REPLACE FUNCTION cru.settle_referrals(the_ids uuid[]) RETURNS void
 LANGUAGE plpgsql SET search_path = cru, pg_temp AS $$
