@@ -136,6 +136,11 @@ def wall_time(moment: datetime, *, seconds: bool = False) -> str:
     return f"{text} {there:%Z}" if is_ambiguous(moment) else text
 
 
+def dated_time(moment: datetime) -> str:
+    """A moment of any year: ``26 Nov 2026 07:30``."""
+    return f"{local(moment):%d %b %Y} {wall_time(moment)}"
+
+
 def near_time(moment: datetime, now: datetime) -> str:
     """As :func:`local_time`, for where there is little room: ``06:15 Thu`` within a week, its day telling it."""
     days = (local(moment).date() - local(now).date()).days

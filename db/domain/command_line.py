@@ -386,12 +386,13 @@ class _Parser:
         return Parsed(question=f"“{typed}” is no van, referral or word of the command line.{meant}", others=near)
 
     def _near(self, text: str) -> tuple[Other, ...]:
-        """Words that are much like it: only ever offered."""
+        """Words that are much like it, first of all those that the rest of the line fits: only ever offered."""
         singles = [words[0] for words in self._world.phrases if len(words) == 1]
-        return tuple(
+        near = tuple(
             Other(self._line.replace(self._line.split()[0], word, 1), word)
             for word in get_close_matches(text, singles, n=3, cutoff=0.75)
         )
+        return tuple(one for one in near if parse(one.line, self._world).reading is not None) or near
 
 
 def _or(words: Sequence[str]) -> str:

@@ -30,6 +30,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         ),
         Group(in_folder("console/live", "touched"), (*unit("store"), *gui("alarms"))),
         Group(in_folder("console/live", "again"), gui("read_again")),
+        Group(in_folder("console/live", "presence", "talk"), (*unit("messages"), *gui("talk"))),
         Group(in_folder("console/live", "cover"), (*unit("cover"), *gui("map_towns"))),
         Group(in_folder("console/live", "arrivals"), gui("arrivals")),
         Group(

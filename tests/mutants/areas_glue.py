@@ -145,6 +145,12 @@ GLUE: tuple[Group, ...] = (
         gui("care_list", "measures_page", "doubt", "trails", "danger", "room_walk", "read_again"),
     ),
     Group(in_folder("console/views/alarms", "*"), gui("alarms", "read_again")),
+    Group(in_folder("console/views/find", "*"), gui("find_page")),
+    Group(in_folder("console/views/lock", "*"), gui("lock")),
+    Group(
+        (*in_folder("console/views/detail", "talk_section"), *in_folder("console/views/room", "messages_page")),
+        (*unit("messages"), *gui("talk")),
+    ),
     Group(in_folder("console/views/inbox", "*"), (*unit("inbox"), *gui("welfare"))),
     Group(in_folder("console/views/window", "*"), gui("sign_in", "failure", "waiting", "sizes")),
 )

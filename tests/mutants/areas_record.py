@@ -76,13 +76,21 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0038/*.sql",), MEASURES),
         Group((f"{_SQL}/0039/*.sql",), db("command_words")),
         Group((f"{_SQL}/0040/*.sql",), db("rules_welfare", "rules_numbers", "settings")),
+        Group((f"{_SQL}/0041/*.sql",), db("alike", "rules_apart", "erased", "measures_settled")),
+        Group((f"{_SQL}/0042/*.sql",), db("rules_intake")),
+        Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
-            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[1-9]/*.sql"),
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[4-9]/*.sql"),
             ("tests/db/test_rules_*.py",),
         ),
     ),
     "person": (
+        Group(domain("alike", "another_call"), (*unit("alike"), *gui("likely"))),
+        Group(domain("arrival_brief"), unit("arrival_brief")),
+        Group(domain("intake_call", "call_steps", "typed_form"), (*unit("intake_call"), *gui("form_calls"))),
+        Group(domain("messages"), (*unit("messages"), *gui("talk"))),
+        Group(domain("found"), (*db("find"), *gui("find_page"))),
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
         Group(
             domain("about", "languages", "suiting", "reasons", "brief", "cautions", "person_steps"),
@@ -108,6 +116,9 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db/commands", "room"), (*db("rules_room"), *gui("room"))),
         Group(in_folder("db/commands", "voices"), (*db("rules_voices", "review"), *gui("voices"))),
         Group(("db/commands/setting.py",), db("settings")),
+        Group(("db/commands/erasing.py",), db("erased")),
+        Group(("db/commands/intake_call.py",), (*db("rules_intake"), *gui("form_calls"))),
+        Group(("db/commands/message.py",), (*db("messages"), *gui("talk"))),
         Group(("db/commands/welfare.py",), db("rules_welfare")),
         Group(("db/commands/imported.py",), db("imports")),
         Group(("db/commands/undo.py",), db("taken_back", "taken_back_built_on")),

@@ -20,7 +20,7 @@ from console.look.panel import MessageBar, Panel
 from console.look.style import mark, px
 from console.running.tasks import spawn
 from console.views.room.window import RoomWindow
-from db.domain.clocks import local
+from db.domain.clocks import dated_time
 from db.domain.found import MOST, FoundLine, count_words
 from db.domain.roles import may_lead
 from db.domain.texts import one_line, told
@@ -138,7 +138,7 @@ class FindPage(RoomWindow):
         self.panel.heading.set_note(count_words(len(self.found), self._more) if asked else "")
 
     def _line(self, one: FoundLine) -> tuple[str, ...]:
-        when = f"{local(one.at):%d %b %Y %H:%M}"
+        when = dated_time(one.at)
         if self._private:
             return (when, one.reference, "hidden", "hidden", "shift log" if one.is_log else one.state)
         what = f"{one.told}: {told(one_line(one.words))}" if one.is_log else one.told
