@@ -193,6 +193,7 @@ def sentence(alike: Alike, now: datetime) -> str:
     one, ago = alike.one, now - alike.one.received_at
     when = f"{local(one.received_at):%d %b %Y}"
     if ago < timedelta(hours=12):
-        when = f"{local_time(one.received_at, now)}, {in_words(ago)} ago"
+        said = f"{in_words(ago)} ago" if ago >= timedelta(minutes=1) else "just now"
+        when = f"{local_time(one.received_at, now)}, {said}"
     state = "open" if one.is_open else "ended"
     return f"This may be {one.reference}, {state}, received {when}: {', '.join(alike.why)}."

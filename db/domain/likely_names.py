@@ -60,12 +60,13 @@ def how_alike(name: str, other: str) -> float:
     Words that begin words of the other make ``Sam Roy`` and ``Samuel Roy`` one; a single word is compared by its
     letters with each word of the other, and is never certain.
     """
-    mine, theirs = sorted((_words(name), _words(other)), key=len)
+    # The shorter first: whoever was typed first, the letters are compared the same way round.
+    mine, theirs = sorted((sorted(_words(name)), sorted(_words(other))), key=lambda words: (len(words), words))
     if not mine:
         return 0.0
     if len(mine) == 1 < len(theirs):
         return min(_NEARLY, max(SequenceMatcher(None, mine[0], word).ratio() for word in theirs))
-    return max(_likeness(name, other), _likeness(other, name))
+    return _likeness(" ".join(mine), " ".join(theirs))
 
 
 def are_same_words(name: str, other: str) -> bool:

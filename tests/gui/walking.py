@@ -24,6 +24,7 @@ from console.look.keyboard import DIGIT, LETTER, Hands, Key
 from console.views.board.list import SteadyList
 from console.views.form.choice import ChoiceRow
 from console.views.form.form import ReferralForm
+from console.views.form.likely import LikelySame
 from console.views.sheets.pick_list import PickList
 from db import commands
 from db.commands import AcknowledgeAlarm, Command, OpenRecord, TakeBack
@@ -48,6 +49,11 @@ def every_key() -> list[str]:
     # The menu key comes as an event of its own. Tearing a panel off makes another desk, and has tests of its own.
     tears = {name for key in EVERYWHERE.keys if key.does.startswith("tear ") for name in key.names}
     return sorted((listed | beside | set(LETTERS) | set(DIGITS)) - {LETTER, DIGIT, "Menu"} - tears)
+
+
+def asks(label: QLabel) -> bool:
+    """Whether it asks in a form whom its referral may be: the one that the form is about stands in the heading."""
+    return any(isinstance(outer, LikelySame) for outer in ancestors(label))
 
 
 class Walk:
@@ -155,7 +161,7 @@ class Walk:
         for outer in ancestors(place):
             if outer is self.page:
                 return set()
-            told = [label.text() for label in outer.findChildren(QLabel) if label.isVisible()]
+            told = [label.text() for label in outer.findChildren(QLabel) if label.isVisible() and not asks(label)]
             words = " ".join([outer.accessibleName(), *told])
             if found := [full[-4:] for full in FULL.findall(words)]:
                 return self._ids(found)
