@@ -30,7 +30,7 @@ CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON cru.search FOR EACH STATEMENT E
 
 -- What the columns of a referral are found by. A name with a short word before it is found as one word too (O Brien, Mc Kay).
 CREATE FUNCTION cru.words_of_referral(r cru.referral) RETURNS tsvector
-LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = cru, pg_temp SET standard_conforming_strings = on AS $$
     SELECT words_found_by(concat_ws(E'\n', (r).reference, (r).patient_name,
             regexp_replace((r).patient_name, '(?<![^ ])([[:alpha:]]{1,3})[ '']([[:alpha:]]+)', '\1\2', 'g'),
             (r).patient_born_said, (r).caller, (r).call_back, joined_digits((r).call_back), (r).nhs_number, joined_digits((r).nhs_number),

@@ -5,7 +5,7 @@
 -- the record has that the index would read for long to find it; whoever goes by it asks the first of what it finds. It is
 -- null where all of the words are of that kind.
 CREATE FUNCTION cru.looked_for(typed text, OUT wanted tsquery, OUT rare tsquery)
-LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = cru, pg_temp SET standard_conforming_strings = on AS $$
     WITH pieces AS (
         -- A postcode, a number with blanks in it, or whatever stands between blanks.
         SELECT n, m[1] AS piece, joined_digits(m[1]) AS digits, m[1] ~ '^[^a-z]*[0-9][^a-z]*$' AS is_number,
