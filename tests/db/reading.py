@@ -19,6 +19,7 @@ from db.tables import Base
 from db.tables.columns import WORKED_OUT
 from tests.db.psql import Psql
 
+MESSAGE = "INSERT INTO cru.message (words) VALUES"
 FLAG = "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
 KEPT = "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by, words)"
 READ = "INSERT INTO cru.read_back (referral_id, assignment_id, read_by, channel, brief)"
@@ -58,6 +59,10 @@ async def fill(psql: Psql) -> dict[str, str]:
     if await psql.owner.fetchval("SELECT to_regclass('cru.intake_call') IS NOT NULL"):
         rung = "INSERT INTO cru.intake_call (referral_id, answered_at) VALUES ($1, now())"
         await psql.shah.execute(rung, await psql.take())
+    if await psql.owner.fetchval("SELECT to_regclass('cru.message') IS NOT NULL"):
+        said = [await psql.owner.fetchval(f"{MESSAGE} ('{words}') RETURNING id") for words in ("seen", "not yet")]
+        await psql.shah.execute("INSERT INTO cru.message_seen (message_id) VALUES ($1)", said[0])
+        ids["message"] = said[1]
     fix = {"van_id": str(van), "fixed_at": "2026-01-01T00:00:00Z", "lat": 52.2, "lon": -0.9}
     await psql.gateway.fetchval("SELECT cru.record_fixes($1)", json.dumps([fix, fix | {"refused": "jumped"}]))
     ids["idle"] = await psql.van("off duty")

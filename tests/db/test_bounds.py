@@ -62,6 +62,8 @@ INSERTS = {
     "follow_up": {"referral_id": "{referral}", "due_at": "now() + interval '1 day'", "what_for": "'x'"},
     "late_link": {"referral_id": "{referral}", "service": "'ems'", "incident": "'x'"},
     "shift_log": {"words": "'x'"},
+    "message": {"words": "'x'"},
+    "message_seen": {"message_id": "{message}"},
     "improvement": {"said": "'x'", "raised_by": "'team'"},
     "review": {"kind": "'late'", "about": "'x'", "words": "'x'"},
     "spc_baseline": {"measure": "'response'", "since_on": "'2026-02-02'", "reason": "'x'"},

@@ -116,6 +116,8 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     figures |= {"back_between", "late_between"}
     # A desk raises alarms and answers them; a lead lets one rest.
     alarms = {"watch_alarms", "raise_alarms", "end_alarms", "acknowledge_alarm"}
+    # Looking up, and who is there.
+    asked |= {"find", "be_present", "be_gone"}
     assert may == {
         "viewer": everybody,
         "dispatcher": everybody | {"refuse", "earliest_for"} | shapes | keys | asked | undo | alarms,

@@ -21,7 +21,7 @@ $$;
 
 -- A number as it is dialled or written down, whatever stands between its digits; a telephone number from abroad as from here.
 CREATE FUNCTION cru.joined_digits(typed text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp SET standard_conforming_strings = on AS $$
     SELECT regexp_replace(regexp_replace(typed, '[^0-9]', '', 'g'), '^(00)?44(?=[0-9]{9,10}$)0?', '0')
 $$;
 
