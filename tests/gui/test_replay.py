@@ -81,7 +81,16 @@ def test_scrub_through_today_while_the_board_goes_on(
     QTest.qWaitForWindowExposed(window)
     closed: list[bool] = []
     window.closed.connect(lambda: closed.append(True))
-    window.close()
+    # Escape closes what is topmost: the search, what is said, the window.
+    window.message.say("info", "Replay: this is the past.", "")
+    window.map.search()
+    for searching, said, shown in ((False, True, True), (False, False, True), (False, False, False)):
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        assert (window.map.is_searching, window.message.isVisible(), window.isVisible()) == (
+            searching,
+            said,
+            shown,
+        )
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert closed
 

@@ -76,6 +76,16 @@ def test_a_van_that_falls_silent_there_has_arrived_as_time_passes(
     assert [offer.at for offer in made.offered] == [at] * arrives
 
 
+@pytest.mark.parametrize("job_first", [True, False])
+def test_a_van_that_stood_there_before_anybody_looked_is_offered_too(job_first: bool) -> None:
+    standing = Watched.placed(NOW, *moved(SCENE, 40, 0), 0.0)
+    made = Watched(position=[standing], assignment=[JOB] if job_first else [])
+    made.store.put({} if job_first else {"assignment": [JOB]})
+    for _ in range(5):
+        made.pass_on(20)
+    assert [offer.at for offer in made.offered] == [NOW]
+
+
 def test_a_silence_of_hours_says_nothing() -> None:
     made = Watched()
     made.fix(0, 40)
