@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
 from console.live.store import Link, LinkState, Store
-from console.views.detail.about import AboutSection, FlagsSection
+from console.running.faults import faults
+from console.views.detail.about import AboutSection, FlagsSection, KnownSection
 from console.views.detail.rich import RichLabel
 from console.views.detail.sections import Header, HoldingSection, PersonSection, ScreeningSection
 from console.views.detail.story import Story
@@ -20,6 +21,7 @@ from console.views.detail.view import View
 from db.domain.about import AboutItem, Said, Topic, TopicKind
 from db.domain.cautions import Flag
 from db.domain.detention import Detention
+from db.domain.known import KnownHere, KnownReferral
 from db.domain.read_back import Booking
 from db.domain.records import Location, Patient, Referral, Screening
 from db.domain.reference import Approval, ScreeningItem, ScreeningTool
@@ -315,3 +317,78 @@ def test_what_helps_stands_first_and_what_is_past_its_review_last(stage: QWidget
     assert len(lines(section)) == 3, "that there is one is no secret on the board"
     section.show_view(about_them())
     assert section.isHidden()
+
+
+def known(number: int, minutes: float, *, is_same: bool) -> KnownReferral:
+    reference_of = f"CRU-20261101-{number:04d}"
+    return KnownReferral(uuid4(), reference_of, ago(minutes), "same telephone", is_same, True, "home", 2)
+
+
+@pytest.mark.parametrize(
+    ("here", "said"),
+    [
+        (KnownHere((known(1, 60, is_same=True),)), ["1 other contact since 02:42"]),
+        (
+            KnownHere((known(1, 60, is_same=True), known(2, 120, is_same=True)), (item("helps", "tea"),)),
+            ["2 other contacts since 01:42", "1 thing kept for next time: More actions, Take over."],
+        ),
+        (
+            KnownHere(
+                (known(1, 60, is_same=True), known(3, 30, is_same=False)),
+                (item("helps", "tea"), item("avoid", "sirens")),
+            ),
+            [
+                "1 other contact since 02:42",
+                "2 things kept for next time: More actions, Take over.",
+                "◆ May be CRU-20261101-0003, 03:12: same telephone. Say whether it is the same person.",
+            ],
+        ),
+        (KnownHere(), [""]),
+    ],
+)
+def test_who_was_here_before_is_said_and_who_may_have_been_is_asked(
+    stage: QWidget, here: KnownHere, said: list[str]
+) -> None:
+    section = KnownSection(stage)
+    section.show_view(view(WHO, known=here))
+    assert lines(section) == said
+    assert section.isHidden() is (not here.referrals)
+    section.show_view(view(WHO, known=here, private=True))
+    assert section.isHidden()
+
+
+SECTIONS: list[Any] = [PersonSection, ScreeningSection, HoldingSection, KnownSection, AboutSection, FlagsSection]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_each_part_of_a_section_stands_below_its_heading(stage: QWidget, section: Any) -> None:
+    made = section(stage)
+    given = about_them(item("helps", "tea"), flagged("pets", "a dog", 9))
+    made.show_view(replace(given, known=KnownHere((known(1, 60, is_same=True),))))
+    put_on(stage, made, 420, 400)
+    made.layout().activate()
+    heading = made._title.geometry()
+    assert heading.height() > 0
+    assert heading.left() > 0
+    for part in (one for one in made.children() if isinstance(one, QWidget) and one is not made._title):
+        assert part.isHidden() or part.geometry().top() >= heading.bottom(), part
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_cannot_be_shown_says_so_in_the_place_of_what_was_of_somebody_else(
+    stage: QWidget, section: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, given = section(stage), about_them(item("helps", "tea"), flagged("pets", "a dog", 9))
+    put_on(stage, made, 420, 400)
+    made.tell(given)
+    usual = made._usual_title
+    with monkeypatch.context() as patched:
+        patched.setattr(section, "show_view", lambda *_: 1 / 0)
+        made.tell(given)
+    faults.forget()
+    assert made.accessibleName() == made._title.text() == f"▲ {usual}: cannot be shown"
+    assert made.isVisible()
+    assert [one for one in made.findChildren(RichLabel) if one.isVisible()] == []
+    made.tell(replace(given, known=KnownHere((known(1, 60, is_same=True),))))
+    assert made._title.text().startswith(usual.split()[0])
+    assert made._words.isVisible()
