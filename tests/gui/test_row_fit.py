@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QWidge
 from console.live.store import Link, LinkState, Store
 from console.look import style
 from console.look.style import px, text_font
-from console.models.referrals import ReferralModel
+from console.models.keyed import ITEM_ROLE
+from console.models.referrals import GroupHead, ReferralModel
 from console.models.vans import VanModel
 from console.views.board.row import BoardDelegate
 from console.views.vans.row import VanDelegate, VanList
@@ -181,18 +182,20 @@ def test_there_are_two_lines_only_where_one_is_not_enough(stage: QWidget) -> Non
     assert shown.rowHeight(0) > low.rowHeight(0)
 
 
-def drawn(stage: QWidget, state: QStyle.StateFlag, *rows: Referral) -> QImage:
-    """The first row of a board as it is drawn, 600 pixels wide."""
+def drawn(stage: QWidget, state: QStyle.StateFlag, *rows: Referral, head: bool = False) -> QImage:
+    """The row of the first, or the first head of a group, as a board draws it, 600 pixels wide."""
     store = Store(REFERENCE, Link(LinkState.LIVE, NOW))
     store.put({"referral": list(rows)})
     model = ReferralModel(store, lambda: NOW)
+    heads = [n for n in range(model.rowCount()) if isinstance(model.index(n).data(ITEM_ROLE), GroupHead)]
+    first = heads[0] if heads else -1
     option = QStyleOptionViewItem()
     option.rect.setRect(0, 0, 600, 60)
     option.state = state
     image = QImage(600, 62, QImage.Format.Format_RGB32)
     image.fill(QColor(style.current().panel))
     painter = QPainter(image)
-    BoardDelegate(model, stage).paint(painter, option, model.index(model.row_of(rows[0].id)))
+    BoardDelegate(model, stage).paint(painter, option, model.index(first if head else model.row_of(rows[0].id)))
     painter.end()
     return image
 
@@ -212,3 +215,18 @@ def test_the_chosen_row_is_told_from_the_others_and_the_one_with_the_keyboard_fr
     assert ringed.pixelColor(8, 5) == plain.pixelColor(8, 5), "what has the keyboard is not chosen by that"
     line = QColor(style.current().line).name()
     assert line in {plain.pixelColor(300, y).name() for y in (59, 60, 61)}, "a line parts it from the next"
+
+
+def test_a_row_has_the_badge_of_its_priority_and_the_head_of_a_group_has_none(stage: QWidget) -> None:
+    who = referral(7, location=Location("12 Orchard Close, Wellingborough", "NN8 4AA"))
+
+    def inks(image: QImage, left: int, right: int) -> set[str]:
+        return {image.pixelColor(x, y).name() for x in range(left, right) for y in range(4, 56)}
+
+    ended = referral(8, state=ReferralState.CLOSED, outcome="home", times={"closed": ago(1)})
+    row, head = (drawn(stage, QStyle.StateFlag.State_None, who, ended, head=head) for head in (False, True))
+    badge = QColor(style.current().late).name()
+    assert badge in inks(row, 14, 52)
+    assert badge not in inks(head, 14, 590)
+    assert QColor(style.current().text).name() in inks(row, 62, 590)
+    assert QColor(style.current().text_dim).name() in inks(head, 14, 590)
