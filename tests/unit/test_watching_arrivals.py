@@ -50,7 +50,6 @@ class Watched:
         self.arrivals.tick()
 
 
-@pytest.mark.hazard("H-048")
 def test_two_slow_fixes_there_are_an_offer_once() -> None:
     made = Watched()
     first = made.fix(0, 60)
@@ -64,7 +63,6 @@ def test_two_slow_fixes_there_are_an_offer_once() -> None:
     assert offer.metres == pytest.approx(40, abs=0.5)
 
 
-@pytest.mark.hazard("H-048")
 @pytest.mark.parametrize(("away", "speed", "arrives"), [(40, 0.0, True), (40, 60.0, False), (900, 0.0, False)])
 def test_a_van_that_falls_silent_there_has_arrived_as_time_passes(
     away: float, speed: float, arrives: bool
