@@ -6,7 +6,7 @@ import pytest
 from db.geo.roads.turning import LanesOut, Path, with_no_turning_back
 
 
-def turned_back(metres: list[float], *, dead_end: bool = False) -> set[Path]:
+def turned_back(metres: list[float], *more: Path, dead_end: bool = False) -> set[Path]:
     """What is told of a van that came by lane 0, where turning into lane 2 is forbidden.
 
     Lane 0 ends at the crossing; lane 2 leads aside, lane 4 and those after it straight on, so many metres each.
@@ -23,7 +23,7 @@ def turned_back(metres: list[float], *, dead_end: bool = False) -> set[Path]:
     heads = np.array([end for a, b in edges for end in (b, a)], np.int64)
     lengths = np.array([500.0, 500.0, *metres, *([] if dead_end else [500.0])])
     leaving = LanesOut(tails, np.ones(len(tails), bool))
-    return with_no_turning_back([(0, 2)], leaving, heads, lengths) - {(0, 2)}
+    return with_no_turning_back([(0, 2), *more], leaving, heads, lengths) - {(0, 2), *more}
 
 
 def way(count: int) -> Path:
@@ -52,6 +52,13 @@ def test_nobody_turns_back_near_a_forbidden_turn(metres: list[float], roads: int
 def test_at_a_dead_end_everybody_may() -> None:
     assert turned_back([500], dead_end=True) == set()
     assert turned_back([10, 500], dead_end=True) == {way(1)}
+
+
+def test_where_one_may_not_go_at_all_nobody_has_to_be_kept_from_turning_back() -> None:
+    assert turned_back([500], (0, 4)) == set()
+    further = turned_back([10, 500], (4, 6))
+    assert way(1) in further
+    assert way(2) not in further
 
 
 def test_what_is_forbidden_stays_so_and_nothing_else_is() -> None:
