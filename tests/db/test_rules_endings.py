@@ -231,7 +231,6 @@ async def test_a_lead_says_with_a_reason_that_it_was_no_error(psql: Psql) -> Non
     assert tuple(row) == ("entered in error undone", "two sisters")
 
 
-@pytest.mark.hazard("H-018")
 async def test_nothing_more_is_done_for_a_referral_that_is_an_error(psql: Psql) -> None:
     who, van = await psql.referral(), await psql.van()
     mark = {"entered_in_error_at": await clock(psql), "entered_in_error_reason": "twice"}

@@ -265,6 +265,9 @@ async def test_a_lead_enters_a_skipped_time_afterwards_with_a_reason(psql: Psql)
             await amend(psql, who, job, reason, mobile_at=between)
         assert refusal.value.sqlstate == code
     await amend(psql, psql.lead, job, "the crew's sheet", mobile_at=between)
+    # What stands there by now is amended, and no longer entered.
+    with pytest.raises(asyncpg.PostgresError, match="Only a shift lead amends a time"):
+        await amend(psql, psql.shah, job, "the crew's sheet", mobile_at=row["on_scene_at"])
     event = (await told(psql, "van mobile"))[-1]
     assert (event["happened_at"], event["reason"]) == (between, "the crew's sheet")
     assert event["recorded_at"] > between

@@ -110,7 +110,6 @@ async def test_another_program_takes_no_step_past_a_field_that_nobody_read(psql:
     await does(psql, do.Allocate(referral_id=referral, van_id=van))
 
 
-@pytest.mark.hazard("H-083")
 async def test_an_amended_time_makes_nothing_read(psql: Psql) -> None:
     referral = await psql.take(source="hub", priority="P2", access_note="ring twice")
     await psql.screen(referral)

@@ -12,11 +12,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
 from console.live.store import Link, LinkState, Store
+from console.running.faults import faults
+from console.views.detail.about import AboutSection, FlagsSection, KnownSection
 from console.views.detail.rich import RichLabel
 from console.views.detail.sections import Header, HoldingSection, PersonSection, ScreeningSection
 from console.views.detail.story import Story
 from console.views.detail.view import View
+from db.domain.about import AboutItem, Said, Topic, TopicKind
+from db.domain.cautions import Flag
 from db.domain.detention import Detention
+from db.domain.known import KnownHere, KnownReferral
+from db.domain.read_back import Booking
 from db.domain.records import Location, Patient, Referral, Screening
 from db.domain.reference import Approval, ScreeningItem, ScreeningTool
 from db.domain.roles import Role
@@ -29,6 +35,7 @@ __all__ = ["stage"]
 KNIFE = ScreeningItem("knife", "Safety", "Blade", ("knife", "big knife"))
 PILLS = ScreeningItem("pills", "Body", "Overdose", ("pills",))
 TOOL = ScreeningTool(3, "x", (KNIFE, PILLS), approvals=(Approval("Dr X", "clinical lead", date(2026, 1, 5)),))
+WHO = referral(44)
 TAG = re.compile(r"<(?!u>|/u>)[^>]+>")
 
 
@@ -213,3 +220,175 @@ def test_who_holds_the_patient_is_said_and_the_line_for_emas_is_copied(
     assert section._line.startswith("CRU-20261122-0044")
     section.show_view(view(replace(who, times={"received": ago(49)})))
     assert lines(section) == ["No crew is known to be with the person."]
+
+
+# --- about them ---
+
+TOPICS = (
+    Topic("helps", "What helps", "What helps you?", TopicKind.WORDS),
+    Topic("avoid", "Please avoid", "What shall we leave?", TopicKind.WORDS),
+    Topic("safer_with", "Safer with", "With whom?", TopicKind.SAFER),
+    Topic("interpreter", "Needs an interpreter", "Do you?", TopicKind.ANSWER),
+    Topic("read", "Read this out", "We keep what you say.", TopicKind.NOTICE),
+)
+
+
+def about_them(*rows: Any, who: Referral = WHO, **given: Any) -> View:
+    made = view(who, **given)
+    store = made.desk.store
+    store.set_reference(replace(store.reference, topics=TOPICS))
+    tables: dict[str, list[Any]] = {}
+    for row in rows:
+        name = {AboutItem: "about_me", Flag: "flag", Booking: "interpreter"}[type(row)]
+        tables.setdefault(name, []).append(row)
+    store.put({"referral": [who]} | tables)
+    return made
+
+
+def item(topic: str, words: str, by: str = "the person", *, code: str = "", kept: bool = False) -> AboutItem:
+    from_id = uuid4() if kept else None
+    return AboutItem(uuid4(), 1, WHO.id, Said(topic, code, words, by), "a.shah", ago(9), from_id=from_id)
+
+
+def chips(section: AboutSection) -> list[str]:
+    return [chip.text for chip in section._chips if not chip.isHidden()]
+
+
+def test_what_was_said_names_who_said_it_where_it_was_another(stage: QWidget) -> None:
+    section = AboutSection(stage)
+    section.show_view(
+        about_them(item("helps", "tea"), item("helps", "her cat"), item("avoid", "sirens", "her son"))
+    )
+    assert section.accessibleName() == "About me — said by the person, some by her son"
+    assert lines(section) == ["What helps her cat · tea", "Please avoid sirens (her son)"]
+    assert section.toolTip() == "Read this out: We keep what you say."
+    section.show_view(about_them(item("helps", "tea", kept=True)))
+    assert section.accessibleName() == "About me — said by the person, 1 kept from before"
+
+
+def test_an_interpreter_that_was_booked_stands_with_the_need_for_one(stage: QWidget) -> None:
+    section = AboutSection(stage)
+    booked = Booking(uuid4(), WHO.id, "urd", "DA Languages", "7731", None, "a.shah", ago(5))
+    bare = replace(booked, id=uuid4(), booked_with="a neighbour", reference="")
+    section.show_view(about_them(item("interpreter", "", code="yes"), item("helps", "tea"), booked))
+    assert lines(section) == ["What helps tea", "Needs an interpreter yes · booked: DA Languages 7731"]
+    section.show_view(about_them(item("helps", "tea"), bare))
+    assert lines(section) == ["What helps tea", "Needs an interpreter booked: a neighbour"]
+
+
+def test_with_whom_they_feel_safer_is_a_chip_that_is_used_again(stage: QWidget) -> None:
+    section = AboutSection(stage)
+    section.show_view(about_them(item("safer_with", "", code="woman"), item("helps", "tea")))
+    assert len(chips(section)) == 1
+    assert chips(section)[0].startswith("safer with ")
+    assert not section._box.isHidden()
+    section.show_view(about_them(item("helps", "tea")))
+    assert chips(section) == []
+    assert section._box.isHidden()
+    section.show_view(about_them(item("safer_with", "", code="man")))
+    assert len(section._chips) == len(chips(section)) == 1
+    assert section._words.isHidden(), "an empty line says nothing"
+
+
+@pytest.mark.parametrize(("rows", "private", "seen"), [(0, False, False), (1, False, True), (1, True, False)])
+def test_nothing_that_was_said_is_shown_to_whoever_looks_over_a_shoulder(
+    stage: QWidget, rows: int, private: bool, seen: bool
+) -> None:
+    section = AboutSection(stage)
+    section.show_view(about_them(*[item("helps", "tea")] * rows, private=private))
+    assert section.isHidden() is not seen
+
+
+def flagged(kind: str, reason: str, days: float) -> Flag:
+    return Flag(
+        uuid4(), 1, WHO.id, "person", kind, reason, NOW + timedelta(days=days), "a.shah", ago(9), (WHO.id,)
+    )
+
+
+def test_what_helps_stands_first_and_what_is_past_its_review_last(stage: QWidget) -> None:
+    section = FlagsSection(stage)
+    rows = [flagged("pets", "a dog", 9), flagged("access", "old code", -3), flagged("what helps", "her cat", 9)]
+    section.show_view(about_them(*rows))
+    told = lines(section)
+    assert [line.split(":")[0] for line in told] == ["✓ what helps", "▲ pets", "access"]
+    assert [word in line for word, line in zip(("her cat", "a dog", "old code"), told, strict=True)] == [True] * 3
+    section.show_view(about_them(*rows, private=True))
+    assert not any(word in line for word in ("her cat", "a dog", "old code") for line in lines(section))
+    assert len(lines(section)) == 3, "that there is one is no secret on the board"
+    section.show_view(about_them())
+    assert section.isHidden()
+
+
+def known(number: int, minutes: float, *, is_same: bool) -> KnownReferral:
+    reference_of = f"CRU-20261101-{number:04d}"
+    return KnownReferral(uuid4(), reference_of, ago(minutes), "same telephone", is_same, True, "home", 2)
+
+
+@pytest.mark.parametrize(
+    ("here", "said"),
+    [
+        (KnownHere((known(1, 60, is_same=True),)), ["1 other contact since 02:42"]),
+        (
+            KnownHere((known(1, 60, is_same=True), known(2, 120, is_same=True)), (item("helps", "tea"),)),
+            ["2 other contacts since 01:42", "1 thing kept for next time: More actions, Take over."],
+        ),
+        (
+            KnownHere(
+                (known(1, 60, is_same=True), known(3, 30, is_same=False)),
+                (item("helps", "tea"), item("avoid", "sirens")),
+            ),
+            [
+                "1 other contact since 02:42",
+                "2 things kept for next time: More actions, Take over.",
+                "◆ May be CRU-20261101-0003, 03:12: same telephone. Say whether it is the same person.",
+            ],
+        ),
+        (KnownHere(), [""]),
+    ],
+)
+def test_who_was_here_before_is_said_and_who_may_have_been_is_asked(
+    stage: QWidget, here: KnownHere, said: list[str]
+) -> None:
+    section = KnownSection(stage)
+    section.show_view(view(WHO, known=here))
+    assert lines(section) == said
+    assert section.isHidden() is (not here.referrals)
+    section.show_view(view(WHO, known=here, private=True))
+    assert section.isHidden()
+
+
+SECTIONS: list[Any] = [PersonSection, ScreeningSection, HoldingSection, KnownSection, AboutSection, FlagsSection]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_each_part_of_a_section_stands_below_its_heading(stage: QWidget, section: Any) -> None:
+    made = section(stage)
+    given = about_them(item("helps", "tea"), flagged("pets", "a dog", 9))
+    made.show_view(replace(given, known=KnownHere((known(1, 60, is_same=True),))))
+    put_on(stage, made, 420, 400)
+    made.layout().activate()
+    heading = made._title.geometry()
+    assert heading.height() > 0
+    assert heading.left() > 0
+    for part in (one for one in made.children() if isinstance(one, QWidget) and one is not made._title):
+        assert part.isHidden() or part.geometry().top() >= heading.bottom(), part
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_cannot_be_shown_says_so_in_the_place_of_what_was_of_somebody_else(
+    stage: QWidget, section: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, given = section(stage), about_them(item("helps", "tea"), flagged("pets", "a dog", 9))
+    put_on(stage, made, 420, 400)
+    made.tell(given)
+    usual = made._usual_title
+    with monkeypatch.context() as patched:
+        patched.setattr(section, "show_view", lambda *_: 1 / 0)
+        made.tell(given)
+    faults.forget()
+    assert made.accessibleName() == made._title.text() == f"▲ {usual}: cannot be shown"
+    assert made.isVisible()
+    assert [one for one in made.findChildren(RichLabel) if one.isVisible()] == []
+    made.tell(replace(given, known=KnownHere((known(1, 60, is_same=True),))))
+    assert made._title.text().startswith(usual.split()[0])
+    assert made._words.isVisible()

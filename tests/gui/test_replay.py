@@ -81,7 +81,16 @@ def test_scrub_through_today_while_the_board_goes_on(
     QTest.qWaitForWindowExposed(window)
     closed: list[bool] = []
     window.closed.connect(lambda: closed.append(True))
-    window.close()
+    # Escape closes what is topmost: the search, what is said, the window.
+    window.message.say("info", "Replay: this is the past.", "")
+    window.map.search()
+    for searching, said, shown in ((False, True, True), (False, False, True), (False, False, False)):
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        assert (window.map.is_searching, window.message.isVisible(), window.isVisible()) == (
+            searching,
+            said,
+            shown,
+        )
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert closed
 
@@ -92,14 +101,7 @@ def test_of_a_day_with_one_that_cannot_be_read_the_others_are_shown(qt_loop: Run
     ours = van("CRU1")
     jobs = [job(rows[0].id, ours.id, AssignmentState.MOBILE, allocated=30, mobile=20)]
     past = Past(ago(600), NOW, [*rows, odd], [], jobs, [], [ours], [], [])
-    fields: dict[str, Any] = dict.fromkeys(one.name for one in dataclasses.fields(Desk))
-    tool = ScreeningTool(1, "x", (ScreeningItem("knife", "Safety", "Blade", ()),))
-    known = dataclasses.replace(reference(), tools={1: tool})
-    fields["store"] = Store(known, Link(LinkState.LIVE, NOW))
-    fields["clock"] = SimpleNamespace(now=lambda: NOW)
-    fields["me"] = Me("l.lead", "L. Lead", Role.SHIFT_LEAD, "", exercise=True)
-    fields["reads"] = SimpleNamespace(past=partial(answer, past), positions_at=partial(answer, []))
-    player = Player(Desk(**fields))
+    player = player_of(past)
     qt_loop(player.load(NOW.date(), NOW))
     assert {row.id for row in player.desk.store.referrals()} == {row.id for row in rows}
     job_now = player.desk.store.job_of(ours.id)
@@ -112,6 +114,18 @@ def test_of_a_day_with_one_that_cannot_be_read_the_others_are_shown(qt_loop: Run
 
 async def answer(what: Any, *_: object) -> Any:
     return what
+
+
+def player_of(past: Past) -> Player:
+    """A player over one past, with no record."""
+    fields: dict[str, Any] = dict.fromkeys(one.name for one in dataclasses.fields(Desk))
+    tool = ScreeningTool(1, "x", (ScreeningItem("knife", "Safety", "Blade", ()),))
+    known = dataclasses.replace(reference(), tools={1: tool})
+    fields["store"] = Store(known, Link(LinkState.LIVE, NOW))
+    fields["clock"] = SimpleNamespace(now=lambda: NOW)
+    fields["me"] = Me("l.lead", "L. Lead", Role.SHIFT_LEAD, "", exercise=True)
+    fields["reads"] = SimpleNamespace(past=partial(answer, past), positions_at=partial(answer, []))
+    return Player(Desk(**fields))
 
 
 def test_nobody_can_act_in_the_past(rooms: Callable[[str], Room], tmp_path: Path) -> None:

@@ -311,12 +311,14 @@ def test_a_line_leads_to_what_it_is_about_and_nothing_is_said_where_nothing_is(h
     desk = Desk()
     page = handing(desk)
     assert NOTHING in said(page)
+    assert not page.table.isVisible()
     assert page.panel.heading.note() == "0 lines · 0 risks to sign · as of 03:42"
     gone: list[tuple[UUID | None, UUID | None]] = []
     page.wanted.connect(lambda *ids: gone.append(ids))
     page.go()
     desk.offered(line(1), line(2, referral_id=WHO.id), line(3, van_id=ON.id))
     assert NOTHING not in said(page)
+    assert page.table.isVisible()
     for row in range(3):
         page.table.setCurrentCell(row, 0)
         QTest.keyClick(page.table, KEY.Key_Return)

@@ -8,19 +8,20 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QWidget
 
 from console.live.store import Link, LinkState, Store
 from console.look import style
 from console.look.style import px, text_font
-from console.models.referrals import ReferralModel
+from console.models.keyed import ITEM_ROLE
+from console.models.referrals import GroupHead, ReferralModel
 from console.models.vans import VanModel
 from console.views.board.row import BoardDelegate
 from console.views.vans.row import VanDelegate, VanList
 from db.domain.board import Face, board_row, face
 from db.domain.party import Party
-from db.domain.records import Location
+from db.domain.records import Location, Referral
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.gui.desks import put_on, stage
@@ -179,3 +180,53 @@ def test_there_are_two_lines_only_where_one_is_not_enough(stage: QWidget) -> Non
     assert shown._two_lines
     assert not low._two_lines
     assert shown.rowHeight(0) > low.rowHeight(0)
+
+
+def drawn(stage: QWidget, state: QStyle.StateFlag, *rows: Referral, head: bool = False) -> QImage:
+    """The row of the first, or the first head of a group, as a board draws it, 600 pixels wide."""
+    store = Store(REFERENCE, Link(LinkState.LIVE, NOW))
+    store.put({"referral": list(rows)})
+    model = ReferralModel(store, lambda: NOW)
+    heads = [n for n in range(model.rowCount()) if isinstance(model.index(n).data(ITEM_ROLE), GroupHead)]
+    first = heads[0] if heads else -1
+    option = QStyleOptionViewItem()
+    option.rect.setRect(0, 0, 600, 60)
+    option.state = state
+    image = QImage(600, 62, QImage.Format.Format_RGB32)
+    image.fill(QColor(style.current().panel))
+    painter = QPainter(image)
+    BoardDelegate(model, stage).paint(painter, option, model.index(first if head else model.row_of(rows[0].id)))
+    painter.end()
+    return image
+
+
+def test_the_chosen_row_is_told_from_the_others_and_the_one_with_the_keyboard_from_both(stage: QWidget) -> None:
+    who, flags = referral(7), QStyle.StateFlag
+    plain, chosen, ringed = (
+        drawn(stage, state, who) for state in (flags.State_None, flags.State_Selected, flags.State_HasFocus)
+    )
+    bar, ground = (QColor(colour).name() for colour in (style.current().link, style.current().selection))
+    assert (chosen.pixelColor(1, 30).name(), plain.pixelColor(1, 30).name()) == (
+        bar,
+        plain.pixelColor(6, 30).name(),
+    )
+    assert (chosen.pixelColor(8, 5).name(), plain.pixelColor(8, 5).name() == ground) == (ground, False)
+    assert ringed != plain
+    assert ringed.pixelColor(8, 5) == plain.pixelColor(8, 5), "what has the keyboard is not chosen by that"
+    line = QColor(style.current().line).name()
+    assert line in {plain.pixelColor(300, y).name() for y in (59, 60, 61)}, "a line parts it from the next"
+
+
+def test_a_row_has_the_badge_of_its_priority_and_the_head_of_a_group_has_none(stage: QWidget) -> None:
+    who = referral(7, location=Location("12 Orchard Close, Wellingborough", "NN8 4AA"))
+
+    def inks(image: QImage, left: int, right: int) -> set[str]:
+        return {image.pixelColor(x, y).name() for x in range(left, right) for y in range(4, 56)}
+
+    ended = referral(8, state=ReferralState.CLOSED, outcome="home", times={"closed": ago(1)})
+    row, head = (drawn(stage, QStyle.StateFlag.State_None, who, ended, head=head) for head in (False, True))
+    badge = QColor(style.current().late).name()
+    assert badge in inks(row, 14, 52)
+    assert badge not in inks(head, 14, 590)
+    assert QColor(style.current().text).name() in inks(row, 62, 590)
+    assert QColor(style.current().text_dim).name() in inks(head, 14, 590)

@@ -51,7 +51,10 @@ _PLACES: dict[str, tuple[Group, ...]] = {
             ("db/geo/geofence.py", "db/geo/earth.py"),
             ("tests/unit/test_geofence.py", "tests/unit/test_geo_earth.py"),
         ),
-        Group(("db/geo/roads/*.py",), unit("geo_numbers", "geo_roads", "geo_driving", "geo_turns", "geo_access")),
+        Group(
+            ("db/geo/roads/*.py",),
+            unit("geo_numbers", "geo_turning_back", "geo_roads", "geo_driving", "geo_turns", "geo_access"),
+        ),
         Group(
             tuple(f"db/geo/search/{name}.py" for name in ("names", "word_index", "words")),
             unit("geo_numbers", "geo_names"),

@@ -32,13 +32,16 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/live", "again"), gui("read_again")),
         Group(in_folder("console/live", "presence", "talk"), (*unit("messages"), *gui("talk"))),
         Group(in_folder("console/live", "cover"), (*unit("cover"), *gui("map_towns"))),
-        Group(in_folder("console/live", "arrivals"), gui("arrivals")),
+        Group(in_folder("console/live", "arrivals"), (*unit("watching_arrivals"), *gui("arrivals"))),
         Group(
             in_folder("console/live", "etas"),
             (*unit("etas", "lane_book"), *gui("trails", "map_marks", "timeline_panel")),
         ),
         Group(in_folder("console/live", "trails"), gui("trails")),
-        Group(in_folder("console/live", "geography"), gui("places_loading", "supervised", "map_marks")),
+        Group(
+            in_folder("console/live", "geography"),
+            (*unit("geography_start"), *gui("places_loading", "supervised", "map_marks")),
+        ),
         Group(in_folder("console/live", "foresight"), (*unit("past_kept", "lane_book"), *gui("foresight"))),
         Group(in_folder("console/live", "lookback"), (*unit("looking_back"), *gui("timeline_panel"))),
         Group(in_folder("console/live", "room_now"), (*unit("past_kept"), *gui("room"))),

@@ -126,7 +126,7 @@ GLUE: tuple[Group, ...] = (
         in_folder("console/views/vans", "heard", "panel", "sheets", "strip", "ticks"),
         gui("vans_panel", "vans_rows", "welfare", "unread", "rota", "when"),
     ),
-    Group(in_folder("console/views/replay", "*"), gui("replay", "foresight", "unread")),
+    Group(in_folder("console/views/replay", "*"), gui("scrubber", "replay", "foresight", "unread")),
     Group(
         in_folder("console/views/sheets", "*"),
         gui(
