@@ -83,6 +83,7 @@ async def test_it_is_there_from_the_first_place_on_and_a_referral_when_it_is_sav
     assert "details changed" not in kinds, "what is typed while somebody speaks is one thing"
 
 
+@pytest.mark.hazard("H-025")
 async def test_what_was_typed_is_kept_for_whoever_goes_on_and_two_never_write_the_same(room: Room) -> None:
     key = await room.begin(name="Tam", answers={"weapon": "yes"})
     keep = do.KeepCall(referral_id=key, version=1, details=SO_FAR, typed={"place": "elsewhere"})
