@@ -117,6 +117,7 @@ async def test_the_same_person_at_two_desks_is_told_so(room: Room) -> None:
 async def test_an_ended_call_is_kept_with_its_reason_and_counted_nowhere(room: Room, reason: str) -> None:
     before = await room.counts()
     key = await room.begin(WHOLE)
+    assert await room.counts() == before, "nor while it goes on, whatever is said of it"
     await room(do.EndCall(referral_id=key, reason=reason))
     row = await room.psql.read("referral", key)
     assert row["state"] == "received"
