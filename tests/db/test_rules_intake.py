@@ -16,9 +16,10 @@ from db.domain.intake import Draft
 from db.domain.records import Location
 from db.domain.roles import Role
 from db.domain.typed_form import as_kept
-from db.engine import connect
+from db.engine import connect, transaction
 from db.errors import Conflict, Invalid, NotAllowed, RecordError
 from db.mirror import whole
+from db.replay import load_past
 from tests.cluster import Cluster
 from tests.db.psql import Psql
 from tests.db.upgrades import LeftBy, as_known, cloned, rows_of
@@ -245,3 +246,6 @@ async def test_a_call_that_was_no_referral_leaves_the_board_like_what_has_ended(
         found = await whole(room.psql.shah, Role.DISPATCHER)
         assert {row.id for row in found.records["referral"]} == shown
         assert {row.id for row in found.records["intake_call"]} == shown - {waits}
+    async with transaction(room.engines["l.lead"]) as connection:
+        past = await load_past(connection, datetime.now(UTC) - timedelta(hours=14), datetime.now(UTC))
+    assert {row.id for row in past.referrals} == {waits}, "nor is it in any replay for ever"
