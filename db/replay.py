@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import care_rows, rows, tables
+from db.domain.intake_call import REFERRAL
 from db.domain.records import Event, Position, Record, Shift
 from db.domain.replay import Past
 from db.replay_person import load_known
@@ -22,9 +23,13 @@ _DUTY_BEFORE = timedelta(hours=36)
 
 async def load_past(connection: AsyncConnection, start: datetime, end: datetime) -> Past:
     """Everything that was on the board between two moments (aware). Needs a dispatcher's rights."""
-    referral = tables.ReferralRow
+    referral, call = tables.ReferralRow, tables.IntakeCallRow
+    # A call that was no referral has no end by which it would leave the board.
+    no_referral = select(call.referral_id).where(call.ended_how.not_in(("", REFERRAL)))
     on_board = select(referral.id).where(
-        referral.received_at <= end, or_(referral.closed_at.is_(None), referral.closed_at >= start)
+        referral.received_at <= end,
+        or_(referral.closed_at.is_(None), referral.closed_at >= start),
+        referral.id.not_in(no_referral),
     )
     of_them = {
         "screening": tables.ScreeningRow.referral_id.in_(on_board),

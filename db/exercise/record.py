@@ -18,6 +18,7 @@ from db.commands import Command, execute
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
+from db.domain.intake_call import IntakeCall
 from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Shift, Van
 from db.domain.roles import Role
@@ -89,7 +90,9 @@ async def read_snapshot(connection: AsyncConnection) -> Snapshot:
 
 def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
     """Arrange a snapshot."""
-    referrals = [record for record in found["referral"] if isinstance(record, Referral)]
+    # Nobody who is played takes a call over from whoever practises.
+    calls = {one.id for one in found.get("intake_call", ()) if isinstance(one, IntakeCall) and one.is_open}
+    referrals = [one for one in found["referral"] if isinstance(one, Referral) and one.id not in calls]
     vans = [record for record in found["van"] if isinstance(record, Van)]
     assignments = [record for record in found["assignment"] if isinstance(record, Assignment)]
     handovers = [record for record in found["handover"] if isinstance(record, Handover)]

@@ -101,6 +101,19 @@ _ENDED_AS = "coalesce(({}), ({}), t.reason)".format(
 _GONE: Final = _at("Taken back", "taken_back_at")
 PARTS: Final = (
     RecordPart(
+        "call",
+        "The call by which it came in",
+        "cru.intake_call t",
+        "t.begun_at",
+        (
+            _at("Telephone answered", "answered_at"),
+            _by("taken_by", "Taken by"),
+            _at("Ended", "ended_at"),
+            ("As", _label_of("t.ended_how", "call"), 1.2),
+        ),
+        "What is typed while the call goes on is here once it is saved.",
+    ),
+    RecordPart(
         "about-me",
         "What was said about the person",
         "cru.about_me t JOIN cru.about_topic p ON p.key = t.topic",

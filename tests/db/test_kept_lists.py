@@ -180,7 +180,9 @@ async def test_a_record_in_use_keeps_its_lists_and_gets_the_numbers(cluster: Clu
         await old.owner.execute("UPDATE cru.reason SET label = 'A trust''s own' WHERE code = 'fault'")
         before = await old.owner.fetch("SELECT * FROM cru.reason ORDER BY kind, code")
         await migrate.upgrade(old.record.owner_url)
-        assert await old.owner.fetch("SELECT * FROM cru.reason ORDER BY kind, code") == before
+        # Why a call is no referral was asked by no program of then.
+        kept = "SELECT * FROM cru.reason WHERE kind <> 'call' ORDER BY kind, code"
+        assert await old.owner.fetch(kept) == before
         new = await old.owner.fetchval("SELECT value FROM cru.rule WHERE name = 'arrives_within'")
         assert new == 80
         assert not await old.owner.fetchval("SELECT count(*) FROM cru.event WHERE kind = 'list changed'")

@@ -16,9 +16,10 @@ from db.domain.intake import Draft
 from db.domain.records import Location
 from db.domain.roles import Role
 from db.domain.typed_form import as_kept
-from db.engine import connect
+from db.engine import connect, transaction
 from db.errors import Conflict, Invalid, NotAllowed, RecordError
 from db.mirror import whole
+from db.replay import load_past
 from tests.cluster import Cluster
 from tests.db.psql import Psql
 from tests.db.upgrades import LeftBy, as_known, cloned, rows_of
@@ -83,6 +84,7 @@ async def test_it_is_there_from_the_first_place_on_and_a_referral_when_it_is_sav
     assert "details changed" not in kinds, "what is typed while somebody speaks is one thing"
 
 
+@pytest.mark.hazard("H-025")
 async def test_what_was_typed_is_kept_for_whoever_goes_on_and_two_never_write_the_same(room: Room) -> None:
     key = await room.begin(name="Tam", answers={"weapon": "yes"})
     keep = do.KeepCall(referral_id=key, version=1, details=SO_FAR, typed={"place": "elsewhere"})
@@ -116,6 +118,7 @@ async def test_the_same_person_at_two_desks_is_told_so(room: Room) -> None:
 async def test_an_ended_call_is_kept_with_its_reason_and_counted_nowhere(room: Room, reason: str) -> None:
     before = await room.counts()
     key = await room.begin(WHOLE)
+    assert await room.counts() == before, "nor while it goes on, whatever is said of it"
     await room(do.EndCall(referral_id=key, reason=reason))
     row = await room.psql.read("referral", key)
     assert row["state"] == "received"
@@ -243,3 +246,6 @@ async def test_a_call_that_was_no_referral_leaves_the_board_like_what_has_ended(
         found = await whole(room.psql.shah, Role.DISPATCHER)
         assert {row.id for row in found.records["referral"]} == shown
         assert {row.id for row in found.records["intake_call"]} == shown - {waits}
+    async with transaction(room.engines["l.lead"]) as connection:
+        past = await load_past(connection, datetime.now(UTC) - timedelta(hours=14), datetime.now(UTC))
+    assert {row.id for row in past.referrals} == {waits}, "nor is it in any replay for ever"

@@ -25,6 +25,7 @@ from db.domain.situation import Facts, Phase, clock_words, situation
 from db.domain.states import ReferralState
 from db.domain.typed_form import as_kept, as_typed, heard
 from db.domain.typed_times import TypedTime
+from db.exercise.record import arrange
 from tests.unit.board_records import NOW, ago, reference, referral
 from tests.unit.shipped_tools import first_tool
 
@@ -195,3 +196,11 @@ def test_whoever_has_the_call_goes_on_leaves_or_ends_it_and_others_take_it_over_
     assert acts(Role.VIEWER, "a.shah") == []
     (step,) = call_steps(call(referral()), "b.okafor", "A. Shah", Role.DISPATCHER)
     assert step.label == "Take the call over from A. Shah"
+
+
+def test_in_a_practice_shift_the_played_room_leaves_a_call_alone_until_it_is_saved() -> None:
+    mine, theirs = referral(1), referral(2)
+    found = dict.fromkeys(("van", "assignment", "handover", "screening", "shift", "danger"), ())
+    for over, seen in ((None, {theirs.id}), (NOW, {mine.id, theirs.id})):
+        rows = {"referral": (mine, theirs), "intake_call": (call(mine, ended_at=over),)}
+        assert set(arrange(found | rows).referrals) == seen
