@@ -92,6 +92,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("messages"), (*unit("messages"), *gui("talk"))),
         Group(domain("found"), (*db("find"), *gui("find_page"))),
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
+        Group(domain("arrival_brief"), unit("arrival_brief")),
         Group(
             domain("about", "languages", "suiting", "reasons", "brief", "cautions", "person_steps"),
             unit("languages", "suiting", "about", "brief", "cautions", "ranking"),
@@ -120,6 +121,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(("db/commands/intake_call.py",), (*db("rules_intake"), *gui("form_calls"))),
         Group(("db/commands/message.py",), (*db("messages"), *gui("talk"))),
         Group(("db/commands/welfare.py",), db("rules_welfare")),
+        Group(("db/commands/intake_call.py",), (*db("rules_intake"), *gui("form_calls"))),
         Group(("db/commands/imported.py",), db("imports")),
         Group(("db/commands/undo.py",), db("taken_back", "taken_back_built_on")),
         Group(
@@ -214,7 +216,8 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("wall"), unit("wall")),
         Group(domain("what_if", "what_if_asked"), unit("what_if")),
         Group(domain("cover"), unit("cover")),
-        Group(domain("welfare", "inbox"), unit("welfare", "inbox")),
+        Group(domain("welfare", "inbox"), unit("welfare", "inbox", "intake_call")),
+        Group(domain("intake_call", "typed_form", "call_steps"), unit("intake_call")),
         Group(domain("unnamed"), unit("unnamed")),
         Group(domain("raised", "alarm_load"), unit("raised", "alarm_load")),
         Group(domain("degrees"), unit("far_times", "geo_earth")),
