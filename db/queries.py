@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import mirror, rows, tables
+from db.backup_queries import backups_made
 from db.care_queries import of_care
 from db.clock import ClockReading
 from db.domain.about import Mobility, Topic, TopicKind
@@ -212,6 +213,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         mobility=await _mobility(connection),
         **await of_care(connection),
         **await of_rota(connection),
+        backups=await backups_made(connection),
         worded=await _worded(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )

@@ -22,6 +22,8 @@ USERS = (
 def _known_at(revision: str) -> str:
     """The shipped reference set, as far as a schema knew it, by the revisions that brought each part."""
     shipped = resources.path(reference.DEFAULT_SET).read_text("utf-8")
+    if revision < "0044":
+        shipped = shipped.partition("\n# --- backups")[0]
     if revision < "0040":
         shipped = shipped.partition("\n# --- crews")[0]
     if revision < "0039":
