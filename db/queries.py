@@ -207,7 +207,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         command_words=tuple(await _active(connection, tables.CommandWordRow, lambda row: (row.label, row.verb))),
         destinations=await _destinations(connection),
         bases=await _bases(connection),
-        rules=await _rules(connection),
+        rules=await rules(connection),
         topics=await _topics(connection),
         languages=await _languages(connection),
         mobility=await _mobility(connection),
@@ -316,7 +316,8 @@ async def _bases(connection: AsyncConnection) -> Mapping[str, tuple[float, float
     return {row.name: (row.lat, row.lon) for row in found}
 
 
-async def _rules(connection: AsyncConnection) -> Rules:
+async def rules(connection: AsyncConnection) -> Rules:
+    """The numbers that the program goes by, as a trust has set them."""
     made = await _active(connection, tables.RuleRow, lambda row: (row.name, row.value, row.unit))
     return rules_of(made)
 
