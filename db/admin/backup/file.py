@@ -2,7 +2,7 @@
 
 Its parts are stored as they are, since the dump is compressed already. The zip's comment is the digest of the
 manifest, which holds the digests of the parts: what is damaged or cut off is found before anything is restored.
-Who can write the file can make another one that fits; the fingerprint that is shown when it is made tells them apart.
+Who can write the file can make another one that fits: the fingerprint, shown when it is made, tells them apart.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final, Self
 
 from db.errors import Invalid
 
@@ -80,6 +80,13 @@ class BackupWriter:
         self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED)
         self.parts: dict[str, str] = {}
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # One that was given up half way, too: else it is closed when its file is gone already.
+        self._zip.close()
+
     @contextmanager
     def part(self, name: str) -> Iterator[Callable[[bytes], None]]:
         """Give a function that takes the bytes of a part."""
@@ -93,13 +100,12 @@ class BackupWriter:
             yield take
         self.parts[name] = digest.hexdigest()
 
-    def close(self, manifest: Manifest) -> str:
-        """End the file. Returns its fingerprint."""
+    def seal(self, manifest: Manifest) -> str:
+        """Write what the parts must be. Returns the fingerprint."""
         said = manifest.as_bytes()
         self._zip.writestr(_MANIFEST, said)
         fingerprint = hashlib.sha256(said).hexdigest()
         self._zip.comment = fingerprint.encode()
-        self._zip.close()
         return fingerprint
 
 
@@ -145,8 +151,12 @@ def _no_zip(path: Path) -> Invalid:
     with path.open("rb") as file:
         begins = file.read(4)
     if begins == b"PK\x03\x04":
-        return Invalid("The backup was cut short: its end is missing.", _ANOTHER)
+        return _cut_short()
     return Invalid(f"{path.name} is no backup of the record.", "Name a file that main.py admin backup made.")
+
+
+def _cut_short() -> Invalid:
+    return Invalid("The backup was cut short: its end is missing.", _ANOTHER)
 
 
 def _damaged(how: str) -> Invalid:
@@ -162,6 +172,9 @@ def _checked(path: Path, archive: zipfile.ZipFile) -> BackupFile:
     said = archive.read(_MANIFEST)
     fingerprint = hashlib.sha256(said).hexdigest()
     if archive.comment != fingerprint.encode():
+        # The comment is the very end of the file.
+        if archive.comment and fingerprint.encode().startswith(archive.comment):
+            raise _cut_short()
         raise _damaged("its manifest is not what was written")
     manifest = Manifest.read(said)
     for name in (ROLES, DUMP):

@@ -107,17 +107,24 @@ async def _write(url: URL, out: BinaryIO, tools: programs.Tools | None) -> tuple
         picture = (await connection.execute(text("SELECT pg_export_snapshot()"))).scalar_one()
         seen = await _seen(connection)
         used = tools or programs.to_dump(seen.server_major)
-        writer = BackupWriter(out)
-        roles = await roles_of(connection)
-        with writer.part(ROLES) as take:
-            take(json.dumps(roles.as_json(), sort_keys=True).encode())
-        with writer.part(DUMP) as take:
-            await _dump(await _host_of(connection, url), used, picture, take)
-        rows = await count_rows(connection)
-        manifest = Manifest(
-            seen.schema, seen.server, seen.server_major, used.major, seen.of_at, seen.record, rows, writer.parts
-        )
-        return manifest, roles, writer.close(manifest)
+        with BackupWriter(out) as writer:
+            roles = await roles_of(connection)
+            with writer.part(ROLES) as take:
+                take(json.dumps(roles.as_json(), sort_keys=True).encode())
+            with writer.part(DUMP) as take:
+                await _dump(await _host_of(connection, url), used, picture, take)
+            rows = await count_rows(connection)
+            manifest = Manifest(
+                seen.schema,
+                seen.server,
+                seen.server_major,
+                used.major,
+                seen.of_at,
+                seen.record,
+                rows,
+                writer.parts,
+            )
+            return manifest, roles, writer.seal(manifest)
 
 
 async def _dump(url: URL, tools: programs.Tools, picture: str, take: Callable[[bytes], None]) -> None:
