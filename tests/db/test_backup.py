@@ -36,7 +36,7 @@ class Kept:
     file: Path
     other: Record
     was: str
-    said: str
+    changes: int
 
     def __post_init__(self) -> None:
         self.url = spelt(self.record.owner_url)
@@ -83,7 +83,8 @@ def kept(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFacto
     try:
         run(back_up(record.owner_url, file))
         run(restore(other.owner_url, open_backup(file)))
-        yield Kept(record, file, other, was, "")
+        changes = onto.fetchval("SELECT count(*) FROM cru.change", database="anew")
+        yield Kept(record, file, other, was, changes)
     finally:
         cluster.execute('ALTER ROLE "b.okafor" RESET ALL')
         cluster.execute('ALTER ROLE "b.okafor" CONNECTION LIMIT -1')
@@ -97,6 +98,26 @@ def test_every_row_comes_back_as_it_was(kept: Kept) -> None:
             return await picture(psql)
 
     assert run(looked()) == kept.was
+    # By the transactions of the other server, a console would take each of them for new again and again.
+    assert kept.changes == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of a Unix shell")
+async def test_it_is_one_picture_whatever_is_written_meanwhile(kept: Kept, tmp_path: Path) -> None:
+    tools = programs.to_dump(18)
+    late = tmp_path / "pg_dump"
+    late.write_text(
+        '#!/bin/sh\nfor word; do case "$word" in --dbname=*) target="${word#--dbname=}";; esac; done\n'
+        f"{tools.path('psql')} -qw -d \"$target\" -c \"INSERT INTO cru.event (kind, words) VALUES ('note', 'late')\""
+        f' 1>&2\nexec {tools.path("pg_dump")} "$@"\n'
+    )
+    late.chmod(0o755)
+    async with as_owner(kept.record.owner_url) as connection:
+        before = (await connection.exec_driver_sql("SELECT count(*) FROM cru.event")).scalar_one()
+    made = await back_up(kept.record.owner_url, tmp_path / "one.cru", tools=programs.Tools(18, tmp_path))
+    async with as_owner(kept.record.owner_url) as connection:
+        after = (await connection.exec_driver_sql("SELECT count(*) FROM cru.event")).scalar_one()
+    assert (made.manifest.rows["event"], after) == (before, before + 1)
 
 
 def test_people_sign_in_with_their_own_passwords_and_rights(kept: Kept) -> None:

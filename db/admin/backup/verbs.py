@@ -69,7 +69,7 @@ def _of_backup(made: Backup, path: Path) -> Iterable[str]:
     tables, seconds = len(made.manifest.rows), made.took
     size = f"{made.size / 1e6:,.1f} MB, in {seconds:.1f} s"
     yield f"{made.manifest.row_count:,} rows of {tables} tables, {size}: {path}"
-    logins = f"{len(made.roles.logins)} logins"
+    logins = f"{len(made.roles.logins)} login{'s' * (len(made.roles.logins) != 1)}"
     if made.roles.with_passwords:
         yield f"{logins}, with what the server keeps of their passwords."
     else:
