@@ -106,10 +106,10 @@ def test_every_row_comes_back_as_it_was(kept: Kept) -> None:
 async def test_it_is_one_picture_whatever_is_written_meanwhile(kept: Kept, tmp_path: Path) -> None:
     tools = programs.to_dump(18)
     late = tmp_path / "pg_dump"
+    write = "INSERT INTO cru.event (kind, words) VALUES ('note', 'late')"
     late.write_text(
         '#!/bin/sh\nfor word; do case "$word" in --dbname=*) target="${word#--dbname=}";; esac; done\n'
-        f"{tools.path('psql')} -qw -d \"$target\" -c \"INSERT INTO cru.event (kind, words) VALUES ('note', 'late')\""
-        f' 1>&2\nexec {tools.path("pg_dump")} "$@"\n'
+        f'{tools.path("psql")} -qw -d "$target" -c "{write}" 1>&2\nexec {tools.path("pg_dump")} "$@"\n'
     )
     late.chmod(0o755)
     async with as_owner(kept.record.owner_url) as connection:
