@@ -188,6 +188,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("what_if", "what_if_asked"), unit("what_if")),
         Group(domain("cover"), unit("cover")),
         Group(domain("welfare", "inbox"), unit("welfare", "inbox")),
+        Group(domain("backups", "backup_alarms"), unit("backups")),
         Group(domain("unnamed"), unit("unnamed")),
         Group(domain("raised", "alarm_load"), unit("raised", "alarm_load")),
         Group(domain("degrees"), unit("far_times", "geo_earth")),

@@ -161,7 +161,7 @@ def test_the_oldest_programs_that_fit_are_taken() -> None:
         (
             "ERROR:  permission denied for table feedback\nDETAIL",
             NotAllowed,
-            "permission denied for table feedback",
+            "no right to table feedback",
         ),
         ("server closed the connection unexpectedly", Unavailable, "broke off"),
         ("FATAL:  terminating connection due to administrator command", Unavailable, "broke off"),

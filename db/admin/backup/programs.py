@@ -30,10 +30,10 @@ _INSTALLED: Final = (
     "/Library/PostgreSQL/*/bin",
     "C:/Program Files/PostgreSQL/*/bin",
 )
+_NO_RIGHT: Final = re.compile(r"permission denied (?:for|to) ([\w .]{1,80})$", re.MULTILINE)
 _NAMED: Final = re.compile(
-    r'(?:permission denied for|(?:relation|function|schema|role|type|table|constraint|trigger|database) "?)'
-    r'[ \w."]{0,120}?(?:does not exist|already exists|$)',
-    re.MULTILINE,
+    r'(?:relation|function|schema|role|type|table|constraint|trigger|database) "?[\w. ]{1,80}"?'
+    r" (?:does not exist|already exists)"
 )
 
 
@@ -200,17 +200,12 @@ def why(program: str, said: str) -> RecordError:
     """What a program's last words mean. They are never repeated whole: they may quote a row of the record."""
     if "No space left" in said:
         return Unavailable("A disk is full.", "Make room where the file or the server is, and do it again.")
-    if "permission denied" in said:
-        return NotAllowed(f"{program}: {_name_in(said)}.", "Sign in as the owner of the record.")
+    if refused := _NO_RIGHT.search(said):
+        return NotAllowed(f"This login has no right to {refused[1]}.", "Sign in as the owner of the record.")
     if re.search(r"password authentication|no password supplied", said):
         return NotAllowed("The server refused the password.", "Check the user and the password of the address.")
     if re.search(r"connection|terminat|timeout expired", said):
         return Unavailable(f"The link to the server broke off while {program} worked.", "Do it again.")
-    named = _name_in(said)
-    return Invalid(f"{program} stopped{f': {named}' if named else ' at a fault'}.", "Nothing was kept of it.")
-
-
-def _name_in(said: str) -> str:
-    """The part of its words that names a thing of the schema, and no row of it."""
-    found = _NAMED.search(said)
-    return found[0].strip() if found else ""
+    # The name of a thing of the schema, and no row of it.
+    named = _NAMED.search(said)
+    return Invalid(f"{program} stopped{f': {named[0]}' if named else ' at a fault'}.", "Nothing was kept of it.")

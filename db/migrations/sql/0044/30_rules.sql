@@ -12,10 +12,10 @@ BEGIN
 END $$;
 
 INSERT INTO cru.rule (name, value, unit, meaning, author)
-SELECT name, value, 'hours', meaning, 'default set' FROM (VALUES
-    ('backup_within', 26, 'How old the last backup of the record may be before an alarm of the shift lead''s'),
-    ('drill_within', 840, 'How old the last drill of a backup may be before an alarm of the shift lead''s')
-) AS v(name, value, meaning) WHERE EXISTS (SELECT FROM cru.service);
+SELECT name, value, unit, meaning, 'default set' FROM (VALUES
+    ('backup_within', 26, 'hours', 'How old the last backup of the record may be before an alarm of the shift lead''s'),
+    ('drill_within', 840, 'hours', 'How old the last drill of a backup may be before an alarm of the shift lead''s')
+) AS v(name, value, unit, meaning) WHERE EXISTS (SELECT FROM cru.service);
 
 INSERT INTO cru.alarm_kind (code, label, priority, times, escalate_minutes, stays, shelvable, what_to_do, rank, author)
 SELECT k.*, 'default set' FROM (VALUES
