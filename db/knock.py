@@ -40,10 +40,8 @@ async def knock(host: str, port: int, user: str, database: str, context: ssl.SSL
         AsksInClearError: it wants the password itself.
         OSError | ssl.SSLError: nobody is there, or not who is meant.
     """
-    reader, writer = await _reach(host, port)
+    reader, writer = await reach(host, port, context)
     try:
-        if context is not None:
-            await _encrypt(reader, writer, context, host)
         words = b"".join(word.encode() + b"\0" for word in ("user", user, "database", database)) + b"\0"
         writer.write(struct.pack("!ii", len(words) + 8, _PROTOCOL_3) + words)
         await writer.drain()
@@ -54,7 +52,21 @@ async def knock(host: str, port: int, user: str, database: str, context: ssl.SSL
         writer.transport.abort()
 
 
-async def _reach(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def reach(
+    host: str, port: int, context: ssl.SSLContext | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A link to a server that nothing was said on yet; raises as :func:`knock` does for the link alone."""
+    reader, writer = await _open(host, port)
+    try:
+        if context is not None:
+            await _encrypt(reader, writer, context, host)
+    except BaseException:
+        writer.transport.abort()
+        raise
+    return reader, writer
+
+
+async def _open(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     if host.startswith("/"):
         return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
     return await asyncio.open_connection(host, port)

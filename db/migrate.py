@@ -37,6 +37,11 @@ def _revisions() -> list[str]:
     return sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py"))
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program knows a revision; it does not know those of newer ones."""
+    return revision in _revisions()
+
+
 def newest() -> str:
     """The revision that this program was written for."""
     known = _revisions()

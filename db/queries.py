@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import mirror, rows, tables
+from db.backup_queries import backups_made
 from db.care_queries import of_care
 from db.clock import ClockReading
 from db.domain.about import Mobility, Topic, TopicKind
@@ -209,12 +210,13 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         command_words=tuple(await _active(connection, tables.CommandWordRow, lambda row: (row.label, row.verb))),
         destinations=await _destinations(connection),
         bases=await _bases(connection),
-        rules=await _rules(connection),
+        rules=await rules(connection),
         topics=await _topics(connection),
         languages=await _languages(connection),
         mobility=await _mobility(connection),
         **await of_care(connection),
         **await of_rota(connection),
+        backups=await backups_made(connection),
         worded=await _worded(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )
@@ -317,7 +319,8 @@ async def _bases(connection: AsyncConnection) -> Mapping[str, tuple[float, float
     return {row.name: (row.lat, row.lon) for row in found}
 
 
-async def _rules(connection: AsyncConnection) -> Rules:
+async def rules(connection: AsyncConnection) -> Rules:
+    """The numbers that the program goes by, as a trust has set them."""
     made = await _active(connection, tables.RuleRow, lambda row: (row.name, row.value, row.unit))
     return rules_of(made)
 

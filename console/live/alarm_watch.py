@@ -20,6 +20,7 @@ from db.domain.alarms import (
     unreadable_alarm,
     van_alarms,
 )
+from db.domain.backup_alarms import backup_alarms
 from db.domain.reference import Priority
 from db.domain.situation import Phase, situation
 from db.domain.states import DutyStatus
@@ -37,10 +38,13 @@ class AlarmWatch:
         # A heap of wakes. What was put off stays in it and is passed over; ``_wakes`` says which one holds.
         self._ahead: list[tuple[datetime, UUID]] = []
         self._wakes: dict[UUID, datetime] = {}
+        # What no referral and no van is about: how it stands with the record itself.
+        self._of_record: list[Alarm] = []
         self.read_all()
 
     def read_all(self) -> None:
         """Work out everything anew."""
+        self._of_record = attempt("the alarms of the record", self._of_backups) or []
         self._read_referrals(referral.id for referral in self._store.referrals())
         self._read_vans(van.id for van in self._store.vans())
 
@@ -53,6 +57,7 @@ class AlarmWatch:
         """What sounds at a moment, the gravest first."""
         self._wake_up(now)
         found = [alarm for some in self._on.values() for alarm in some if alarm.sounds(now)]
+        found += [alarm for alarm in self._of_record if alarm.sounds(now)]
         link = self._store.link
         if link.state is LinkState.LOST:
             # One alarm for the link, and not one for every fix that grows old behind it.
@@ -77,6 +82,10 @@ class AlarmWatch:
     def _of_van(self, key: UUID) -> list[Alarm]:
         facts = van_facts(self._store, key)
         return self._ordered(van_alarms(facts, self._store.reference.rules)) if facts else []
+
+    def _of_backups(self) -> list[Alarm]:
+        reference = self._store.reference
+        return as_set(backup_alarms(reference.backups, reference.rules), reference.alarm_kinds)
 
     def _ordered(self, alarms: list[Alarm]) -> list[Alarm]:
         """By when they begin; raises for one that cannot be told earlier or later than the record's own clock."""

@@ -13,6 +13,7 @@ from console.live.desk import Desk
 from console.live.store import Delta
 from db.commands import AcknowledgeAlarm
 from db.domain.alarms import Alarm, in_order
+from db.domain.backup_alarms import LEADS_HEAR
 from db.domain.clocks import local_time
 from db.domain.raised import RaisedAlarm
 from db.domain.roles import may_dispatch, may_lead
@@ -81,7 +82,7 @@ class AlarmsHere(QObject):
     def _sound(self, now: datetime) -> None:
         before = {alarm.key for alarm in self._sounding}
         self._found = self._watch.sounding(now)
-        here = [self._as_seen(alarm, now) for alarm in self._found if self.book.is_told(alarm)]
+        here = [self._as_seen(alarm, now) for alarm in self._found if self._is_heard(alarm)]
         self.book.keep(here)  # one that comes again sounds again
         more = [*self.book.over_unseen(here, now), *self.book.unraised(self._found, now)]
         flood = self.book.is_flood(now)
@@ -91,6 +92,11 @@ class AlarmsHere(QObject):
         new = [alarm for alarm in self._sounding if alarm.key not in before and not self.is_quiet(alarm, now)]
         for alarm in new[:1] if flood else new:
             self.raised.emit(alarm)
+
+    def _is_heard(self, alarm: Alarm) -> bool:
+        # What nobody but a lead can see to is worked out everywhere, so that any console may raise it.
+        is_mine = alarm.kind not in LEADS_HEAR or may_lead(self._desk.me.role)
+        return is_mine and self.book.is_told(alarm)
 
     def _as_seen(self, alarm: Alarm, now: datetime) -> Alarm:
         return self.book.grave_as(alarm, now, leads=may_lead(self._desk.me.role))

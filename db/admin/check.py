@@ -8,10 +8,12 @@ from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from db import migrate
+from db import migrate, queries
 from db.addresses import connect_arguments
 from db.admin.users import ROLES
 from db.admin.wording import better_said
+from db.backup_queries import backups_made
+from db.domain.backups import Made
 from db.domain.roles import Role
 from db.engine import connect, transaction
 from db.errors import RecordError
@@ -124,7 +126,7 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
     owns = text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'cru'")
     if (await connection.execute(owns)).scalar_one():
         signed_in = CheckResult(True, f"Signed in as {login}, who owns the record.")
-        return [signed_in, await _owner(connection), *await _words(connection)]
+        return [signed_in, await _owner(connection), *await _words(connection), *await _backups(connection)]
     sql = text("SELECT display_name, role, disabled_at FROM cru.user_account WHERE login = session_user")
     # Asked before reading: a refusal would break the transaction off.
     row = None if await _sees_nobody(connection) else (await connection.execute(sql)).first()
@@ -165,6 +167,15 @@ async def _words(connection: AsyncConnection) -> list[CheckResult]:
     if not wrong:
         return [CheckResult(True, "No label uses a word of the table of words about people.")]
     return [CheckResult(False, sentence, "Change the label.") for sentence in wrong]
+
+
+async def _backups(connection: AsyncConnection) -> list[CheckResult]:
+    limits, now = await queries.rules(connection), await queries.now(connection)
+    return [_of_backup(one, one.is_late(now, limits), now) for one in await backups_made(connection)]
+
+
+def _of_backup(one: Made, late: bool, now: datetime) -> CheckResult:
+    return CheckResult(not late, one.sentence(now), f"Make one: main.py admin {one.what} FILE" if late else "")
 
 
 async def _rights(connection: AsyncConnection, role: Role) -> CheckResult:

@@ -12,6 +12,7 @@ from sqlalchemy import URL
 from db import commands as do
 from db import migrate, reference
 from db.admin import devices, passwords, users, versions
+from db.admin.backup.verbs import add_backup_verbs
 from db.admin.check import check
 from db.admin.erasing import add_erase_verb
 from db.admin.imports import add_import_verbs
@@ -66,7 +67,7 @@ def add_admin_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPa
     ask.add_argument(
         "--from", dest="at", type=_moment, metavar="TIME", help="2026-12-01T07:00, local; now if left out"
     )
-    for add_verbs in (add_import_verbs, add_neighbourhood_verb, add_erase_verb):
+    for add_verbs in (add_import_verbs, add_neighbourhood_verb, add_erase_verb, add_backup_verbs):
         add_verbs(lambda name, words, verb: _verb(verbs, name, words, verb))
     _verb(verbs, "check", "look at the link, the schema, the rights and the clocks", _check)
 

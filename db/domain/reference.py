@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from db.domain.about import Mobility, Topic
+from db.domain.backups import Made
 from db.domain.care import NOTHING_ASKED, CallSchedule, Destination, EndingRule
 from db.domain.languages import NO_LANGUAGES, Languages
 from db.domain.party import Party
@@ -205,6 +206,7 @@ class ReferenceData:
         themes: what feedback is sorted by.
         alarm_kinds: what each kind of alarm asks for, those out of service too, by code.
         command_words: short forms and own words for the command line, each with the plain words of its verb.
+        backups: what is known of the backups and the drills; nothing where none are wanted, such as in practice.
         worded: the words for what is not offered any more, by the list (source, reason, outcome) and the code.
     """
 
@@ -232,6 +234,7 @@ class ReferenceData:
     themes: tuple[str, ...] = ()
     alarm_kinds: Mapping[str, AlarmKind] = field(default_factory=dict)
     command_words: tuple[tuple[str, str], ...] = ()
+    backups: tuple[Made, ...] = ()
     worded: Mapping[Wording, str] = field(default_factory=dict)
 
     def ending_rule(self, kind: str, code: str) -> EndingRule:

@@ -37,6 +37,8 @@ class Rules:
             to word, ``welfare_close_first`` and ``welfare_close_every`` the same where it is watched closely.
         welfare_silent: how long after it was to be heard a silent crew is an alarm.
         welfare_lost: how long after that moment it is an emergency.
+        backup_within: how old the last backup of the record may be before the shift lead has an alarm;
+            ``drill_within`` the same of the last drill.
         weigh_old_fix: and the others like it: how many minutes of travel a thing speaks against a van, or for it
             (``gain_livery``), and from when it does (:func:`db.domain.reasons.weights_of`).
     """
@@ -67,6 +69,8 @@ class Rules:
     welfare_close_every: timedelta = timedelta(minutes=15)
     welfare_silent: timedelta = timedelta(minutes=5)
     welfare_lost: timedelta = timedelta(minutes=10)
+    backup_within: timedelta = timedelta(hours=26)
+    drill_within: timedelta = timedelta(hours=840)
     weigh_fix_after: timedelta = timedelta(minutes=10)
     weigh_old_fix: float = 5.0
     weigh_no_fix: float = 10.0

@@ -22,6 +22,8 @@ _FIT = {
     "lc_messages": "C",
     "password_encryption": "scram-sha-256",
     "unix_socket_permissions": "0700",
+    # Of this server no backups are asked for: it is the record of one computer, or practice.
+    "cru.embedded": "on",
     # A silent drop of a console must not keep its locks for hours.
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",

@@ -7,6 +7,7 @@ never deleted.
 
 from db.tables.acts import ActPartRow, ActRow
 from db.tables.alarms import AlarmKindRow, AlarmOnsetRow, AlarmRow, AlarmWatchRow
+from db.tables.backup import BackupRow
 from db.tables.base import NOW, SCHEMA, Base, Configured
 from db.tables.care import (
     ContactRow,
@@ -91,6 +92,7 @@ __all__ = [
     "AlarmRow",
     "AlarmWatchRow",
     "AssignmentRow",
+    "BackupRow",
     "Base",
     "ChangeRow",
     "CommandLogRow",

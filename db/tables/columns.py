@@ -74,6 +74,8 @@ KINDS: Mapping[str, Kind] = {
     "shelved_reason": _REASON,
     "alarm_watch.id": HeldBy("alarm_watch_single_check"),
     "watched_by": _PERSON,
+    "row_count": Number(0, 2**53 - 1),
+    "took_seconds": Number(0, 10_000_000),
     "triage_scale": _CODE,
     "waits": _PERSON,
     "default_priority": _KEY,

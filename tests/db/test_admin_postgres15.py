@@ -15,6 +15,7 @@ import main
 from db import migrate
 from db.engine import connect
 from db.server.account import SystemUser, give, serving_account
+from tests.certificates import Authority
 from tests.cluster import run
 from tests.db import test_story
 from tests.template import load_known_at
@@ -42,6 +43,16 @@ class Fifteen:
 
     def url(self, login: str, database: str, password: str = OWNER_PASSWORD) -> URL:
         return URL.create("postgresql", login, password, "127.0.0.1", self.port, database)
+
+    def speak_tls(self, certificate: Path) -> None:
+        """From now on, with this certificate and its key."""
+        file = self.data / "server.pem"
+        file.write_bytes(certificate.read_bytes())
+        file.chmod(0o600)
+        give(file, self.account)
+        with (self.data / "postgresql.auto.conf").open("a") as settings:
+            settings.write("ssl = on\nssl_cert_file = 'server.pem'\nssl_key_file = 'server.pem'\n")
+        self._program("pg_ctl", "restart", "-w", "-s", "-l", str(self.data / "log"))
 
     def stop(self) -> None:
         self._program("pg_ctl", "stop", "-w", "-s", "-m", "immediate")
@@ -103,6 +114,15 @@ def test_from_nothing_to_the_seed_story(
     assert "Connected to PostgreSQL 15" in capsys.readouterr().out
     run(story(fifteen.url("a.shah", "cru", PASSWORD)))
     assert main.main(["admin", "disable-user", "a.shah", "--url", url]) == 0
+    # Its TLS binds the password's proof to the link, which the programs of Postgres do not see.
+    authority = Authority(tmp_path)
+    with capsys.disabled():
+        fifteen.speak_tls(authority.server())
+    query = {"sslmode": "verify-full", "sslrootcert": str(authority.file)}
+    far = fifteen.url("hosted", "cru").set(host="localhost", query=query).render_as_string(hide_password=False)
+    capsys.readouterr()
+    assert main.main(["admin", "backup", str(tmp_path / "far.cru"), "--url", far]) == 0
+    assert "without passwords" in capsys.readouterr().out
 
 
 def test_an_old_record_is_mended(fifteen: Fifteen, capsys: pytest.CaptureFixture[str]) -> None:

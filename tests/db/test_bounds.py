@@ -130,6 +130,7 @@ async def full(psql: Psql) -> dict[str, str]:
         "INSERT INTO cru.alarm (name, kind, priority, words, since_at) VALUES ('x', 'late', 2, 'x', now())"
     )
     await psql.owner.execute("INSERT INTO cru.alarm_onset (name) VALUES ('x')")
+    await psql.owner.execute("SELECT cru.write_backup('backup', true, now(), 1, 1)")
     told = await psql.take()
     await psql.owner.execute(
         "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (900, 'x', '2026-01-01')"

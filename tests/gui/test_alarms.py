@@ -211,3 +211,20 @@ def test_each_priority_is_heard_once_in_a_sound_test(desks: Callable[[str], Desk
     desk.bar.pulse.test()
     desk.room.until(lambda: len(heard) == 3)
     assert heard == [1, 2, 3]
+
+
+def test_a_backup_that_failed_is_the_lead_s_alarm_whichever_console_raises_it(
+    record: Record, desks: Callable[[str], Desk]
+) -> None:
+    record.cluster.execute(f"ALTER DATABASE {record.database} SET cru.embedded = 'off'")
+    one = desks("a.shah")
+    one.room.until(one.raises)
+    other = desks("l.lead", raising=False)
+    sql(record, "SELECT cru.write_backup('backup', false, NULL, 0, 1)")
+    other.room.until(other.names)
+    (name,) = other.names()
+    assert name.startswith("backup failed")
+    one.room.until(lambda: one.raises() and one.row(name))
+    assert one.names() == [], "no dispatcher can do anything about it"
+    sql(record, "SELECT cru.write_backup('backup', true, now(), 1, 1)")
+    other.room.until(lambda: one.raises() and other.names() == [] and one.row(name) is None)

@@ -16,6 +16,8 @@ from console.live.underway import referrals_underway, steps_underway, vans_under
 from console.running.faults import faults
 from db import commands
 from db.domain.alarms import Alarm, depends_on_link, in_order, link_alarm, referral_alarms, van_alarms
+from db.domain.backups import BACKUP, DRILL, Made
+from db.domain.raised import AlarmKind
 from db.domain.records import Position, StaffMember, Van
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
@@ -277,3 +279,25 @@ def test_a_job_that_cannot_be_read_hides_no_other_change() -> None:
     delta = Delta(put={"referral": only(WAITS.id)}, vans=only(TWO.id))
     assert touched_vans(delta, store) == {TWO.id}
     faults.forget()
+
+
+def test_a_backup_that_is_missing_sounds_until_one_is_made() -> None:
+    store = mirror(WAITS, ONE)
+    alone = AlarmWatch(store).sounding(NOW)
+    old, drilled = Made(BACKUP, ago(60 * 25), None, ago(9000)), Made(DRILL, ago(60), None, ago(9000))
+    store.set_reference(replace(reference(), backups=(old, drilled)))
+    watch = AlarmWatch(store)
+    assert watch.sounding(NOW) == alone
+    later = NOW + timedelta(hours=2)
+    assert [one.kind for one in watch.sounding(later) if not one.referral_id] == ["backup"]
+    store.set_reference(replace(reference(), backups=(replace(old, last_at=NOW), drilled)))
+    watch.read_all()
+    assert [one.kind for one in watch.sounding(later) if not one.referral_id] == []
+
+
+def test_a_trust_that_backs_up_otherwise_takes_the_alarm_out_of_service() -> None:
+    store = mirror(WAITS)
+    kind = AlarmKind("backup", "x", 2, timedelta(), 1, timedelta(), None, False, True, "x", active=False)
+    backups = (Made(BACKUP, None, None, ago(90000)),)
+    store.set_reference(replace(reference(), backups=backups, alarm_kinds={"backup": kind}))
+    assert [one.kind for one in AlarmWatch(store).sounding(NOW) if not one.referral_id] == []

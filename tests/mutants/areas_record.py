@@ -87,8 +87,6 @@ RECORD: dict[str, tuple[Group, ...]] = {
     ),
     "person": (
         Group(domain("alike", "another_call"), (*unit("alike"), *gui("likely"))),
-        Group(domain("arrival_brief"), unit("arrival_brief")),
-        Group(domain("intake_call", "call_steps", "typed_form"), (*unit("intake_call"), *gui("form_calls"))),
         Group(domain("messages"), (*unit("messages"), *gui("talk"))),
         Group(domain("found"), (*db("find"), *gui("find_page"))),
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
@@ -218,6 +216,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("cover"), unit("cover")),
         Group(domain("welfare", "inbox"), unit("welfare", "inbox", "intake_call")),
         Group(domain("intake_call", "typed_form", "call_steps"), unit("intake_call")),
+        Group(domain("backups", "backup_alarms"), unit("backups")),
         Group(domain("unnamed"), unit("unnamed")),
         Group(domain("raised", "alarm_load"), unit("raised", "alarm_load")),
         Group(domain("degrees"), unit("far_times", "geo_earth")),

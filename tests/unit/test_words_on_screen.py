@@ -11,6 +11,7 @@ ALLOWED = {
         "a question of screening tool 1, whose text does not change without a version"
     ),
     ("db/server/faults.py", "denied"): "reads what PostgreSQL writes into its own log",
+    ("db/admin/backup/programs.py", "denied"): "reads what the programs of PostgreSQL say at their end",
     ("db/domain/place_said.py", "casualty"): "a caller's word, which the reader of places must know",
     ("db/domain/cautions.py", "repeat caller*"): "reads events of before, which never change",
 }
