@@ -104,6 +104,7 @@ async def ensure_user(owner: URL, login: str, password: str, display_name: str, 
                 ),
                 {"login": login, "name": display_name, "role": role},
             )
+            await connection.execute(text("SELECT cru.limit_sessions()"))
     finally:
         await engine.dispose()
 

@@ -53,6 +53,9 @@ def _upgrade(connection: Connection, to: str) -> Mapping[str, int]:
     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
     before = _last_mended(connection)
     command.upgrade(_config(connection), to)
+    if to == "head":
+        # Whoever got a login by hand since.
+        connection.execute(text("SELECT cru.limit_sessions()"))
     return _mended(connection, before)
 
 

@@ -206,6 +206,7 @@ async def _login(
         text("INSERT INTO cru.user_account (login, display_name, role) VALUES (:login, :shown, :role)"),
         {"login": login, "shown": shown, "role": role.value},
     )
+    await practice.execute(text("SELECT cru.limit_sessions()"))
     return where.practice_url.set(username=login, password=password)
 
 

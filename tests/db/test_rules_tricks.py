@@ -55,6 +55,8 @@ async def test_the_records_own_functions_are_not_called(psql: Psql, login: str) 
         f"cru.log_times('', '{{}}', '{{\"accepted_at\": \"2026-01-01\"}}', '{referral}', NULL, '')",
         f"cru.log_details('{{}}', '{{\"a\": 1}}', '{referral}', NULL, '{{}}')",
         "cru.next_reference(now())",
+        "cru.next_number('2026-01-01')",
+        "cru.limit_sessions()",
         "cru.ensure_fix_partition('2026-01-01')",
         "cru.is_lead()",
     ):
@@ -106,6 +108,8 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     figures |= {"back_between", "late_between"}
     # A desk raises alarms and answers them; a lead lets one rest.
     alarms = {"watch_alarms", "raise_alarms", "end_alarms", "acknowledge_alarm"}
+    # Who holds up what one asked for.
+    asked |= {"held_up_by"}
     assert may == {
         "viewer": everybody,
         "dispatcher": everybody | {"refuse", "earliest_for"} | shapes | keys | asked | undo | alarms,
