@@ -61,6 +61,19 @@ async def test_who_begins_a_day_and_sleeps_holds_up_nobody(psql: Psql) -> None:
         ]
 
 
+async def test_one_at_a_time_begins_a_day(psql: Psql) -> None:
+    await psql.lead.execute(SOON)
+    begun, new = date(2026, 7, 1), date(2026, 7, 2)
+    await psql.shah.fetchval(ON_DAY, begun)
+    # As if another were just setting the day's sequence on.
+    async with psql.owner.transaction():
+        await psql.owner.execute("LOCK TABLE cru.referral_day IN SHARE UPDATE EXCLUSIVE MODE")
+        assert number(await psql.lead.fetchval(ON_DAY, begun)) == 2
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await psql.lead.fetchval(ON_DAY, new)
+    assert number(await psql.lead.fetchval(ON_DAY, new)) == 1
+
+
 async def test_each_day_counts_on_whatever_is_written_down_between(psql: Psql) -> None:
     day = date(2026, 3, 28)
     found = [number(await psql.shah.fetchval(ON_DAY, day + timedelta(days=n))) for n in (0, 1, 0, 2, 1, 0, 31, 0)]
@@ -128,9 +141,8 @@ async def test_days_are_made_a_week_ahead(psql: Psql) -> None:
 async def test_a_dump_over_midnight_stops_no_van(psql: Psql, held: str) -> None:
     now, van = await psql.owner.fetchval("SELECT cru.clock_now()"), await psql.van()
     await forget_fix_days(psql.owner)
-    await psql.gateway.execute(SOON)
     # What pg_dump does first, and keeps for as long as it takes.
-    async with psql.owner.transaction(isolation="repeatable_read", readonly=True):
+    async with asyncio.timeout(5), psql.owner.transaction(isolation="repeatable_read", readonly=True):
         await psql.owner.execute(f"LOCK TABLE ONLY cru.{held} IN ACCESS SHARE MODE")
         assert await fix(psql, van, now) == "cru.position_fix_other"
         assert await psql.shah.fetchval("SELECT fixed_at FROM cru.position WHERE van_id = $1", van) == now
