@@ -99,6 +99,10 @@ def _explained(error: RecordError, code: str) -> RecordError:
 
 async def _alone(server: AsyncConnection, database: str) -> None:
     # Given up when the connection closes: two starts at once must not drop each other's database.
+    # Where the record's owner lets nobody take such locks, the second of two that start at once fails instead.
+    may = text("SELECT has_function_privilege('pg_catalog.pg_try_advisory_lock(bigint)', 'EXECUTE')")
+    if not (await server.execute(may)).scalar_one():
+        return
     query = text("SELECT pg_try_advisory_lock(hashtext(:name))")
     if not (await server.execute(query, {"name": database})).scalar_one():
         raise Conflict("A practice shift is being prepared here.", "Try again in a moment, with --join.")
