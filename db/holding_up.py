@@ -10,14 +10,13 @@ from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.engine import connect
+from db.engine import LOCK_NOT_AVAILABLE, connect
 from db.errors import Busy
 
 WAITS_MOST = 4.0
 """Seconds that an upgrade waits for one lock: all who come after stand behind it."""
 _LOOK_EACH = 0.25
 _GRACE = 1.0
-_LOCK_NOT_AVAILABLE = "55P03"
 # By the catalogue alone: a table of ours may be what the upgrade has locked.
 _HOLDERS = text(
     "SELECT a.pid, a.application_name || ' (' || a.usename || ')' AS name, EXISTS ("
@@ -62,7 +61,7 @@ async def kept_clear(url: URL, connection: AsyncConnection) -> AsyncIterator[Hel
     try:
         yield found
     except (DBAPIError, asyncpg.PostgresError) as error:
-        if getattr(getattr(error, "orig", error), "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+        if getattr(getattr(error, "orig", error), "sqlstate", None) != LOCK_NOT_AVAILABLE:
             raise
         who = ", ".join(found.by) or "Somebody"
         raise Busy(

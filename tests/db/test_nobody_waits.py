@@ -178,3 +178,28 @@ async def test_nobody_fills_the_servers_table_of_locks(psql: Psql, login: str) -
     for (function,) in found:
         asked = "SELECT has_function_privilege($1, $2::regprocedure, 'EXECUTE')"
         assert not await psql.owner.fetchval(asked, login, function), function
+
+
+# --- who it is ---
+
+HELD = "SELECT who, application FROM cru.held_up_by($1)"
+
+
+async def test_who_waits_is_told_who_holds_it_and_nobody_else_is(psql: Psql, record: Record) -> None:
+    referral, pid = await psql.referral(), psql.shah.get_server_pid()
+    third = await asyncpg.connect(**record.kwargs("a.shah"))
+    await psql.lead.execute("SET application_name = 'cru-console on WS-3'; BEGIN")
+    await psql.lead.execute("UPDATE cru.referral SET caller = 'x' WHERE id = $1", referral)
+    assert await third.fetch(HELD, pid) == []
+    waiting = asyncio.create_task(
+        psql.shah.execute("UPDATE cru.referral SET caller = 'y' WHERE id = $1", referral)
+    )
+    async with asyncio.timeout(10):
+        while not (found := await third.fetch(HELD, pid)):
+            await asyncio.sleep(0.01)
+    assert [tuple(row) for row in found] == [("L. Lead", "cru-console on WS-3")]
+    # Nobody learns from another's session.
+    assert await psql.session("b.okafor").fetch(HELD, pid) == []
+    await psql.lead.execute("ROLLBACK")
+    await waiting
+    await third.close()

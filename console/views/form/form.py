@@ -339,9 +339,8 @@ class ReferralForm(QWidget):
             self.setFocus()  # a page that is locked would drop the focus, and the keys with it
         self.page.setEnabled(not sending)
         label = action.name(self._desk.clock.now()) if action else None
-        self.footer.set_progress(
-            offering.progress(label, sending=sending, why=why, lost=lost), may_withdraw=why is not None
-        )
+        words = offering.progress(label, sending, why, lost=lost, said=action.said if action else "")
+        self.footer.set_progress(words, may_withdraw=why is not None)
         self._offer()
 
     def _withdraw(self) -> None:
