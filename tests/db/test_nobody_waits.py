@@ -203,3 +203,27 @@ async def test_who_waits_is_told_who_holds_it_and_nobody_else_is(psql: Psql, rec
     await psql.lead.execute("ROLLBACK")
     await waiting
     await third.close()
+
+
+# --- what a lesser role holds ---
+
+WALL = "SELECT key, value FROM cru.wall_figures(ARRAY[now() - interval '1 day'], ARRAY[now()])"
+FIGURES = "SELECT count(*) FROM cru.measure_figures(ARRAY[now() - interval '1 day'], ARRAY[now()], '{}')"
+
+
+@pytest.mark.parametrize("login", ["w.wall", "a.shah"])
+async def test_the_walls_figures_hold_up_nobody(psql: Psql, login: str) -> None:
+    job, _ = await psql.assignment(), await psql.referral("closed")
+    other, who = psql.session("b.okafor"), psql.session(login)
+    for one in (other, psql.lead):
+        await one.execute(SOON)
+    async with who.transaction():
+        seen = [row["key"] for row in await who.fetch(WALL) if row["key"] == "received" and row["value"] == 2]
+        # A crew's next step, a word about the person, and a lead who reads.
+        await psql.set(other, "assignment", job, state="mobile")
+        await psql.lead.fetchval(FIGURES)
+    assert seen == ["received"]
+    # Nor does whoever holds a referral hold up the figures.
+    async with other.transaction():
+        await psql.set(other, "assignment", job, state="on scene")
+        assert await psql.lead.fetchval(FIGURES) > 0

@@ -29,3 +29,26 @@ BEGIN
     END IF;
     RETURN done + cardinality(due);
 END $$;
+
+-- By a foreign key the figures held every referral and job that they were worked out from, as long as that transaction lasted:
+-- a wall's session that slept stopped the crews' next steps. Whatever goes from the record goes by the owner's hand, who runs
+-- cru.measure_anew() after it.
+ALTER TABLE cru.referral_fact DROP CONSTRAINT referral_fact_referral_id_fkey;
+ALTER TABLE cru.job_fact DROP CONSTRAINT job_fact_referral_id_fkey, DROP CONSTRAINT job_fact_assignment_id_fkey;
+
+-- The wall's figures, for whoever may not read all others: worked out and given up again with all that it locked, so that
+-- no session of theirs holds up a lead's figures.
+CREATE OR REPLACE FUNCTION cru.wall_figures(starts timestamptz[], ends timestamptz[]) RETURNS TABLE (
+    ordinal integer, key text, value double precision, n integer, missing integer, part double precision,
+    total double precision, mean double precision, ninth double precision, longest double precision)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
+BEGIN
+    PERFORM settle_measures();
+    -- Rows that are returned stay so, also when what they were read from is undone.
+    RETURN QUERY SELECT * FROM figures_of(starts, ends, '{}', ARRAY(SELECT m.key FROM measure m WHERE m.active AND m.on_wall));
+    IF NOT is_lead() THEN
+        RAISE EXCEPTION USING errcode = 'CR000';
+    END IF;
+EXCEPTION WHEN SQLSTATE 'CR000' THEN
+    RETURN;
+END $$;
