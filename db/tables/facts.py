@@ -3,8 +3,8 @@
 Nobody but the record's own functions reads or writes these (``cru.settle_measures()``); a column that is named
 like a measure holds its value.
 
-They refer to referrals and jobs by id alone: a foreign key would hold each row that a figure was worked out from until
-that transaction ends, and the crew's next step with it.
+They refer to referrals and jobs by id alone: a foreign key would hold each row that a figure was worked out from
+until that transaction ends, and the crew's next step with it.
 """
 
 from datetime import datetime

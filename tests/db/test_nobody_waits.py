@@ -223,7 +223,11 @@ async def test_the_walls_figures_hold_up_nobody(psql: Psql, login: str) -> None:
         await psql.set(other, "assignment", job, state="mobile")
         await psql.lead.fetchval(FIGURES)
     assert seen == ["received"]
-    # Nor does whoever holds a referral hold up the figures.
-    async with other.transaction():
-        await psql.set(other, "assignment", job, state="on scene")
-        assert await psql.lead.fetchval(FIGURES) > 0
+
+
+async def test_nor_do_the_figures_of_a_lead_hold_up_a_step(psql: Psql) -> None:
+    job, step = await psql.assignment(), psql.session("b.okafor")
+    await step.execute(SOON)
+    async with psql.lead.transaction():
+        await psql.lead.fetchval(FIGURES)
+        await psql.set(step, "assignment", job, state="mobile")
