@@ -3,12 +3,14 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 import asyncpg
 from sqlalchemy import URL, event
+from sqlalchemy import Engine as SyncEngine
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -30,6 +32,7 @@ __all__ = [
     "NO_ANSWER",
     "TRIES_AGAIN",
     "Engine",
+    "beside",
     "connect",
     "transaction",
     "translate",
@@ -78,11 +81,31 @@ def connect(
         pool_timeout=ANSWER_WITHIN,
         pool_recycle=1800,
     )
+    _OPENERS[engine.sync_engine] = lambda: route.open(application, command_timeout=ANSWER_WITHIN)
     _follow_route(engine, route)
     _close_when_quiet(engine)
     _hang_up_what_comes_late(engine)
     event.listen(engine.sync_engine, "close", _hang_up)
     return engine
+
+
+_OPENERS: "WeakKeyDictionary[SyncEngine, Callable[[], Awaitable[asyncpg.Connection[asyncpg.Record]]]]" = (
+    WeakKeyDictionary()
+)
+
+
+@asynccontextmanager
+async def beside(engine: AsyncEngine) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection outside the pool, for one question while all others wait; closed at the end of the block.
+
+    Raises:
+        one of ``DRIVERS_OWN`` or an asyncpg error, untranslated.
+    """
+    connection = await _OPENERS[engine.sync_engine]()
+    try:
+        yield connection
+    finally:
+        connection.terminate()
 
 
 def _of_dialect(url: URL) -> URL:

@@ -100,10 +100,9 @@ async def execute(engine: AsyncEngine, command: Command) -> None:
         Busy: somebody else holds what it needs; nothing changed, and repeating the same command is safe.
         Unavailable: no answer; repeating the same command is safe.
     """
-    async with transaction(engine) as connection:
-        pid = await _begin(connection, command)
-        async with holder_named(engine, pid):
-            await _once(connection, command)
+    async with holder_named(engine) as begun, transaction(engine) as connection:
+        begun(await _begin(connection, command))
+        await _once(connection, command)
 
 
 async def give_reason(connection: AsyncConnection, reason: str) -> None:

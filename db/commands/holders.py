@@ -1,50 +1,54 @@
 """Who holds what a command waits for, asked beside it while it waits: afterwards nobody knows."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.engine import DESK, LOCK_NOT_AVAILABLE, TRIES_AGAIN, transaction
-from db.errors import Busy, RecordError
+from db.engine import DESK, DRIVERS_OWN, NO_ANSWER, beside
+from db.errors import Busy, Unavailable
 
 _ASKED_AFTER = 1.0
-"""Seconds. Nearly every command has ended by then, and costs no second connection."""
+"""Seconds. Nearly every command has ended by then, and costs no further connection."""
 
 
 @asynccontextmanager
-async def holder_named(engine: AsyncEngine, pid: int) -> AsyncIterator[None]:
-    """Say of a lock that was waited for in vain who holds it.
+async def holder_named(engine: AsyncEngine) -> AsyncIterator[Callable[[int], None]]:
+    """Say of what was waited for in vain who holds it.
 
     Args:
-        engine: for a second connection, opened if the wait is long.
-        pid: the server's process of the one that waits.
+        engine: for one more connection, opened if the wait is long.
+
+    Yields:
+        what is told the server's process of the transaction, once that has begun.
 
     Raises:
-        Busy: somebody holds it; nothing was done.
+        Busy | Unavailable: as the block did, with the holder's name where there is one.
     """
-    asked = asyncio.create_task(_holder(engine, pid))
+    asked: list[asyncio.Task[str]] = []
     try:
-        yield
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
-            raise
-        found = asked.result() if asked.done() and not asked.cancelled() else ""
-        raise Busy(found or "Somebody else is changing this.", TRIES_AGAIN) from error
+        yield lambda pid: asked.append(asyncio.create_task(_holder(engine, pid)))
+    except Unavailable as error:
+        found = next((one.result() for one in asked if one.done() and not one.cancelled()), "")
+        # Behind another who waits too, the time for an answer may be over before the one for the lock.
+        if found and (isinstance(error, Busy) or error.sentence == NO_ANSWER):
+            raise type(error)(found, error.next_step) from error
+        raise
     finally:
-        asked.cancel()
-        await asyncio.gather(asked, return_exceptions=True)
+        for one in asked:
+            one.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
 
 
 async def _holder(engine: AsyncEngine, pid: int) -> str:
     await asyncio.sleep(_ASKED_AFTER)
-    with suppress(RecordError):
-        async with transaction(engine) as asking:
-            row = (await asking.execute(text("SELECT * FROM cru.held_up_by(:pid)"), {"pid": pid})).first()
-        return holding(row.who, row.application) if row else ""
+    # Not of the pool: where two wait for what a third holds, neither would get another.
+    with suppress(*DRIVERS_OWN, asyncpg.PostgresError):
+        async with beside(engine) as asking:
+            row = await asking.fetchrow("SELECT who, application FROM cru.held_up_by($1)", pid)
+        return holding(row["who"], row["application"]) if row else ""
     return ""
 
 

@@ -56,11 +56,15 @@ END $$;
 -- programs' sessions the login is told.
 CREATE FUNCTION cru.held_up_by(the_pid integer) RETURNS TABLE (who text, application text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+    -- Whoever stands before it in the queue may only wait too.
+    WITH RECURSIVE queue(pid, place) AS (
+        SELECT pid, 0 FROM pg_stat_activity WHERE pid = the_pid AND usename = session_user
+        UNION SELECT b.pid, place + 1 FROM queue, unnest(pg_blocking_pids(queue.pid)) b(pid) WHERE place < 20
+    )
     SELECT coalesce(u.display_name, a.usename::text), a.application_name
-    FROM pg_stat_activity mine, LATERAL unnest(pg_blocking_pids(mine.pid)) b(pid)
-    JOIN pg_stat_activity a ON a.pid = b.pid LEFT JOIN user_account u ON u.login = a.usename
-    WHERE mine.pid = the_pid AND mine.usename = session_user
-    ORDER BY a.xact_start LIMIT 1
+    FROM queue q JOIN pg_stat_activity a USING (pid) LEFT JOIN user_account u ON u.login = a.usename
+    WHERE q.place > 0 AND pg_blocking_pids(q.pid) = '{}'
+    ORDER BY q.place, a.xact_start LIMIT 1
 $$;
 REVOKE ALL ON FUNCTION cru.held_up_by(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cru.held_up_by(integer) TO cru_dispatcher, cru_shift_lead;
