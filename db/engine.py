@@ -3,12 +3,14 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 import asyncpg
 from sqlalchemy import URL, event
+from sqlalchemy import Engine as SyncEngine
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -16,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.addresses import each_host
-from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
+from db.errors import Busy, Conflict, Invalid, NotAllowed, RecordError, Unavailable
 from db.hosts import FAILURES, BadAddressError, OlderStateError, Route
 from db.knock import AsksInClearError, PlainServerError
 from db.tables.bounds import column_of, refusal
@@ -24,8 +26,13 @@ from db.tls import about_certificate
 
 __all__ = [
     "ANSWER_WITHIN",
+    "DESK",
     "DRIVERS_OWN",
+    "LOCK_NOT_AVAILABLE",
+    "NO_ANSWER",
+    "TRIES_AGAIN",
     "Engine",
+    "beside",
     "connect",
     "transaction",
     "translate",
@@ -38,7 +45,11 @@ ANSWER_WITHIN = 4.0
 IDLE_AFTER = 60.0
 """Seconds after which a connection that nobody used is closed: most consoles watch most of the time."""
 TRIES_AGAIN = "The console tries again by itself."
-_LOST = Unavailable("The record cannot be reached.", TRIES_AGAIN)
+DESK = " on "
+"""What stands between the program's and the desk's name in what the server's administrator sees."""
+LOCK_NOT_AVAILABLE = "55P03"
+NO_ANSWER = "The record cannot be reached."
+_LOST = Unavailable(NO_ANSWER, TRIES_AGAIN)
 DRIVERS_OWN = (*FAILURES, PoolTimeout)
 # What the record's own functions raise (``cru.refuse``), with the sentence in the message and the
 # step in the hint.
@@ -70,11 +81,31 @@ def connect(
         pool_timeout=ANSWER_WITHIN,
         pool_recycle=1800,
     )
+    _OPENERS[engine.sync_engine] = lambda: route.open(application, command_timeout=ANSWER_WITHIN)
     _follow_route(engine, route)
     _close_when_quiet(engine)
     _hang_up_what_comes_late(engine)
     event.listen(engine.sync_engine, "close", _hang_up)
     return engine
+
+
+_OPENERS: "WeakKeyDictionary[SyncEngine, Callable[[], Awaitable[asyncpg.Connection[asyncpg.Record]]]]" = (
+    WeakKeyDictionary()
+)
+
+
+@asynccontextmanager
+async def beside(engine: AsyncEngine) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection outside the pool, for one question while all others wait; closed at the end of the block.
+
+    Raises:
+        one of ``DRIVERS_OWN`` or an asyncpg error, untranslated.
+    """
+    connection = await _OPENERS[engine.sync_engine]()
+    try:
+        yield connection
+    finally:
+        connection.terminate()
 
 
 def _of_dialect(url: URL) -> URL:
@@ -240,6 +271,10 @@ _WORDS: dict[str, RecordError] = {
     "53300": Unavailable("The record's server has no free connection.", TRIES_AGAIN),
     "53100": Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost."),
     "58030": Unavailable("The record's server cannot read or write its disk.", "Tell who looks after the server."),
+    "53200": Unavailable("The record's server is out of memory.", "Tell who looks after the server."),
+    "57014": Unavailable("The record was too long over this.", TRIES_AGAIN),
+    "25P03": Unavailable("The record ended what took too long.", TRIES_AGAIN),
+    LOCK_NOT_AVAILABLE: Busy("Somebody else holds what this needs.", TRIES_AGAIN),
     "40001": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
     "40P01": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
     "23505": Conflict("This exists already.", "Look again before you repeat it."),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import migrate, reference
@@ -78,15 +79,21 @@ async def ensure_database(address: ServerAddress, name: str) -> None:
     try:
         async with engine.connect() as opened:
             connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
-            # Two consoles may start at once; CREATE DATABASE knows no IF NOT EXISTS.
-            await connection.execute(text("SELECT pg_advisory_lock(4242)"))
             there = text("SELECT 1 FROM pg_database WHERE datname = :name")
             found = await connection.execute(there, {"name": name})
             if found.first() is None:
-                await connection.execute(text(f'CREATE DATABASE "{name}"'))
-            await connection.execute(text("SELECT pg_advisory_unlock(4242)"))
+                await _create_database(connection, name)
     finally:
         await engine.dispose()
+
+
+async def _create_database(connection: AsyncConnection, name: str) -> None:
+    try:
+        await connection.execute(text(f'CREATE DATABASE "{name}"'))
+    except DBAPIError as error:
+        # Two consoles may start at once; CREATE DATABASE knows no IF NOT EXISTS, and waits for its twin.
+        if getattr(error.orig, "sqlstate", None) not in {"42P04", "23505"}:
+            raise
 
 
 async def ensure_user(owner: URL, login: str, password: str, display_name: str, role: str) -> None:
@@ -94,8 +101,8 @@ async def ensure_user(owner: URL, login: str, password: str, display_name: str, 
     engine = connect(owner, answer_within=None)
     try:
         async with engine.begin() as connection:
-            # The number that ``migrate`` takes too: one at a time builds a database, or adds a login to it.
-            await connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
+            # As ``migrate`` does: one at a time builds a database, or adds a login to it.
+            await connection.execute(text(migrate.ALONE))
             await _create_login(connection, login, password, role)
             await connection.execute(
                 text(
@@ -104,6 +111,7 @@ async def ensure_user(owner: URL, login: str, password: str, display_name: str, 
                 ),
                 {"login": login, "name": display_name, "role": role},
             )
+            await connection.execute(text("SELECT cru.limit_sessions()"))
     finally:
         await engine.dispose()
 

@@ -1,18 +1,23 @@
 """Bring a database to the schema that this program needs, and tell one that is older or newer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.engine import connect
 from db.errors import Invalid
+from db.holding_up import kept_clear
 from db.tables import SCHEMA
 
+# A lock that only the schema's owner can take, until the transaction ends. Any login could take one by a number.
+ALONE = f"COMMENT ON SCHEMA {SCHEMA} IS 'The shared referral record of the CRU console'"
 LEFT = " (out of order, left as it is)"
 # Building takes longer than a whole start, and most starts only look whether the schema fits.
 if TYPE_CHECKING:
@@ -53,12 +58,20 @@ def newest() -> str:
 def _upgrade(connection: Connection, to: str) -> Mapping[str, int]:
     from alembic import command
 
-    # Two consoles that start at once on a new database must not both build it, nor its schema.
-    connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
-    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
     before = _last_mended(connection)
     command.upgrade(_config(connection), to)
+    if to == "head":
+        # Whoever got a login by hand since.
+        connection.execute(text("SELECT cru.limit_sessions()"))
     return _mended(connection, before)
+
+
+def _alone(connection: Connection) -> None:
+    """Two consoles that start at once on a new database must not both build it, nor its schema."""
+    with suppress(IntegrityError), connection.begin_nested():
+        # Whoever makes the same schema at the same moment waits here for the other.
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+    connection.execute(text(ALONE))
 
 
 def _last_mended(connection: Connection) -> int | None:
@@ -79,12 +92,17 @@ def _mended(connection: Connection, since: int | None) -> Mapping[str, int]:
     return {row.name: row.n for row in connection.execute(counted, given)}
 
 
-async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
+async def upgrade(
+    url: URL, to: str = "head", *, told: Callable[[str], None] = lambda _: None
+) -> Mapping[str, int]:
     """Create or upgrade the schema as the owner.
+
+    A session of a user that sleeps in a transaction and holds it up is ended.
 
     Args:
         url: the owner's connection.
         to: the revision to stop at; the newest if left out.
+        told: is told whose sessions were ended.
 
     Returns:
         How many values had to be mended, by ``table.column``; the values are in ``cru.mended``. A name that ends
@@ -92,6 +110,7 @@ async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
 
     Raises:
         Invalid: the database was made by a newer program.
+        Busy: somebody else's session holds it up, such as a backup's; nothing was changed.
     """
     # In a thread, since the window is open already and importing it would hold up the loop.
     await asyncio.to_thread(import_module, "alembic.command")
@@ -101,7 +120,12 @@ async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
     try:
         # All revisions in one transaction: an upgrade that fails half-way leaves the record as it was.
         async with engine.begin() as connection:
-            return await connection.run_sync(_upgrade, to)
+            await connection.run_sync(_alone)
+            async with kept_clear(url, connection) as held_up:
+                mended = await connection.run_sync(_upgrade, to)
+            for name in held_up.ended:
+                told(f"Ended a session that held up the upgrade: {name}.")
+            return mended
     except CommandError as error:
         raise Invalid(
             "The record was made by a newer version of this program.", "Install the newer version here too."

@@ -112,6 +112,9 @@ class Cluster:
         for login, group in LOGINS.items():
             self.execute(f"CREATE ROLE \"{login}\" LOGIN PASSWORD '{password_of(login)}'")
             self.execute(f'GRANT {group} TO "{login}"')
+            # Set, so that no upgrade of some record limits a login that all tests share.
+            for limit in ("idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout"):
+                self.execute(f'ALTER ROLE "{login}" SET {limit} = 0')
 
     def create_record(self) -> "Record":
         """A new clone of the template."""

@@ -85,7 +85,7 @@ class Actions(QObject):
         self._attempts: dict[Action, tuple[int, asyncio.Task[None]]] = {}
         self._watching: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
-        self._shown: list[tuple[Action, Progress, Why]] = []
+        self._shown: list[tuple[Action, Progress, str]] = []
         store.link_changed.connect(self._follow_link)
 
     @property
@@ -194,7 +194,7 @@ class Actions(QObject):
             self._step()  # asked for between the last look and this
 
     def _tell(self) -> None:
-        shown = [(action, action.progress, action.why) for action in self.pending]
+        shown = [(action, action.progress, action.waits_for) for action in self.pending]
         if shown != self._shown:
             self._shown = shown
             self.changed.emit()

@@ -14,6 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from db.commands import Command
+from db.engine import NO_ANSWER
 from db.errors import Busy, RecordError, Unavailable
 
 LOOK_FIRST: Final = "Look at the board before you repeat it."
@@ -91,6 +92,7 @@ class QueuedAct:
         misses: attempts without an answer since the link was last back.
         was_odd: an attempt ended with an error that no refusal and no lost link explains.
         trouble: what was wrong with the last attempt; None before the first one failed.
+        said: what the record said was wrong, such as who holds what is wanted; empty where it said nothing.
     """
 
     def __init__(self, command: Command, label: str, keys: frozenset[UUID], asked_at: datetime) -> None:
@@ -108,11 +110,18 @@ class QueuedAct:
         self.misses = 0
         self.was_odd = False
         self.trouble: Why | None = None
+        self.said = ""
 
     @property
     def is_withdrawn(self) -> bool:
         """Whether it was taken back before the record answered."""
         return self.progress is Progress.WITHDRAWN
+
+    @property
+    def waits_for(self) -> str:
+        """What it waits for, in words: the record's own, where the link is there and it said what is wrong."""
+        told = self.said if self.why in {Why.HELD, Why.NO_ANSWER} else ""
+        return f"{told.rstrip('.')}, trying again" if told else str(self.why)
 
     def move(self, to: Progress) -> None:
         """Go to another state.
@@ -258,6 +267,8 @@ class Queue(Generic[A]):
         act.in_flight = False
         is_odd = not isinstance(error, RecordError)
         act.trouble = Why.HELD if isinstance(error, Busy) else Why.NO_ANSWER
+        # Without an answer nobody knows more than that.
+        act.said = error.sentence if isinstance(error, RecordError) and error.sentence != NO_ANSWER else ""
         act.may_be_done = act.may_be_done or act.trouble is Why.NO_ANSWER
         if is_odd and act.was_odd:
             # It went once more to learn what the record knows of it; a fault of our own would go on for ever.

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import platform
 from dataclasses import dataclass
 
 from console.live.actions import Actions
@@ -14,7 +15,7 @@ from db import migrate, queries
 from db.addresses import Address
 from db.clock import RecordClock
 from db.domain.roles import Role
-from db.engine import Engine, connect, transaction
+from db.engine import DESK, Engine, connect, transaction
 from db.errors import NotAllowed, RecordError
 from db.follow import Follower
 from db.hosts import Route
@@ -56,7 +57,8 @@ async def open_session(where: Address | Route, only: Role | None = None) -> Sess
         RecordError: no link, wrong password, no rights, or a schema that does not fit; in a sentence.
     """
     route = where if isinstance(where, Route) else Route(where)
-    engine = connect(route)
+    # By the computer's name others find who sits there, when it holds what they need.
+    engine = connect(route, f"cru-console{DESK}{platform.node()}")
     try:
         async with transaction(engine) as connection:
             # First of all: with another schema the reads after it would fail in words that help nobody.

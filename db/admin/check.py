@@ -126,7 +126,13 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
     owns = text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'cru'")
     if (await connection.execute(owns)).scalar_one():
         signed_in = CheckResult(True, f"Signed in as {login}, who owns the record.")
-        return [signed_in, await _owner(connection), *await _words(connection), *await _backups(connection)]
+        return [
+            signed_in,
+            await _owner(connection),
+            await _limits(connection),
+            *await _words(connection),
+            *await _backups(connection),
+        ]
     sql = text("SELECT display_name, role, disabled_at FROM cru.user_account WHERE login = session_user")
     # Asked before reading: a refusal would break the transaction off.
     row = None if await _sees_nobody(connection) else (await connection.execute(sql)).first()
@@ -160,6 +166,15 @@ async def _owner(connection: AsyncConnection) -> CheckResult:
     return CheckResult(
         False, "The owner may not add users.", "The server's superuser runs: ALTER ROLE ... CREATEROLE"
     )
+
+
+async def _limits(connection: AsyncConnection) -> CheckResult:
+    found = await connection.execute(text("SELECT DISTINCT login::text FROM cru.unlimited() ORDER BY 1"))
+    logins = list(found.scalars())
+    if not logins:
+        return CheckResult(True, "No login's session may hold up the others for long.")
+    words = f"Sessions of {', '.join(logins)} may hold up the others for as long as they like."
+    return CheckResult(False, words, "Whoever made the logins runs main.py admin upgrade.")
 
 
 async def _words(connection: AsyncConnection) -> list[CheckResult]:

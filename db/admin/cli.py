@@ -122,7 +122,7 @@ def _say(words: str) -> None:
 
 async def _upgrade(url: URL, _given: argparse.Namespace) -> int:
     async with explained():
-        mended = await migrate.upgrade(url)
+        mended = await migrate.upgrade(url, told=_say)
     _say(f"The record is at schema {migrate.newest()}.")
     for column, values in mended.items():
         _say(f"{'Listed' if column.endswith(migrate.LEFT) else 'Mended'}: {column}, {values}.")

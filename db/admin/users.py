@@ -94,6 +94,7 @@ async def add_user(
     if (await connection.execute(text(sql), given)).scalar_one() is not None:
         raise Conflict(f"{login} is disabled.", f"Enable it first: main.py admin enable-user {login}")
     await _set_group(connection, login, role)
+    await limit_sessions(connection)
 
 
 async def set_password(connection: AsyncConnection, login: str, password: str) -> None:
@@ -133,6 +134,11 @@ async def enable_user(connection: AsyncConnection, login: str) -> None:
     await _set_group(connection, login, role)
     sql = "UPDATE cru.user_account SET disabled_at = NULL WHERE login = :login"
     await connection.execute(text(sql), {"login": login})
+
+
+async def limit_sessions(connection: AsyncConnection) -> None:
+    """Give each login of a group the limits of its sessions that it lacks, as far as this owner may."""
+    await connection.execute(text("SELECT cru.limit_sessions()"))
 
 
 async def list_users(connection: AsyncConnection) -> list[Account]:

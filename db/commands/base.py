@@ -1,19 +1,18 @@
 """What every command shares: an id made by the client, a source, and a run that is safe to repeat."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from db.commands.holders import holder_named
 from db.domain.clocks import local_time
 from db.engine import transaction
-from db.errors import Busy, Conflict
+from db.errors import Conflict
 
 # Shorter than the time for an answer, so that the record says what holds it up before nobody waits any more.
 LOCK_WITHIN_MS = 2500
@@ -22,7 +21,6 @@ INSISTED_MOST = 500
 _SET_BACK = timedelta(minutes=1)
 _ON_ITS_WAY = timedelta(seconds=5)
 """A step may be asked for while the one before it is on its way, which the record stamps when it arrives."""
-_LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +61,26 @@ async def run(connection: AsyncConnection, command: Command) -> None:
     Raises:
         Conflict | NotAllowed | Invalid: refused; the transaction must be rolled back.
     """
+    await _begin(connection, command)
+    await _once(connection, command)
+
+
+async def _begin(connection: AsyncConnection, command: Command) -> int:
+    """Tell the record in which context the transaction's rows change. Returns the server's process."""
     context = text(
         # ``true``: until the transaction ends, so that nothing of it clings to a connection of the pool. The
         # reason is emptied, since one transaction may carry out several commands.
         "SELECT set_config('cru.source', :origin, true), set_config('cru.command', :command, true),"
         " set_config('cru.reason', '', true), set_config('cru.insisted', :insisted, true),"
-        " set_config('lock_timeout', :within, true)"
+        " set_config('lock_timeout', :within, true), pg_backend_pid() AS pid"
     )
     given = {"origin": command.origin, "command": str(command.command_id), "within": str(LOCK_WITHIN_MS)}
     # Cut here, since a word too many must not refuse the step itself.
     given["insisted"] = command.insisted[:INSISTED_MOST]
-    await connection.execute(context, given)
+    return (await connection.execute(context, given)).one().pid  # type: ignore[no-any-return] # an int
+
+
+async def _once(connection: AsyncConnection, command: Command) -> None:
     # The insert waits for a twin that is still in progress, so exactly one of the two does the work.
     first = await connection.execute(
         text(
@@ -93,19 +100,9 @@ async def execute(engine: AsyncEngine, command: Command) -> None:
         Busy: somebody else holds what it needs; nothing changed, and repeating the same command is safe.
         Unavailable: no answer; repeating the same command is safe.
     """
-    async with transaction(engine) as connection:
-        with _busy():
-            await run(connection, command)
-
-
-@contextmanager
-def _busy() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
-            raise Busy("Somebody else is changing this.", "The console tries again by itself.") from error
-        raise
+    async with holder_named(engine) as begun, transaction(engine) as connection:
+        begun(await _begin(connection, command))
+        await _once(connection, command)
 
 
 async def give_reason(connection: AsyncConnection, reason: str) -> None:

@@ -99,6 +99,10 @@ def _explained(error: RecordError, code: str) -> RecordError:
 
 async def _alone(server: AsyncConnection, database: str) -> None:
     # Given up when the connection closes: two starts at once must not drop each other's database.
+    # Where the record's owner lets nobody take such locks, the second of two that start at once fails instead.
+    may = text("SELECT has_function_privilege('pg_catalog.pg_try_advisory_lock(bigint)', 'EXECUTE')")
+    if not (await server.execute(may)).scalar_one():
+        return
     query = text("SELECT pg_try_advisory_lock(hashtext(:name))")
     if not (await server.execute(query, {"name": database})).scalar_one():
         raise Conflict("A practice shift is being prepared here.", "Try again in a moment, with --join.")
@@ -206,6 +210,7 @@ async def _login(
         text("INSERT INTO cru.user_account (login, display_name, role) VALUES (:login, :shown, :role)"),
         {"login": login, "shown": shown, "role": role.value},
     )
+    await practice.execute(text("SELECT cru.limit_sessions()"))
     return where.practice_url.set(username=login, password=password)
 
 

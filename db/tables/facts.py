@@ -2,12 +2,15 @@
 
 Nobody but the record's own functions reads or writes these (``cru.settle_measures()``); a column that is named
 like a measure holds its value.
+
+They refer to referrals and jobs by id alone: a foreign key would hold each row that a figure was worked out from
+until that transaction ends, and the crew's next step with it.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, text
+from sqlalchemy import BigInteger, Identity, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.tables.base import Base
@@ -22,7 +25,7 @@ class ReferralFactRow(Base):
         Index("referral_fact_again_at_idx", "again_at", postgresql_where=text("again_at IS NOT NULL")),
         Index("referral_fact_back_id_idx", "back_id", postgresql_where=text("back_id IS NOT NULL")),
     )
-    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(primary_key=True)
     reference: Mapped[str]
     received_at: Mapped[datetime]
     settled_at: Mapped[datetime]
@@ -97,8 +100,8 @@ class JobFactRow(Base):
             postgresql_where=text("until_at IS NULL OR until_at - from_at > interval '1 day'"),
         ),
     )
-    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
-    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    assignment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    referral_id: Mapped[UUID]
     reference: Mapped[str]
     received_at: Mapped[datetime]
     priority: Mapped[str]

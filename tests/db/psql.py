@@ -38,6 +38,15 @@ async def age(owner: Connection, by: str = "1 hour") -> None:
             await owner.execute(f"UPDATE cru.{table} SET {moved}")
 
 
+async def forget_fix_days(owner: Connection) -> None:
+    """Leave the positions without the parts of any day, as if nobody had made them."""
+    days = await owner.fetch(
+        "SELECT relid::text FROM pg_partition_tree('cru.position_fix') WHERE relid::text ~ '_[0-9]+$'"
+    )
+    for (name,) in days:
+        await owner.execute(f"DROP TABLE {name}")
+
+
 class Psql:
     """One database, with sessions of its logins, and quick ways to a referral or a van in any state."""
 

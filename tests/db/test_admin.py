@@ -276,6 +276,7 @@ def test_the_check_finds_nothing_and_then_something(owner: Owner) -> None:
         "schema",
         "owns the record",
         "add users",
+        "hold up the others",
         "No label uses a word",
     ):
         assert words in said
@@ -288,6 +289,36 @@ def test_the_check_finds_nothing_and_then_something(owner: Owner) -> None:
     said = owner.does("check", code=1)
     assert 'reason by_caller says "Patient refused to engage"' in said
     assert said.count("problem ") == 2  # "patient refuse*", and what was refused
+
+
+LIMITS = (
+    "SELECT string_agg(name || ' ' || setting, ', ' ORDER BY name) FROM pg_settings"
+    " WHERE name ~ '^(idle_in_transaction|lock|statement)_'"
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"), [("viewer", 30), ("dispatcher", 30), ("shift lead", 120), ("gateway", 30)]
+)
+def test_no_session_of_a_user_holds_up_the_others_for_long(built: Owner, role: str, statement: int) -> None:
+    built.adds("a.shah", role)
+    said = built.tries("a.shah", LIMITS)
+    assert said == (
+        f"idle_in_transaction_session_timeout 10000, lock_timeout 5000, statement_timeout {statement}000"
+    )
+
+
+def test_a_login_without_limits_is_told_and_limited_by_the_next_upgrade(built: Owner) -> None:
+    built.adds("a.shah")
+    # What the owner chose otherwise stays.
+    built.cluster.execute('ALTER ROLE "a.shah" RESET ALL; ALTER ROLE "a.shah" SET lock_timeout = \'90ms\'')
+    said = built.does("check", code=1)
+    assert said.count("problem ") == 1
+    assert "Sessions of a.shah may hold up the others" in said
+    built.does("upgrade")
+    assert "problem " not in built.does("check")
+    assert built.tries("a.shah", "SHOW idle_in_transaction_session_timeout") == "10s"
+    assert built.tries("a.shah", "SHOW lock_timeout") == "90ms"
 
 
 def test_the_check_of_a_user(built: Owner) -> None:

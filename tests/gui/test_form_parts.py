@@ -105,6 +105,20 @@ def test_how_sending_goes(sending: bool, why: Why | None, lost: bool, label: str
     assert bool(said) is bool(begins)
 
 
+@pytest.mark.parametrize(
+    ("why", "lost", "begins"),
+    [
+        (Why.HELD, False, "L. Lead at WS-3 holds this just now. The save is tried again"),
+        (Why.NO_ANSWER, False, "L. Lead at WS-3 holds this just now. The save is tried again"),
+        (Why.TURN, False, "Sending"),
+        (Why.HELD, True, "Waiting for the link."),
+    ],
+)
+def test_a_save_that_is_held_up_says_in_the_records_words_by_whom(why: Why, lost: bool, begins: str) -> None:
+    said = offering.progress(None, True, why, lost=lost, said="L. Lead at WS-3 holds this just now.")
+    assert said.startswith(begins)
+
+
 def test_what_somebody_else_changed_is_said_or_put_to_the_person() -> None:
     taken = Merged(Draft(), ("Caller", "Priority"), ())
     assert offering.merge(taken) == ("info", "Somebody else changed: Caller, Priority. It is shown here.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from console.live.acts import MOVES, Pace, Progress, Queue, QueuedAct, Why
 from db.commands import Accept, AddNote, Advise999, Allocate, Command, EndHold
+from db.engine import translate_driver
 from db.errors import Busy, Conflict, Invalid, NotAllowed, RecordError, Unavailable
 
 NIGHT = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
@@ -396,6 +398,39 @@ def test_a_link_that_stays_up_ends_no_pause() -> None:
     queue.answer(act, 1, Unavailable("lost"), 0.0)
     queue.set_link(lost=False)  # as every beat of the feed says
     assert queue.begin(0.1) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (Busy("M. Roy at WS-7 holds this just now."), "M. Roy at WS-7 holds this just now, trying again"),
+        (translate_driver(asyncpg.DiskFullError("")), "The record's disk is full, trying again"),
+        (translate_driver(asyncpg.QueryCanceledError("")), "The record was too long over this, trying again"),
+        (translate_driver(asyncpg.LockNotAvailableError("")), "Somebody else holds what this needs, trying again"),
+        (
+            translate_driver(asyncpg.TooManyConnectionsError("")),
+            "The record's server has no free connection, trying again",
+        ),
+        (translate_driver(TimeoutError()), Why.NO_ANSWER),
+        (KeyError("ours"), Why.NO_ANSWER),
+    ],
+)
+def test_what_an_act_waits_for_is_said_in_the_records_words(error: Exception, words: str) -> None:
+    queue: Queue[QueuedAct] = Queue(PACE)
+    act = an_act()
+    asked(queue, act)
+    queue.begin(0.0)
+    queue.answer(act, 1, error, 0.0)
+    act.review(lost=False)
+    assert act.waits_for == words
+    act.review(lost=True)
+    assert act.waits_for == Why.LINK
+    queue.set_link(lost=False)
+    # What it waits for next is not what was said before.
+    (again,) = queue.begin(20.0)
+    queue.answer(again, 2, translate_driver(TimeoutError()), 20.0)
+    act.review(lost=False)
+    assert act.waits_for == Why.NO_ANSWER
 
 
 @pytest.mark.parametrize(

@@ -149,4 +149,4 @@ def pending_words(action: Action, now: datetime) -> str:
     label = action.name(now)
     if action.progress is Progress.SENDING or action.why is Why.TURN:
         return f"Sending: {label}…"
-    return f"{label}: {action.why}"
+    return f"{label}: {action.waits_for}"

@@ -101,7 +101,7 @@ _WAITS = {
 }
 
 
-def progress(label: str | None, *, sending: bool, why: Why | None, lost: bool) -> str:
+def progress(label: str | None, sending: bool, why: Why | None, *, lost: bool, said: str = "") -> str:
     """How sending goes, in a sentence; empty when there is nothing to say.
 
     Args:
@@ -109,8 +109,11 @@ def progress(label: str | None, *, sending: bool, why: Why | None, lost: bool) -
         sending: the draft on the screen is on its way.
         why: what it waits for; None while it does not wait.
         lost: the link is down.
+        said: what the record said was wrong; empty where it said nothing.
     """
     waits = Why.LINK if lost else why
+    if sending and said and waits in {Why.HELD, Why.NO_ANSWER}:
+        return f"{said} The save is tried again by itself; nothing is lost."
     if sending and waits in _WAITS:
         return _WAITS[waits]
     if sending:

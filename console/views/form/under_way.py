@@ -18,4 +18,5 @@ def sending_words(draft: OpenDraft, desk: Desk) -> tuple[str, bool]:
     why = action.why if action is not None and action.progress is Progress.WAITING else None
     label = action.name(desk.clock.now()) if action else None
     lost = desk.store.link.state is LinkState.LOST
-    return offering.progress(label, sending=draft.sending, why=why, lost=lost), why is not None
+    said = action.said if action is not None else ""
+    return offering.progress(label, draft.sending, why, lost=lost, said=said), why is not None

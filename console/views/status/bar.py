@@ -25,7 +25,7 @@ from console.look.widgets import ActionButton, Chip
 from console.views.status.alarm_button import AlarmButton
 from console.views.status.link_words import link_tip, link_words, short_link_words, unreadable_words
 from console.views.status.parts import ExerciseMark, Meanwhile, Restarts
-from console.views.status.pending import PendingPanel
+from console.views.status.pending import PendingPanel, pending_tip, pending_words
 from console.views.status.room import GAP, LineWords, Shorter
 from db.domain.alarms import Alarm
 from db.domain.clocks import local, wall_time
@@ -320,9 +320,8 @@ class StatusBar(QFrame):
 
     def _show_pending(self) -> None:
         waiting = self._held_up()
-        for_link = any(action.why is Why.LINK for action in waiting)
-        words = f"{len(waiting)} {'waiting for the link' if for_link else 'without an answer yet'} ▸"
-        self._want("pending", words if waiting else "")
+        self._want("pending", pending_words(waiting))
+        self.pending.setToolTip(pending_tip(waiting))
 
     # --- alarms ---
 

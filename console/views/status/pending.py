@@ -1,13 +1,13 @@
 """What was asked for and has no answer yet, since when and why, each with a way to take it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from console.live.actions import Action, Actions, Progress
+from console.live.actions import Action, Actions, Progress, Why
 from console.look.guard import guarded
 from console.look.key_table import PENDING
 from console.look.keyboard import Hands
@@ -15,6 +15,20 @@ from console.look.style import mark, px
 from console.look.tabbing import CameFrom, has_keyboard, walk
 from console.look.widgets import ActionButton, Panel
 from db.domain.clocks import local_time
+
+
+def pending_words(waiting: Sequence[Action]) -> str:
+    """How many wait for what, with the same first number however short it is said."""
+    if not waiting:
+        return ""
+    if any(action.why is Why.LINK for action in waiting):
+        return f"{len(waiting)} waiting for the link ▸"
+    return f"{len(waiting)} {'held up' if any(action.said for action in waiting) else 'without an answer yet'} ▸"
+
+
+def pending_tip(waiting: Sequence[Action]) -> str:
+    """What the record said holds them up, each sentence once."""
+    return "\n".join(dict.fromkeys(action.said for action in waiting if action.said))
 
 
 @guarded
@@ -115,5 +129,5 @@ class _PendingRow(QWidget):
         self.button.setAccessibleName(f"Take back: {named}")
         waits = action.progress is Progress.WAITING
         asked = local_time(action.asked_at, now, seconds=True)
-        self.state.setText(f"asked {asked} · {action.why if waits else action.progress}")
+        self.state.setText(f"asked {asked} · {action.waits_for if waits else action.progress}")
         self.button.setVisible(waits)
