@@ -89,7 +89,7 @@ def connect(
     return engine
 
 
-_OPENERS: "WeakKeyDictionary[SyncEngine, Callable[[], Awaitable[asyncpg.Connection[asyncpg.Record]]]]" = (
+_OPENERS: WeakKeyDictionary[SyncEngine, "Callable[[], Awaitable[asyncpg.Connection[asyncpg.Record]]]"] = (
     WeakKeyDictionary()
 )
 
