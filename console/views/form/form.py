@@ -27,7 +27,7 @@ from console.views.form.parked import ParkedDrafts
 from console.views.form.place_box import Finder, PlaceLike
 from console.views.form.scroller import Scroller
 from console.views.form.submission import Ending, Sender
-from console.views.form.under_way import sending_words, waiting
+from console.views.form.under_way import sending_words, withdraw
 from db.domain import intake
 from db.domain.intake import Problem
 from db.errors import RecordError
@@ -111,7 +111,7 @@ class ReferralForm(QWidget):
         self.footer.decline.connect(lambda reason, said: self._send(Ending(decline=reason, next=said)))
         self.footer.give_back.connect(self._give_back)
         self.footer.park.connect(self.park)
-        self.footer.withdraw.connect(self._withdraw)
+        self.footer.withdraw.connect(lambda: withdraw(self._current, self._desk))
 
     def _bind(self) -> Hands:
         hands = Hands(
@@ -121,7 +121,7 @@ class ReferralForm(QWidget):
                 "accept": self._accept,
                 "decline": self.footer.open_reasons,
                 "give back": self._give_back,
-                "withdraw": self._withdraw,
+                "withdraw": self.footer.withdraw.emit,
                 "theirs": lambda: self._take_theirs(self.conflicts.first()),
                 "pick": self.pick_on_map_requested.emit,
                 "parked": self._open_oldest,
@@ -349,11 +349,6 @@ class ReferralForm(QWidget):
         said, may_withdraw = sending_words(self._current, self._desk)
         self.footer.set_progress(said, may_withdraw=may_withdraw)
         offering.offer(self.footer, self._current, self._desk)
-
-    def _withdraw(self) -> None:
-        action = waiting(self._current, self._desk)
-        if action is not None:
-            self._desk.actions.withdraw(action)
 
     # --- the world outside ---
 
