@@ -353,12 +353,13 @@ class ReferralForm(QWidget):
     # --- the world outside ---
 
     def _follow_record(self, delta: Delta) -> None:
-        touched = delta.touched("referral")
+        touched, store = delta.touched("referral"), self._desk.store
         self.calls.follow(delta)
         for draft in (self._current, *self.drafts.all()):
             if draft.referral_id in touched:
                 self._rebase(draft)
-            self._follow_about(draft)
+            if draft.follow_about(store.about_of(draft.referral_id)) and draft is self._current:
+                self._show_page()
         if self._current.referral_id in touched:
             self._renew()
 
@@ -370,10 +371,6 @@ class ReferralForm(QWidget):
         if draft is self._current and (merged.taken or merged.disputed):
             self._show_page()
             self.message.say(*offering.merge(merged))
-
-    def _follow_about(self, draft: OpenDraft) -> None:
-        if draft.follow_about(self._desk.store.about_of(draft.referral_id)) and draft is self._current:
-            self._show_page()
 
     def _take_theirs(self, group: str) -> None:
         if not group or self._current.sending:
