@@ -263,7 +263,7 @@ _VERBS: Final = (
     _van("off duty", "a crew's shift ends", VanAction.OFF_DUTY, example="off cru3"),
     _van("emergency", "the crew needs help", VanAction.EMERGENCY, example="emerg cru3"),
     _van("clear emergency", "shift lead: help was there", VanAction.CLEAR_EMERGENCY, example="ce cru3"),
-    _van("crew well", "a crew was heard by radio, and all is well", VanAction.WELL, example="well cru3"),
+    _van("crew well", "a crew is well, heard by radio", VanAction.WELL, example="well cru3"),
     _van("heard otherwise", "the same, by another way", VanAction.WELL_OTHERWISE, example="heard cru3"),
     # --- the desk ---
     Verb(SHOW, "go to a referral or a van", frozenset({WordSlot.REFERRAL, WordSlot.VAN}), example="44"),

@@ -79,9 +79,11 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0041/*.sql",), db("alike", "rules_apart", "erased", "measures_settled")),
         Group((f"{_SQL}/0042/*.sql",), db("rules_intake")),
         Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
+        Group((f"{_SQL}/0044/*.sql",), db("backups")),
+        Group((f"{_SQL}/0045/*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
-            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[4-9]/*.sql"),
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[6-9]/*.sql"),
             ("tests/db/test_rules_*.py",),
         ),
     ),
@@ -116,10 +118,10 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db/commands", "voices"), (*db("rules_voices", "review"), *gui("voices"))),
         Group(("db/commands/setting.py",), db("settings")),
         Group(("db/commands/erasing.py",), db("erased")),
+        Group(("db/commands/holders.py",), (*unit("holders"), *db("nobody_waits"))),
         Group(("db/commands/intake_call.py",), (*db("rules_intake"), *gui("form_calls"))),
         Group(("db/commands/message.py",), (*db("messages"), *gui("talk"))),
         Group(("db/commands/welfare.py",), db("rules_welfare")),
-        Group(("db/commands/intake_call.py",), (*db("rules_intake"), *gui("form_calls"))),
         Group(("db/commands/imported.py",), db("imports")),
         Group(("db/commands/undo.py",), db("taken_back", "taken_back_built_on")),
         Group(
