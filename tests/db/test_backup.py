@@ -81,6 +81,7 @@ def kept(cluster: Cluster, template: str, tmp_path_factory: pytest.TempPathFacto
     was = run(filled(record))
     other = Record(onto, "anew")
     try:
+        cluster.execute("INSERT INTO cru.change (entity) VALUES ('beat')", database=record.database)
         run(back_up(record.owner_url, file))
         run(restore(other.owner_url, open_backup(file)))
         changes = onto.fetchval("SELECT count(*) FROM cru.change", database="anew")
