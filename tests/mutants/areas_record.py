@@ -79,7 +79,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0041/*.sql",), db("alike", "rules_apart", "erased", "measures_settled")),
         Group((f"{_SQL}/0042/*.sql",), db("rules_intake")),
         Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
-        Group((f"{_SQL}/0044/*.sql",), db("backups")),
+        Group((f"{_SQL}/0044/*.sql",), db("backup", "rules_backups")),
         Group((f"{_SQL}/0045/*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
