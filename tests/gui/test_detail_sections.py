@@ -319,6 +319,9 @@ def test_what_helps_stands_first_and_what_is_past_its_review_last(stage: QWidget
     assert section.isHidden()
 
 
+FIRST = "CRU-20261101-0001"
+
+
 def known(number: int, minutes: float, *, is_same: bool) -> KnownReferral:
     reference_of = f"CRU-20261101-{number:04d}"
     return KnownReferral(uuid4(), reference_of, ago(minutes), "same telephone", is_same, True, "home", 2)
@@ -327,10 +330,18 @@ def known(number: int, minutes: float, *, is_same: bool) -> KnownReferral:
 @pytest.mark.parametrize(
     ("here", "said"),
     [
-        (KnownHere((known(1, 60, is_same=True),)), ["1 other contact since 02:42"]),
+        (
+            KnownHere((known(1, 60, is_same=True),)),
+            ["1 other contact since 02:42", f"{FIRST}, 02:42: Supported at home"],
+        ),
         (
             KnownHere((known(1, 60, is_same=True), known(2, 120, is_same=True)), (item("helps", "tea"),)),
-            ["2 other contacts since 01:42", "1 thing kept for next time: More actions, Take over."],
+            [
+                "2 other contacts since 01:42",
+                f"{FIRST}, 02:42: Supported at home",
+                "CRU-20261101-0002, 01:42: Supported at home",
+                "1 thing kept for next time: ask, then More actions, Take over.",
+            ],
         ),
         (
             KnownHere(
@@ -339,7 +350,8 @@ def known(number: int, minutes: float, *, is_same: bool) -> KnownReferral:
             ),
             [
                 "1 other contact since 02:42",
-                "2 things kept for next time: More actions, Take over.",
+                f"{FIRST}, 02:42: Supported at home",
+                "2 things kept for next time: ask, then More actions, Take over.",
                 "◆ May be CRU-20261101-0003, 03:12: same telephone. Say whether it is the same person.",
             ],
         ),
