@@ -185,7 +185,8 @@ async def _words(connection: AsyncConnection) -> list[CheckResult]:
 
 
 async def _backups(connection: AsyncConnection) -> list[CheckResult]:
-    limits, now = await queries.rules(connection), await queries.now(connection)
+    # By the server's own clock, as they are written; a record that is not loaded yet has no other.
+    limits, now = await queries.rules(connection), (await connection.execute(text("SELECT now()"))).scalar_one()
     return [_of_backup(one, one.is_late(now, limits), now) for one in await backups_made(connection)]
 
 

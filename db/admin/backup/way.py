@@ -32,7 +32,7 @@ _LONGEST: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class DumpWay:
+class ProgramWay:
     """Where a program reaches the server.
 
     Attributes:
@@ -45,7 +45,7 @@ class DumpWay:
 
 
 @asynccontextmanager
-async def way_to(url: URL) -> AsyncIterator[DumpWay]:
+async def way_to(url: URL) -> AsyncIterator[ProgramWay]:
     """Keep a way open to the one host of an address.
 
     Raises:
@@ -59,13 +59,13 @@ async def way_to(url: URL) -> AsyncIterator[DumpWay]:
         folder = Path(made)
         passfile = _passfile(folder, given["password"] or os.environ.get("PGPASSWORD", ""))
         if context is None:
-            yield DumpWay(_target(host, port, url), passfile)
+            yield ProgramWay(_target(host, port, url), passfile)
             return
         server = await _listening(folder, _Link(host, port, context))
         try:
             own = server.sockets[0].getsockname()
             here, number = (str(folder), _PORT) if isinstance(own, str) else (own[0], own[1])
-            yield DumpWay(_target(here, number, url), passfile)
+            yield ProgramWay(_target(here, number, url), passfile)
         finally:
             server.close()
 
