@@ -70,7 +70,7 @@ EVERYWHERE: Final = Part(
         Key(("F10",), "menu", "menu: panels, theme, text size, sign out"),
         Key(("Ctrl+1",), "layout call taker", "the panels as a call taker has them"),
         Key(("Ctrl+2",), "layout dispatcher", "the panels as a dispatcher has them"),
-        Key(("Ctrl+3",), "layout lead", "the panels as a shift lead has them"),
+        Key(("Ctrl+3",), "layout lead", "the panels as a lead has them"),
         Key(("Ctrl+0",), "first layout", "the panels, and the windows beside them, where they were at first"),
         Key(("Ctrl+N",), "new", "new referral"),
         Key(("Ctrl+Shift+N",), "aside", "go on with a referral that was put aside"),

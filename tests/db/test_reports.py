@@ -242,8 +242,8 @@ def test_what_an_event_keeps_is_told_in_words() -> None:
 # --- one referral's record ---
 
 # Which keep no word about the person of their own: copies, marks and what other tables say in full.
-# Alarms and words from crews are the room's and the crew's own: what was done about them stands among the events, and so
-# does every message; who looked at it in passing is kept nowhere.
+# Alarms and words from crews are the room's and the crew's own: what was done about them stands among the events.
+# So does every message; who looked at it in passing is kept nowhere.
 _NOT_SHOWN = {
     "alarm",
     "message",

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from console.look.guard import guarded
 from console.running.ticks import Ticks
 from console.views.desk.page import DeskPage
 from console.views.lock.cover import LockCover, LockPage
@@ -32,6 +33,7 @@ _TOUCHES: Final = frozenset(
 )
 
 
+@guarded
 class Lock(QObject):
     """One for a desk, for as long as somebody is signed in."""
 

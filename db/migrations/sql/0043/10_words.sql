@@ -14,7 +14,7 @@ $$;
 -- One word a line. What stands between words is the same whatever the server's locale: letters of every script are letters.
 CREATE FUNCTION cru.split_words(plain text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp SET standard_conforming_strings = on AS $$
-    SELECT left(word, 60) FROM regexp_split_to_table(plain,
+    SELECT left(word, 30) FROM regexp_split_to_table(plain,
         '[\u0001-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u2010-\u2BFF\u3000-\u303F]+')
         AS word WHERE word <> ''
 $$;
@@ -30,7 +30,7 @@ $$;
 CREATE FUNCTION cru.words_found_by(typed text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp SET standard_conforming_strings = on AS $$
     WITH plain AS MATERIALIZED (SELECT plain_letters(typed) AS t)
-    SELECT coalesce(array_to_tsvector(array_agg(DISTINCT word)), '') FROM (
+    SELECT coalesce(array_to_tsvector((array_agg(DISTINCT left(word, 30)))[1:4000]), '') FROM (
         SELECT split_words(replace(t, '''', '')) AS word FROM plain
         UNION ALL SELECT split_words(m[1]) FROM plain CROSS JOIN regexp_matches(t, '(\S*''\S*)', 'g') AS m
         UNION ALL SELECT split_words(regexp_replace(m[1], '[-''\u2010-\u2015]', '', 'g')) FROM plain
@@ -40,4 +40,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp SET standard
         UNION ALL SELECT joined_digits(m[1]) FROM plain
             CROSS JOIN regexp_matches(t, '\+?[0-9(][-0-9 ().\u00A0\u2010-\u2015]+[0-9]', 'g') AS m WHERE length(m[1]) > 6
         ) w WHERE word <> ''
+$$;
+
+-- So many words that a row of them never grows beyond what the server takes, whatever was typed: nothing that is said of
+-- somebody is refused because of how it is found.
+CREATE FUNCTION cru.bounded_words(words tsvector) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp AS $$
+    SELECT CASE WHEN length(words) > 4000 THEN array_to_tsvector((tsvector_to_array(words))[1:4000]) ELSE words END
 $$;

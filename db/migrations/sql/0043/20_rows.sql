@@ -48,8 +48,8 @@ $$;
 CREATE FUNCTION cru.make_findable(the_referrals uuid[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
     INSERT INTO findable (id, is_log, at, words)
-    SELECT r.id, false, r.received_at, words_of_referral(r) || coalesce(
-        (SELECT words_found_by(string_agg(e.words, E'\n')) FROM event e WHERE e.referral_id = r.id AND is_found_by(e)), '')
+    SELECT r.id, false, r.received_at, bounded_words(words_of_referral(r) || coalesce(
+        (SELECT words_found_by(string_agg(e.words, E'\n')) FROM event e WHERE e.referral_id = r.id AND is_found_by(e)), ''))
     FROM referral r WHERE r.id = ANY (the_referrals)
     ON CONFLICT (id) DO UPDATE SET at = excluded.at, words = excluded.words
 $$;
@@ -73,7 +73,7 @@ CREATE TRIGGER find_again AFTER UPDATE ON cru.referral FOR EACH ROW WHEN (
 CREATE FUNCTION cru.find_event() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
-    UPDATE findable SET words = words || words_found_by(NEW.words) WHERE id = NEW.referral_id AND is_found_by(NEW);
+    UPDATE findable SET words = bounded_words(words || words_found_by(NEW.words)) WHERE id = NEW.referral_id AND is_found_by(NEW);
     RETURN NULL;
 END $$;
 CREATE TRIGGER find AFTER INSERT ON cru.event FOR EACH ROW WHEN (NEW.words <> '' AND NEW.referral_id IS NOT NULL)

@@ -87,7 +87,7 @@ BEGIN
     ORDER BY n.nth;
 END $$;
 
-REVOKE ALL ON FUNCTION cru.plain_letters(text), cru.split_words(text), cru.joined_digits(text), cru.words_found_by(text),
+REVOKE ALL ON FUNCTION cru.plain_letters(text), cru.split_words(text), cru.joined_digits(text), cru.words_found_by(text), cru.bounded_words(tsvector),
     cru.looked_for(text), cru.guard_search(), cru.words_of_referral(cru.referral),
     cru.is_found_by(cru.event), cru.make_findable(uuid[]), cru.find_referral(), cru.find_event(), cru.find_log(),
     cru.find(text, timestamptz) FROM PUBLIC;

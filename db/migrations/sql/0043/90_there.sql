@@ -1,6 +1,6 @@
 -- What is there already is found too; the index is made once the rows are in.
 INSERT INTO cru.findable (id, is_log, at, words)
-SELECT r.id, false, r.received_at, cru.words_of_referral(r) || coalesce(n.words, '')
+SELECT r.id, false, r.received_at, cru.bounded_words(cru.words_of_referral(r) || coalesce(n.words, ''))
 FROM cru.referral r LEFT JOIN (
     SELECT e.referral_id, cru.words_found_by(string_agg(e.words, E'\n')) AS words FROM cru.event e
     WHERE e.words <> '' AND cru.is_found_by(e) GROUP BY e.referral_id) n ON n.referral_id = r.id;
