@@ -93,7 +93,10 @@ async def _watch(url: URL, pid: int, found: HeldUp) -> None:
 
 
 async def _end(asking: AsyncConnection, pid: int, name: str, found: HeldUp) -> None:
-    # An owner who is no superuser may not everywhere; the upgrade then says who it is.
-    with suppress(DBAPIError):
+    # Put down first: the upgrade may be over before the answer is here.
+    found.ended.append(name)
+    try:
         await asking.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-        found.ended.append(name)
+    except DBAPIError:
+        # An owner who is no superuser may not everywhere; the upgrade then says who it is.
+        found.ended.remove(name)

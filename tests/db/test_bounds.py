@@ -223,6 +223,8 @@ async def test_no_write_by_the_owner_with_every_guard_off(record: Record, full: 
         accepted: dict[str, int] = {}
         for table, column, kind in await columns(connection):
             rows = await places(connection, table)
+            if table == "referral_day":  # of records from before there were sequences; nothing is written there
+                continue
             assert rows, f"nothing in {table} to try with"
             if table == "mended" and column in {"was", "now", "row_id"}:
                 continue
@@ -265,6 +267,8 @@ ELSEWHERE |= {"starts_at", "ends_at", "from_at", "until_at", "happened_at"}
 ELSEWHERE |= {"made_at", "due_at", "agreed_until", "promise_due_at", "destination"}
 # What is a measure that there is, and days that have been.
 ELSEWHERE |= {"spc_baseline.measure", "since_on", "until_on"}
+# Who works at a desk.
+ELSEWHERE |= {"to_login"}
 BESIDE = {
     "override_at": {"override_clinician": "'x'", "override_reason": "'x'"},
     "override_reason": {"override_at": "now()", "override_clinician": "'x'"},

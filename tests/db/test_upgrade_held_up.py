@@ -39,7 +39,6 @@ async def altering(psql: Psql, table: str) -> AsyncIterator[HeldUp]:
     ("login", "table", "sleeps_in"),
     [
         ("w.wall", "referral", "SELECT FROM cru.referral_wall"),
-        ("w.wall", "measure", "SELECT FROM cru.wall_figures(ARRAY[now() - interval '1 day'], ARRAY[now()])"),
         ("g.gateway", "device", "SELECT FROM cru.device"),
         ("g.gateway", "position_fix", "SELECT cru.record_fixes('[]')"),
         ("a.shah", "event", "SELECT FROM cru.event"),
