@@ -56,6 +56,9 @@ def asks(label: QLabel) -> bool:
     return any(isinstance(outer, LikelySame) for outer in ancestors(label))
 
 
+_LAYOUTS = frozenset(EVERYWHERE.key(act) for act in ("layout call taker", "layout dispatcher", "layout lead"))
+
+
 class Walk:
     """One person's desk, on which commands are taken down and refused instead of being carried out."""
 
@@ -135,6 +138,10 @@ class Walk:
     def press(self, place: QWidget, name: str) -> None:
         QTest.keySequence(place, name)
         self.turn()
+        if name in _LAYOUTS:
+            # Panels were put away that the walk has yet to come to.
+            self.page.first_layout()
+            self.turn()
         # A list is a window of its own, and takes the keyboard along.
         for listed in [*self.page.beside.lists.values()]:
             listed.close()
