@@ -47,7 +47,7 @@ def taken(**changed: object) -> do.TakeReferral:
         ),
         (
             do.TakeReferral(details=taken().details, received_at=datetime(1215, 6, 15, tzinfo=UTC)),
-            "The day of receipt must lie in the years 2000 to 2199.",
+            'The time "received" must lie in the years 2000 to 2199.',
         ),
     ],
 )

@@ -45,7 +45,9 @@ async def test_what_is_there_stays_and_what_ended_before_is_on_no_list(psql: Psq
     assert await migrate.upgrade(psql.record.owner_url) == {}
     after = await rows_of(psql, KEPT)
     for table, rows in before.items():
-        assert as_known(after[table], rows) == as_known(rows, rows), table
+        # Reasons for how a call ends came later.
+        stayed = [row for row in after[table] if table != "reason" or row["kind"] != "call"]
+        assert as_known(stayed, rows) == as_known(rows, rows), table
     assert await psql.owner.fetchval("SELECT count(*) FROM cru.ending") == 0
     assert await psql.owner.fetchval("SELECT count(*) FROM cru.follow_up") == 0
     await psql.set(psql.shah, "referral", held, caller="Ann")

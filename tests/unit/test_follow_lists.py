@@ -57,4 +57,6 @@ def test_what_belongs_to_a_referral_comes_and_goes_with_it(role: Role) -> None:
     assert {name for name, live in found.items() if not live.of_referral} == (ALONE & found.keys()) | room
     assert all("referral" in live.where for live in found.values() if live.of_referral)
     assert ("screening" in found) is (role is not Role.VIEWER)
-    assert {live.key for name, live in found.items() if name not in {"position", "danger"}} <= {"id"}
+    assert {live.key for name, live in found.items() if name not in {"position", "danger", "intake_call"}} <= {
+        "id"
+    }
