@@ -48,8 +48,7 @@ async def knock(host: str, port: int, user: str, database: str, context: ssl.SSL
         if await _asked_for(reader) == _IN_CLEAR:
             raise AsksInClearError
     finally:
-        # Nothing more is said, so nothing has to be waited for.
-        writer.transport.abort()
+        await hang_up(writer)
 
 
 async def reach(
@@ -61,9 +60,16 @@ async def reach(
         if context is not None:
             await _encrypt(reader, writer, context, host)
     except BaseException:
-        writer.transport.abort()
+        await hang_up(writer)
         raise
     return reader, writer
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """End a link at once: nothing more is said, so nobody's answer is waited for."""
+    writer.transport.abort()
+    # Its socket is closed in the loop's next turn, which a loop that ends here would not take.
+    await asyncio.sleep(0)
 
 
 async def _open(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

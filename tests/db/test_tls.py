@@ -14,6 +14,7 @@ from sqlalchemy import text
 from db.addresses import read_url
 from db.engine import connect, transaction
 from db.errors import Invalid
+from db.knock import hang_up
 from tests.certificates import AHEAD, PAST, Authority
 from tests.cluster import Record, password_of
 
@@ -29,6 +30,7 @@ class Front:
 
     def __init__(self, certificate: Path | None, says: bytes = b"", behind: Record | None = None) -> None:
         self.heard = bytearray()
+        self._met: list[asyncio.Task[None]] = []
         self._says, self._behind, self._context = says, behind, None
         if certificate is not None:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -41,8 +43,12 @@ class Front:
             yield server.sockets[0].getsockname()[1]
         finally:
             server.close()
+            await asyncio.gather(*self._met)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._met.append(task)
         with suppress(ConnectionError, ssl.SSLError, asyncio.IncompleteReadError):
             first = await reader.readexactly(8)
             if struct.unpack("!ii", first)[1] == _SSL_REQUEST:
@@ -58,7 +64,7 @@ class Front:
                 self.heard += said
                 writer.write(self._says)
                 await writer.drain()
-        writer.close()
+        await hang_up(writer)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes) -> None:
         where = self._behind.cluster.address  # type: ignore[union-attr] # asked before
@@ -75,7 +81,7 @@ class Front:
                 while said := await source.read(65536):
                     to.write(said)
                     await to.drain()
-            to.close()
+            await hang_up(to)
 
         await asyncio.gather(carry(reader, forth), carry(back, writer))
 

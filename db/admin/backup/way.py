@@ -20,7 +20,7 @@ from sqlalchemy import URL
 
 from db import tls
 from db.addresses import connect_arguments
-from db.knock import reach
+from db.knock import hang_up, reach
 
 _PORT: Final = 5432
 _LOOPBACK: Final = "127.0.0.1"
@@ -117,8 +117,8 @@ class _Link:
             try:
                 await asyncio.gather(_carry(reader, forth), _answer(back, writer))
             finally:
-                forth.transport.abort()
-        writer.transport.abort()
+                await hang_up(forth)
+        await hang_up(writer)
 
 
 async def _answer(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
