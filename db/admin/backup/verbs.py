@@ -17,7 +17,7 @@ from db.admin.backup.making import Backup, back_up, note
 from db.admin.backup.restoring import Restored, restore
 from db.admin.where import as_owner, chosen_record
 from db.domain.backups import DRILL
-from db.domain.clocks import LONDON, age_in_words
+from db.domain.clocks import age_in_words, dated_time
 from db.errors import Invalid, RecordError
 
 Verb = Callable[[URL, argparse.Namespace], Awaitable[int]]
@@ -95,7 +95,7 @@ async def _restore(given: argparse.Namespace) -> int:
 
 def _about(backup: BackupFile) -> str:
     manifest = backup.manifest
-    at = f"{manifest.of_at.astimezone(LONDON):%d %b %Y %H:%M}"
+    at = dated_time(manifest.of_at)
     return f"Of {at}, {manifest.row_count:,} rows, schema {manifest.schema}. Fingerprint: {backup.fingerprint}"
 
 
