@@ -233,7 +233,7 @@ class Before:
 
 LEAVES = re.compile(r"Escape|(Shift\+)?F\d+|(Ctrl|Alt)\+.*|Return")
 """Keys that may take the keyboard out of what is open."""
-_ALIKE = {QLineEdit: 1, QPlainTextEdit: 1, QAbstractButton: 3, ChoiceRow: 3, PickList: 3}
+_ALIKE = {QLineEdit: 1, QPlainTextEdit: 1, QAbstractButton: 2, ChoiceRow: 2, PickList: 2}
 """Of how many of a make every key is tried."""
 # Chosen and then sent, as somebody would: a choice that is made is what a key could send.
 _MAY_ACT = (
