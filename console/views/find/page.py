@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
@@ -16,8 +16,9 @@ from console.look.guard import guarded
 from console.look.hints import hint
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
+from console.look.over_table import nothing_label
 from console.look.panel import MessageBar, Panel
-from console.look.style import mark, px
+from console.look.style import px
 from console.running.tasks import spawn
 from console.views.room.window import RoomWindow
 from db.domain.clocks import dated_time
@@ -58,7 +59,7 @@ class FindPage(RoomWindow):
         self.table = LineTable(
             "What was found, the newest first", COLUMNS, ("Where", "What it is"), FIND_LINE, does
         )
-        self.empty = QLabel(BEGIN, self)
+        self.empty = nothing_label(BEGIN, self)
         self._lay_out()
         self.table.cellDoubleClicked.connect(lambda *_: self.open())
         chords = {"search": self.words.setFocus, "lines": self.to_lines, "close": self.close}
@@ -66,10 +67,6 @@ class FindPage(RoomWindow):
         self.show_lines()
 
     def _lay_out(self) -> None:
-        mark(self.empty, role="dim")
-        self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty.setWordWrap(True)
         offered = [("Open", "open", self.open), ("Older", "older", self.older)]
         if may_lead(self._desk.me.role):
             offered.append(("Replay", "replay", self.replay))

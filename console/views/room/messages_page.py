@@ -18,8 +18,9 @@ from console.look.guard import guarded
 from console.look.hints import hint
 from console.look.keyboard import Hands, bind_chords
 from console.look.line_table import LineTable
+from console.look.over_table import nothing_label
 from console.look.panel import MessageBar, Panel
-from console.look.style import mark, px
+from console.look.style import px
 from console.look.talk_keys import TALK_LINE, TALK_WINDOW, TALK_WORDS
 from console.views.room.window import RoomWindow
 from db.commands import SeeMessage, SendMessage
@@ -51,7 +52,7 @@ class MessagesPage(RoomWindow):
         self.button = ActionButton("Send", TALK_WORDS.key("send"), "primary", self)
         does = {"go": self.go, "seen": self.see, "answer": self.answer}
         self.table = LineTable("Messages, newest first", COLUMNS, "What", TALK_LINE, does)
-        self.empty = QLabel(NOTHING, self)
+        self.empty = nothing_label(NOTHING, self)
         self._lay_out()
         self._fill_to()
         self.button.clicked.connect(self.send)
@@ -76,9 +77,6 @@ class MessagesPage(RoomWindow):
             row.addWidget(field)
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
-        mark(self.empty, role="dim")
-        self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         for words, act, does in (("Seen", "seen", self.see), ("Answer", "answer", self.answer)):
             button = ActionButton(words, TALK_LINE.key(act), "quiet", self)
             button.clicked.connect(does)
