@@ -1,7 +1,9 @@
 """Looking something up by keys: from the line to what was found, to the desk, or to an old record."""
 
+import asyncio
 from collections.abc import Callable, Iterator
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from console.views.find.page import BEGIN, NOTHING, FindPage
 from console.views.find.record import RecordPage
+from db.domain.found import MOST, FoundLine
 from db.domain.records import Patient
+from db.reports.document import Document
 from tests.cluster import Record
 from tests.gui.desks import Room, qt_loop, room, rooms, stage
 
@@ -128,3 +132,60 @@ def test_a_lead_goes_to_the_replay_and_a_dispatcher_does_not(
 def count(record: Record, sql: str, *given: object) -> int:
     found = record.cluster.fetchval(sql, *given, database=record.database)
     return int(found)
+
+
+def test_an_answer_that_comes_late_is_not_taken_for_the_record_that_is_wanted(
+    room: Room, stage: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = uuid4(), uuid4()
+    late, answered = asyncio.Event(), []
+
+    async def read(_reads: object, referral_id: UUID, _by: str) -> Document:
+        if referral_id == first:
+            await late.wait()
+        answered.append(referral_id)
+        title = "the first" if referral_id == first else "the second"
+        return Document(title=title, service="CRU", subject="", made_at=room.desk.clock.now(), made_by="A. Shah")
+
+    monkeypatch.setattr(type(room.desk.reads), "old_record", read)
+    page = RecordPage(room.desk)
+    page.show()
+    page.read(first)
+    page.read(second)
+    room.until(lambda: "the second" in page.text.toPlainText())
+    late.set()
+    room.until(lambda: len(answered) == 2)
+    room.run(asyncio.sleep(0))
+    assert "the first" not in page.text.toPlainText()
+    page.close()
+
+
+def test_older_lines_come_once_however_often_they_are_asked_for(
+    page: FindPage, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = room.desk.clock.now()
+    answers, answered = asyncio.Event(), []
+
+    async def find(_reads: object, _asked: str, older_than: datetime | None) -> list[FoundLine]:
+        if older_than is not None:
+            await answers.wait()
+        answered.append(older_than)
+        begin = MOST if older_than is not None else 0
+        return [line(now - timedelta(minutes=number)) for number in range(begin, begin + MOST)]
+
+    monkeypatch.setattr(type(room.desk.reads), "find", find)
+    page.words.setText("northampton")
+    page.look()
+    room.until(lambda: len(page.found) == MOST)
+    page.older()
+    page.older()
+    answers.set()
+    room.until(lambda: len(answered) == 3)
+    room.run(asyncio.sleep(0))
+    assert len({one.id for one in page.found}) == len(page.found) == 2 * MOST
+
+
+def line(at: datetime) -> FoundLine:
+    return FoundLine(
+        uuid4(), uuid4(), False, at, "CRU-20261101-0001", "", None, "Northampton", "closed", False, "", ()
+    )

@@ -115,8 +115,8 @@ class FindPage(RoomWindow):
         except RecordError as error:
             self.message.say("late", error.sentence, error.next_step)
             return
-        # Whoever typed on meanwhile has asked for something else.
-        if asked != self._asked:
+        # Whoever typed on meanwhile asked for something else; a key pressed twice asks for the same lines twice.
+        if asked != self._asked or (older_than is not None and older_than != self.found[-1].at):
             return
         self.message.clear()
         self._more = len(found) == MOST

@@ -33,6 +33,7 @@ class RecordPage(OwnWindow):
         self._desk = desk
         self._private = False
         self._document: Document | None = None
+        self._wanted: UUID | None = None
         self.panel = Panel(_TITLE, READ_ONLY, self)
         self.message = MessageBar(self)
         self.text = QTextBrowser(self)
@@ -50,16 +51,20 @@ class RecordPage(OwnWindow):
 
     def read(self, referral_id: UUID) -> None:
         """Read a referral; what was shown before is gone at once, so that nobody takes it for the other."""
-        self._document = None
+        self._document, self._wanted = None, referral_id
         self._write()
         spawn(self._read(referral_id), "read an old record", self)
 
     async def _read(self, referral_id: UUID) -> None:
         try:
-            self._document = await self._desk.reads.old_record(referral_id, self._desk.me.display_name)
+            found = await self._desk.reads.old_record(referral_id, self._desk.me.display_name)
         except RecordError as error:
             self.message.say("late", error.sentence, error.next_step)
             return
+        # One that was asked for before, and is answered late, would be taken for the other.
+        if referral_id != self._wanted:
+            return
+        self._document = found
         self.message.clear()
         self._write()
 
