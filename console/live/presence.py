@@ -63,7 +63,8 @@ class PresenceTeller:
     async def look(self) -> None:
         """Say where it is, if that is new or it is time."""
         here = self._where()
-        if here == self._said and time.monotonic() - self._said_at < SAY_EVERY:
+        # Of a console that shows no referral others see nothing: said once, it lets its connection rest.
+        if here == self._said and (here[0] is None or time.monotonic() - self._said_at < SAY_EVERY):
             return
         try:
             async with transaction(self._engine) as connection:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from console.live import presence
 from console.live.alarms_here import AlarmsHere
 from console.live.presence import PresenceTeller, others_at
 from console.live.talk import messages, unseen
@@ -16,9 +18,6 @@ from console.views.desk.arrived import Arrived
 from console.views.inbox.page import InboxPage
 from console.views.room.messages_page import MessagesPage
 from tests.gui.desks import Room, put_on, qt_loop, rooms, stage
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 __all__ = ["qt_loop", "rooms", "stage"]
 KEY = Qt.Key
@@ -115,3 +114,24 @@ def test_who_types_is_told_on_row_and_goes_when_they_leave(rooms: Rooms, stage: 
     assert "L. Lead is typing here" in index.data(Qt.ItemDataRole.ToolTipRole)
     lead.run(teller._leave())
     shah.until(lambda: told() == "")
+
+
+def test_a_console_that_shows_nothing_says_so_once_and_lets_its_connection_rest(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, said = rooms("a.shah"), []
+
+    async def be_present(_connection: object, _console: UUID, *here: object) -> None:
+        said.append(here)
+
+    monkeypatch.setattr(presence, "be_present", be_present)
+    monkeypatch.setattr(presence, "SAY_EVERY", 0.0)
+    here: tuple[UUID | None, bool] = (None, False)
+    teller = PresenceTeller(room.engine, room.desk, lambda: here)
+    for _ in range(3):
+        room.run(teller.look())
+    assert said == [here]
+    here = (UUID(int=1), True)
+    for _ in range(2):
+        room.run(teller.look())
+    assert said[1:] == [here, here]
