@@ -11,9 +11,10 @@ from db import commands as do
 from db.admin.imports import AddVerb
 from db.admin.where import as_owner
 from db.domain.clocks import local
-from db.errors import Conflict
+from db.errors import Conflict, Invalid
 
 AT_ONCE = 1000
+_WORD = "erase"
 TRIES, PAUSE = 50, 0.2
 """How often, and how many seconds apart, it is tried anew while somebody writes."""
 
@@ -21,13 +22,17 @@ TRIES, PAUSE = 50, 0.2
 def add_erase_verb(add: AddVerb) -> None:
     """Add the verb."""
     parser = add("erase", "erase people whose record is kept no longer, by the trust's rule", _erase)
-    parser.add_argument("--dry-run", action="store_true", help="say whose it would be, and change nothing")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="say whose it would be, and change nothing")
+    how.add_argument("--yes", action="store_true", help="do not ask first, as in a nightly job")
 
 
 async def _erase(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         found = await connection.execute(text("SELECT * FROM cru.due_to_erase(:most)"), {"most": AT_ONCE})
         due = found.all()
+    if due and not (given.dry_run or given.yes):
+        await asyncio.to_thread(_ask, len(due))
     for one in due:
         # A transaction each: whoever writes meanwhile waits for one person, and what was done stays done.
         if not given.dry_run:
@@ -39,6 +44,16 @@ async def _erase(url: URL, given: argparse.Namespace) -> int:
     if len(due) == AT_ONCE:
         sys.stdout.write("There may be more: ask once more.\n")
     return 0
+
+
+def _ask(count: int) -> None:
+    """Ask whoever sits there; raises Invalid unless they say so. There is no way back."""
+    step = "Look at whose it is with --dry-run; --yes does not ask."
+    people = "1 person" if count == 1 else f"{count} people"
+    if not sys.stdin.isatty():
+        raise Invalid(f"{people} would be erased, and nobody is here to say so; nothing was erased.", step)
+    if input(f'{people} will be erased, and there is no way back. Type "{_WORD}" to go on: ').strip() != _WORD:
+        raise Invalid("Nothing was erased.", step)
 
 
 async def _erase_one(url: URL, referral_id: UUID) -> None:

@@ -233,7 +233,9 @@ async def test_figures_are_the_same_before_and_after(psql: Psql) -> None:
     assert past.referrals, "the day can be replayed, without who it was"
 
 
-def test_the_owner_erases_those_whose_time_is_over(record: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_owner_erases_those_whose_time_is_over_and_is_asked_first(
+    record: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tests.cluster import run
 
     async def prepared() -> UUID:
@@ -242,15 +244,25 @@ def test_the_owner_erases_those_whose_time_is_over(record: Any, capsys: pytest.C
             await later(psql)
             return one
 
+    async def whole() -> str:
+        async with psql_on(record, tuple(LOGINS)) as psql:
+            return await psql.picture()
+
     run(prepared())
     url = owner_url(record).render_as_string(hide_password=False)
     assert main(["admin", "erase", "--dry-run", "--url", url]) == 0
     assert "1 person due" in capsys.readouterr().out
-    assert main(["admin", "erase", "--url", url]) == 0
+    assert main(["admin", "erase", "--url", url]) == 2
+    assert "nothing was erased" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    for typed, code in (("yes", 2), ("erase", 0)):
+        monkeypatch.setattr("builtins.input", lambda _asked, typed=typed: typed)
+        assert SIGN in run(whole()) or code == 0
+        assert main(["admin", "erase", "--url", url]) == code
     said = capsys.readouterr().out
     assert "1 person erased. Figures stay as they were." in said
     assert SIGN not in said
-    assert main(["admin", "erase", "--url", url]) == 0
+    assert main(["admin", "erase", "--yes", "--url", url]) == 0
     assert "0 people erased" in capsys.readouterr().out
 
 
