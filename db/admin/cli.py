@@ -1,8 +1,6 @@
 """The ``admin`` command: create or upgrade the record, load data, add users and devices, check the link."""
 
 import argparse
-import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +12,7 @@ from db import migrate, reference
 from db.admin import devices, passwords, users, versions
 from db.admin.backup.verbs import add_backup_verbs
 from db.admin.check import check
+from db.admin.ending import code_of, say
 from db.admin.erasing import add_erase_verb
 from db.admin.imports import add_import_verbs
 from db.admin.neighbourhoods import add_neighbourhood_verb
@@ -22,7 +21,6 @@ from db.devices import known_devices, stays_of
 from db.domain.clocks import LONDON, local, wall_time
 from db.domain.roles import Role
 from db.domain.tokens import digest_of, new_token
-from db.errors import RecordError
 
 Verb = Callable[[URL, argparse.Namespace], Awaitable[int]]
 
@@ -108,26 +106,17 @@ def _run(verb: Verb, given: argparse.Namespace) -> int:
         async with chosen_record(given.url, getattr(given, "data_dir", None)) as url:
             return await verb(url, given)
 
-    try:
-        return asyncio.run(with_record())
-    except RecordError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-
-
-def _say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+    return code_of(with_record())
 
 
 async def _upgrade(url: URL, _given: argparse.Namespace) -> int:
     async with explained():
-        mended = await migrate.upgrade(url, told=_say)
-    _say(f"The record is at schema {migrate.newest()}.")
+        mended = await migrate.upgrade(url, told=say)
+    say(f"The record is at schema {migrate.newest()}.")
     for column, values in mended.items():
-        _say(f"{'Listed' if column.endswith(migrate.LEFT) else 'Mended'}: {column}, {values}.")
+        say(f"{'Listed' if column.endswith(migrate.LEFT) else 'Mended'}: {column}, {values}.")
     if mended:
-        _say("What stood there before is kept in cru.mended, for a shift lead and the owner.")
+        say("What stood there before is kept in cru.mended, for a shift lead and the owner.")
     return 0
 
 
@@ -135,11 +124,11 @@ async def _load(url: URL, given: argparse.Namespace) -> int:
     async with explained():
         if given.dry_run:
             for line in (lines := await reference.preview(url, given.file)):
-                _say(line)
-            _say(f"{len(lines)} rows would be added; nothing was changed." if lines else "Nothing is missing.")
+                say(line)
+            say(f"{len(lines)} rows would be added; nothing was changed." if lines else "Nothing is missing.")
             return 0
         added = await reference.load(url, given.file)
-    _say(f"{added} rows added." if added else "Nothing was missing.")
+    say(f"{added} rows added." if added else "Nothing was missing.")
     return 0
 
 
@@ -151,7 +140,7 @@ async def _add_user(url: URL, given: argparse.Namespace) -> int:
     password = _password(given, ask=not known)
     async with as_owner(url) as connection:
         await users.add_user(connection, login, given.name, Role(given.role), password)
-    _say(f"{login} is {given.name}, {given.role}.")
+    say(f"{login} is {given.name}, {given.role}.")
     _show(given, password)
     return 0
 
@@ -160,7 +149,7 @@ async def _set_password(url: URL, given: argparse.Namespace) -> int:
     password = _password(given, ask=True) or ""
     async with as_owner(url) as connection:
         await users.set_password(connection, given.login, password)
-    _say(f"{given.login} has a new password.")
+    say(f"{given.login} has a new password.")
     _show(given, password)
     return 0
 
@@ -175,20 +164,20 @@ def _password(given: argparse.Namespace, *, ask: bool) -> str | None:
 
 def _show(given: argparse.Namespace, password: str | None) -> None:
     if given.generate:
-        _say(f"Password, shown this once: {password}")
+        say(f"Password, shown this once: {password}")
 
 
 async def _disable(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         await users.disable_user(connection, given.login)
-    _say(f"{given.login} is disabled and may do nothing from now on.")
+    say(f"{given.login} is disabled and may do nothing from now on.")
     return 0
 
 
 async def _enable(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         await users.enable_user(connection, given.login)
-    _say(f"{given.login} may sign in again.")
+    say(f"{given.login} may sign in again.")
     return 0
 
 
@@ -202,17 +191,17 @@ async def _list_users(url: URL, _given: argparse.Namespace) -> int:
             else ""
         )
         parts = (f"{account.login:<20}", f"{account.role.value:<11}", f"{account.display_name:<24}", since)
-        _say("  ".join([*parts, account.trouble]).rstrip())
+        say("  ".join([*parts, account.trouble]).rstrip())
     if not found:
-        _say('Nobody yet. Add somebody: main.py admin add-user LOGIN --name "..." --role dispatcher')
+        say('Nobody yet. Add somebody: main.py admin add-user LOGIN --name "..." --role dispatcher')
     return 0
 
 
 async def _add_device(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         token = await devices.add_device(connection, given.device, given.van)
-    _say(f"{given.device} speaks for {given.van.upper()}.")
-    _say(f"Token, shown this once: {token}")
+    say(f"{given.device} speaks for {given.van.upper()}.")
+    say(f"Token, shown this once: {token}")
     return 0
 
 
@@ -223,12 +212,12 @@ async def _list_devices(url: URL, _given: argparse.Namespace) -> int:
     for one, before in zip(found, stays, strict=True):
         heard = f"heard {_when(one.heard_at)}" if one.heard_at else "not heard today"
         state = f"{heard}{', shown' if one.shown else ''}" if one.active else "switched off"
-        _say(f"{one.callsign:<10}  {one.device_id:<24}  {state}")
+        say(f"{one.callsign:<10}  {one.device_id:<24}  {state}")
         for stay in before:
             until = f"until {_when(stay.until)}" if stay.until else "until now"
-            _say(f"{'':<10}  {stay.name:<24}  {stay.callsign} from {_when(stay.since)} {until}")
+            say(f"{'':<10}  {stay.name:<24}  {stay.callsign} from {_when(stay.since)} {until}")
     if not found:
-        _say("No device yet. Add one: main.py admin add-device NAME --van CALLSIGN")
+        say("No device yet. Add one: main.py admin add-device NAME --van CALLSIGN")
     return 0
 
 
@@ -240,28 +229,28 @@ async def _move_device(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         van_id = await devices.van_called(connection, given.van)
         await do.run(connection, do.MoveDevice(device_id=given.device, van_id=van_id))
-    _say(f"{given.device} speaks for {given.van.upper()} from now on.")
+    say(f"{given.device} speaks for {given.van.upper()} from now on.")
     return 0
 
 
 async def _rename_device(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         await do.run(connection, do.RenameDevice(device_id=given.device, new_id=given.new))
-    _say(f"{given.device} is {given.new} from now on.")
+    say(f"{given.device} is {given.new} from now on.")
     return 0
 
 
 async def _disable_device(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         await do.run(connection, do.SwitchOffDevice(device_id=given.device))
-    _say(f"{given.device} is switched off.")
+    say(f"{given.device} is switched off.")
     return 0
 
 
 async def _enable_device(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         await do.run(connection, do.SwitchOnDevice(device_id=given.device))
-    _say(f"{given.device} is switched on.")
+    say(f"{given.device} is switched on.")
     return 0
 
 
@@ -269,8 +258,8 @@ async def _renew_token(url: URL, given: argparse.Namespace) -> int:
     token = new_token()
     async with as_owner(url) as connection:
         await do.run(connection, do.RenewToken(device_id=given.device, digest=digest_of(token)))
-    _say(f"{given.device} has a new token; the old one has ended.")
-    _say(f"Token, shown this once: {token}")
+    say(f"{given.device} has a new token; the old one has ended.")
+    say(f"Token, shown this once: {token}")
     return 0
 
 
@@ -282,7 +271,7 @@ def _moment(typed: str) -> datetime:
 async def _approve_tool(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         await versions.approve(connection, given.version, given.name, given.profession)
-    _say(f"Version {given.version} is approved by {given.name}, {given.profession}.")
+    say(f"Version {given.version} is approved by {given.name}, {given.profession}.")
     return 0
 
 
@@ -290,7 +279,7 @@ async def _ask_tool(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         await versions.bring_into_force(connection, given.version, given.at)
     since = f"{local(given.at):%d %b %Y} {wall_time(given.at)}" if given.at else "now"
-    _say(f"Version {given.version} is asked from {since} on.")
+    say(f"Version {given.version} is asked from {since} on.")
     return 0
 
 
@@ -298,6 +287,6 @@ async def _check(url: URL, _given: argparse.Namespace) -> int:
     well = True
     async with explained():
         async for line in check(url):
-            _say(str(line))
+            say(str(line))
             well = well and line.ok
     return 0 if well else 1

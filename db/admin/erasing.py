@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import URL, text
 
 from db import commands as do
+from db.admin.ending import say
 from db.admin.imports import AddVerb
 from db.admin.where import as_owner
 from db.domain.clocks import local
@@ -38,11 +39,11 @@ async def _erase(url: URL, given: argparse.Namespace) -> int:
         if not given.dry_run:
             await _erase_one(url, one.referral_id)
         said = "is due" if given.dry_run else "is erased"
-        sys.stdout.write(f"{one.reference} {said}: last contact {local(one.last_contact_at):%d %b %Y}\n")
+        say(f"{one.reference} {said}: last contact {local(one.last_contact_at):%d %b %Y}")
     people = "1 person" if len(due) == 1 else f"{len(due)} people"
-    sys.stdout.write(f"{people} {'due' if given.dry_run else 'erased'}. Figures stay as they were.\n")
+    say(f"{people} {'due' if given.dry_run else 'erased'}. Figures stay as they were.")
     if len(due) == AT_ONCE:
-        sys.stdout.write("There may be more: ask once more.\n")
+        say("There may be more: ask once more.")
     return 0
 
 

@@ -1,13 +1,13 @@
 """``admin import-rota`` and ``import-staff``: what a file would do, row by row, and then all of it or nothing."""
 
 import argparse
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from sqlalchemy import URL
 
 from db import commands as do
+from db.admin.ending import say
 from db.admin.where import as_owner
 from db.errors import Invalid
 from db.importing import ImportKind, preview_import
@@ -30,18 +30,14 @@ async def _import(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         preview = await preview_import(connection, kind, given.file)
         for row in preview.rows:
-            _say(f"row {row.row:<4} {row.does:<9} {row.words}")
+            say(f"row {row.row:<4} {row.does:<9} {row.words}")
         for refusal in preview.refusals:
-            _say(str(refusal))
+            say(str(refusal))
         if preview.refusals:
             rows = "1 row" if len(preview.refusals) == 1 else f"{len(preview.refusals)} rows"
             raise Invalid(f"{rows} of {preview.file} cannot be taken.", "Nothing was changed. Put the file right.")
         if preview.count and not given.dry_run:
             await do.run(connection, preview.command())
     done = "would be changed; nothing was" if given.dry_run else "changed"
-    _say(f"{preview.count} of {len(preview.rows)} rows {done}.")
+    say(f"{preview.count} of {len(preview.rows)} rows {done}.")
     return 0
-
-
-def _say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")

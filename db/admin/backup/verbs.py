@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -15,6 +14,7 @@ from db.admin.backup.drilling import Drill, drill
 from db.admin.backup.file import BackupFile, open_backup
 from db.admin.backup.making import Backup, back_up, note
 from db.admin.backup.restoring import Restored, restore
+from db.admin.ending import code_of, say
 from db.admin.where import as_owner, chosen_record
 from db.domain.backups import DRILL
 from db.domain.clocks import age_in_words, dated_time
@@ -31,27 +31,11 @@ def add_backup_verbs(add: AddVerb) -> None:
     made.add_argument("file", type=Path, metavar="FILE", help="a new file; only you may read it")
     out = add("restore", "make a record of a backup, on a new server", _backup)
     out.add_argument("file", type=Path, metavar="FILE")
-    out.set_defaults(handler=lambda given: _run(_restore(given)))
+    out.set_defaults(handler=lambda given: code_of(_restore(given)))
     tried = add("drill", "restore a backup into a server that is thrown away, and say what came of it", _backup)
     tried.add_argument("file", type=Path, metavar="FILE")
     tried.add_argument("--folder", type=Path, metavar="DIR", help="where that server lives meanwhile")
-    tried.set_defaults(handler=lambda given: _run(_drill(given)))
-
-
-def _run(verb: Awaitable[int]) -> int:
-    async def awaited() -> int:
-        return await verb
-
-    try:
-        return asyncio.run(awaited())
-    except RecordError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-
-
-def _say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+    tried.set_defaults(handler=lambda given: code_of(_drill(given)))
 
 
 def _said_url(given: argparse.Namespace) -> str:
@@ -61,7 +45,7 @@ def _said_url(given: argparse.Namespace) -> str:
 async def _backup(url: URL, given: argparse.Namespace) -> int:
     made = await back_up(url, given.file)
     for line in _of_backup(made, given.file):
-        _say(line)
+        say(line)
     return 0
 
 
@@ -85,11 +69,11 @@ async def _restore(given: argparse.Namespace) -> int:
     if not said:
         raise Invalid("A backup is restored onto a server that you name.", "Give it: --url postgresql://...")
     backup = await asyncio.to_thread(open_backup, given.file)
-    _say(_about(backup))
+    say(_about(backup))
     async with chosen_record(said, None) as url:
         done = await restore(url, backup)
     for line in _of_restore(done):
-        _say(line)
+        say(line)
     return 0
 
 
@@ -117,7 +101,7 @@ async def _drill(given: argparse.Namespace) -> int:
     said, begun = _said_url(given), time.monotonic()
     try:
         backup = await asyncio.to_thread(open_backup, given.file)
-        _say(_about(backup))
+        say(_about(backup))
         done = await drill(backup, given.folder)
     except RecordError:
         if said:
@@ -125,8 +109,8 @@ async def _drill(given: argparse.Namespace) -> int:
                 await note(url, DRILL, worked=False, of_at=None, rows=0, took=time.monotonic() - begun)
         raise
     for line in _of_drill(done):
-        _say(line)
-    _say(await _noted(said, backup, time.monotonic() - begun))
+        say(line)
+    say(await _noted(said, backup, time.monotonic() - begun))
     return 0
 
 
