@@ -83,8 +83,12 @@ async def _encrypt(
 ) -> None:
     writer.write(struct.pack("!ii", 8, _SSL_REQUEST))
     await writer.drain()
-    if await reader.read(1) != b"S":
+    said = await reader.read(2)
+    if not said.startswith(b"S"):
         raise PlainServerError
+    if said != b"S":
+        # What comes before the link is encrypted was put there by nobody knows whom.
+        raise ssl.SSLError("unencrypted data before the handshake")
     await writer.start_tls(context, server_hostname=None if host.startswith("/") else host)
 
 

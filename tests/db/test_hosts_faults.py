@@ -79,7 +79,9 @@ HOSTS = {
     "claims to say much": Host(says=b"R\x7f\xff\xff\xff" + b"\0" * 64),
     "hangs up": Host(says=b""),
     "no TLS where it is wanted": Host(says=b"", query="sslmode=require", sentence="makes no secure"),
-    "no TLS but noise": Host(says=b"", secure=b"S" + b"\x15\x03noise" * 9, query="sslmode=require"),
+    "no TLS but noise": Host(
+        says=b"", secure=b"S" + b"\x15\x03noise" * 9, query="sslmode=require", sentence="no secure"
+    ),
     "an unknown answer to TLS": Host(says=b"", secure=b"?", query="sslmode=require", sentence="makes no secure"),
 }
 each_host = pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
