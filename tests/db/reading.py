@@ -3,12 +3,14 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import fixes, queries
@@ -199,8 +201,34 @@ async def read(connection: AsyncConnection, table: str) -> None:
         await read_fixes(connection)
     elif table == "service":
         look(await queries.clock(connection))
-    else:
-        look(await queries.reference_data(connection))
+    elif table in await _reference_tables(connection):
+        _look_at_new(await queries.reference_data(connection))
+
+
+_REFERENCE: set[str] = set()
+_LOOKED: dict[str, Any] = {}
+
+
+async def _reference_tables(connection: AsyncConnection) -> set[str]:
+    """The tables that the reference data is read from, by the statements that read it; found out once."""
+    if not _REFERENCE:
+        said: list[str] = []
+        engine = connection.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+        _look_at_new(await queries.reference_data(connection))
+        found = re.findall(r"cru\.(\w+)", " ".join(said))
+        _REFERENCE.update(found)
+        assert {"rule", "staff", "reason"} <= _REFERENCE
+    return _REFERENCE
+
+
+def _look_at_new(found: Any) -> None:
+    """Look at each part that is not as it was when it was looked at last."""
+    for field in fields(found):
+        value = getattr(found, field.name)
+        if field.name not in _LOOKED or _LOOKED[field.name] != value:
+            look(value)
+            _LOOKED[field.name] = value
 
 
 async def read_fixes(connection: AsyncConnection) -> None:

@@ -4,9 +4,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
 from sqlalchemy import CheckConstraint, MetaData, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.kept_lists import LISTS
@@ -109,11 +109,15 @@ LEADS |= {"improvement", "review", "spc_baseline"}
 
 @asynccontextmanager
 async def session(record: Record, login: str) -> AsyncIterator[AsyncConnection]:
-    """A transaction of a login that is rolled back, with a reason given for whatever is amended."""
+    """A transaction of a login that is rolled back, with a reason given for whatever is amended.
+
+    Its savepoint stands all the time, and each attempt goes back to it.
+    """
     engine = connect(record.url(login) if login else record.owner_url, answer_within=60)
     try:
         async with engine.connect() as connection:
             await connection.exec_driver_sql("SELECT set_config('cru.reason', 'to see', false)")
+            await connection.exec_driver_sql("SAVEPOINT untouched")
             yield connection
             await connection.rollback()
     finally:
@@ -171,10 +175,11 @@ async def is_tried(connection: AsyncConnection, login: str, table: str, column: 
 
 async def attempt(connection: AsyncConnection, table: str, sql: str) -> bool:
     """Try a statement and read what it left; False if it was refused. Either way nothing stays."""
-    await connection.exec_driver_sql("SAVEPOINT attempt")
+    raw = (await connection.get_raw_connection()).driver_connection
+    assert raw is not None
     try:
-        await connection.exec_driver_sql(sql)
-    except DBAPIError:
+        await raw.execute(sql)
+    except asyncpg.PostgresError:
         return False
     else:
         try:
@@ -183,7 +188,7 @@ async def attempt(connection: AsyncConnection, table: str, sql: str) -> bool:
             raise AssertionError(f"after {sql[:300]}") from error
         return True
     finally:
-        await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
+        await raw.execute("ROLLBACK TO SAVEPOINT untouched")
 
 
 @pytest.mark.hazard("H-051")
@@ -228,6 +233,7 @@ async def test_no_write_by_the_owner_with_every_guard_off(record: Record, full: 
     # The limits alone hold: nothing here is refused by a trigger or because a row elsewhere is missing.
     async with session(record, "") as connection:
         await connection.exec_driver_sql("SET session_replication_role = replica")
+        await connection.exec_driver_sql("SAVEPOINT untouched")
         accepted: dict[str, int] = {}
         for table, column, kind in await columns(connection):
             rows = await places(connection, table)
