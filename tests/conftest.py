@@ -44,6 +44,38 @@ register_scheme()
 gc.disable()
 
 
+# What takes longest is begun first, or one worker is still at it when all others have ended.
+_FIRST = (
+    "test_keyboard_walk_form",
+    "test_keyboard_walk_sheets",
+    "test_keyboard_walk",
+    "test_bounds",
+    "test_sizes",
+    "test_everything_killed",
+    "test_exercise_shift",
+    "test_own_server_killed",
+    "test_command",
+    "test_wall",
+    "test_admin_postgres15",
+    "test_fuzz_rows",
+    "test_command_story",
+    "test_gateway_outage",
+    "test_windows_walk",
+    "test_exercise_opening",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Files are handed out in that order and then as they were found, not those of most tests first.
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: number for number, name in enumerate(_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+
+
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()

@@ -1,6 +1,6 @@
 """Dress the application: Qt palette, fonts and the stylesheet, made from one theme and one font scale."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import Template
 from typing import Final
 
@@ -30,6 +30,7 @@ class _InForce:
 
     palette: Palette = DARK
     scale: float = 1.0
+    fonts: dict[tuple[float, bool], QFont] = field(default_factory=dict)
 
 
 _in_force: Final = _InForce()
@@ -51,6 +52,7 @@ def apply(app: QApplication, theme: str, font_percent: int) -> None:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setPointSizeF(_BASE_POINTS * percent / 100)
     app.setFont(font)
+    _in_force.fonts.clear()
     app.setPalette(_qt_palette(PALETTES[name]))
     app.setStyleSheet(sheet(PALETTES[name], percent / 100))
 
@@ -79,10 +81,14 @@ def mono(ratio: float = 1.0) -> QFont:
 
 def text_font(ratio: float = 1.0, *, bold: bool = False) -> QFont:
     """The ordinary font, ``ratio`` times its size, for what is painted by hand."""
-    font = QFont(QApplication.font())
-    font.setPointSizeF(_BASE_POINTS * scale() * ratio)
-    font.setBold(bold)
-    return font
+    kept = _in_force.fonts.get((ratio, bold))
+    if kept is None:
+        kept = QFont(QApplication.font())
+        kept.setPointSizeF(_BASE_POINTS * scale() * ratio)
+        kept.setBold(bold)
+        _in_force.fonts[ratio, bold] = kept
+    # A copy costs next to nothing until somebody changes it.
+    return QFont(kept)
 
 
 def colour(role: str) -> QColor:

@@ -168,9 +168,10 @@ class Walk:
         for outer in ancestors(place):
             if outer is self.page:
                 return set()
-            told = [label.text() for label in outer.findChildren(QLabel) if label.isVisible() and not asks(label)]
-            words = " ".join([outer.accessibleName(), *told])
-            if found := [full[-4:] for full in FULL.findall(words)]:
+            told = [(label, label.text()) for label in outer.findChildren(QLabel)]
+            # Most labels name nobody: what costs more is asked of the others alone.
+            naming = [text for label, text in told if FULL.search(text) and label.isVisible() and not asks(label)]
+            if found := [full[-4:] for full in FULL.findall(" ".join([outer.accessibleName(), *naming]))]:
                 return self._ids(found)
         return set()
 

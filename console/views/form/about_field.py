@@ -44,6 +44,7 @@ class AboutField(QWidget):
         self.speaker.setAccessibleName("Who is telling now")
         show_hint(self.speaker, f"{about.THE_PERSON}; else type who: daughter, GP, EMAS crew …")
         self.topics = {topic.key: self._made(topic, reference) for topic in self._topics}
+        self._editor_of = {name: editor for editor in self.topics.values() for name in editor.editors()}
         self._lay_out()
         self.speaker.textEdited.connect(lambda _text: self.edited.emit())
         for editor in self.topics.values():
@@ -134,7 +135,7 @@ class AboutField(QWidget):
 
     def say(self, name: str, sentence: str, *, wrong: bool) -> None:
         """Put a sentence below a topic."""
-        for editor in self.topics.values():
+        if (editor := self._editor_of.get(name)) is not None:
             editor.say(name, sentence, wrong=wrong)
 
 

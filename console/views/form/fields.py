@@ -50,6 +50,7 @@ class Labelled(QWidget):
         self._label = QLabel(label, self)
         self._note = QLabel(self)
         self._own_note = ""
+        self._told: tuple[str, bool, bool] | None = None
         mark(self._label, role="small")
         mark(self._note, role="small")
         self._note.setWordWrap(True)
@@ -76,6 +77,9 @@ class Labelled(QWidget):
         if name != self.name:
             return
         text = sentence or self._own_note
+        if self._told == (text, bool(sentence), wrong):  # every field is told at each key
+            return
+        self._told = text, bool(sentence), wrong
         self._note.setText(text)
         self._note.setVisible(bool(text))
         mark(self._note, tone="late" if wrong else "warn" if sentence else "dim")

@@ -61,6 +61,8 @@ class ScreeningGrid(QFrame):
         self._tool: ScreeningTool | None = None
         self._answers: Mapping[str, str] = {}
         self._lit: Mapping[str, str] = {}
+        # By the words and the room for them: most questions say what they said at the last key.
+        self._heights: dict[tuple[str, int], int] = {}
         self._how: Mapping[str, str] = {}
         self._titles: Mapping[str, str] = {}
         self._asked: tuple[ScreeningItem, ...] = ()
@@ -236,12 +238,14 @@ class ScreeningGrid(QFrame):
         """Lay the columns out anew: two where there is room, else one."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            self._heights.clear()
             self._lay_out(self.width())
             self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and the font scale."""
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._heights.clear()
             self._lay_out(self.width())
             self.updateGeometry()
         super().changeEvent(event)
@@ -288,7 +292,10 @@ class ScreeningGrid(QFrame):
         if row.item is None:
             return metrics.height() + px(12)
         room = wide - self._cells_width() - px(16)
-        return max(px(28), self._text_box(row.item, room).height() + px(8))
+        said = self._words(row.item), room
+        if said not in self._heights:
+            self._heights[said] = max(px(28), self._text_box(row.item, room).height() + px(8))
+        return self._heights[said]
 
     def _text_box(self, item: ScreeningItem, room: int) -> QRect:
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
