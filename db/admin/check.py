@@ -1,7 +1,6 @@
 """Is the link to the record as it should be? One line a question, each with what to do about it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import URL, text
@@ -10,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import migrate, queries
 from db.addresses import connect_arguments
+from db.admin import who_is_there
+from db.admin.check_result import CheckResult
+from db.admin.guarded import about_log, about_passwords, about_rights
 from db.admin.users import ROLES
 from db.admin.wording import better_said
 from db.backup_queries import backups_made
@@ -30,19 +32,6 @@ _MAY: dict[Role, frozenset[str]] = {
     Role.GATEWAY: frozenset({"SELECT device"}),
 }
 _ASKED = sorted(frozenset().union(*_MAY.values()) | {"DELETE event", "UPDATE event", "DELETE referral"})
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One answer. ``next_step`` is empty when all is well."""
-
-    ok: bool
-    words: str
-    next_step: str = ""
-
-    def __str__(self) -> str:
-        mark = "ok      " if self.ok else "problem "
-        return f"{mark} {self.words} {self.next_step}".rstrip()
 
 
 async def check(url: URL) -> AsyncIterator[CheckResult]:
@@ -130,6 +119,11 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
             signed_in,
             await _owner(connection),
             await _limits(connection),
+            *await about_rights(connection),
+            *await about_passwords(connection),
+            *await about_log(connection),
+            *await who_is_there.consoles(connection),
+            await who_is_there.unencrypted(connection),
             *await _words(connection),
             *await _backups(connection),
         ]

@@ -1,0 +1,30 @@
+-- A viewer's login reads what a wall shows, and nothing else: what is on the board now, without how it ended; no one's
+-- languages, no reason for which somebody is off, no plan.
+
+-- As long as the board keeps what has ended. A desk reads the times of the past by the same view, for its timelines.
+DO $$
+DECLARE
+    was text := rtrim(pg_get_viewdef('cru.referral_wall'::regclass), E'; \n');
+    now_is text := was;
+    ends text;
+BEGIN
+    FOREACH ends IN ARRAY '{outcome,ae_avoided,ems_released,police_avoided,ae_care,force_used}'::text[] LOOP
+        now_is := regexp_replace(now_is, format('(?<=[\s,])(referral\.)?%s(?=[,\s])', ends),
+            format('CASE WHEN (SELECT pg_has_role(session_user, ''cru_dispatcher'', ''MEMBER'')) THEN %1$s END AS %1$s', ends));
+    END LOOP;
+    IF now_is !~ 'THEN outcome END' OR now_is ~* '\mWHERE\M' THEN
+        RAISE EXCEPTION 'the wall of this record has another list: %', was;
+    END IF;
+    EXECUTE 'CREATE OR REPLACE VIEW cru.referral_wall AS ' || now_is
+        || ' WHERE (SELECT pg_has_role(session_user, ''cru_dispatcher'', ''MEMBER''))'
+        ' OR closed_at IS NULL OR closed_at > (SELECT cru.clock_now() - cru.rule_span(''ended_board'', ''12 hours''))';
+END $$;
+
+-- When the next crew is free is told from how long visits lasted: of those a wall reads the lengths, and of the referral that
+-- it was.
+CREATE VIEW cru.past_wall AS SELECT id, received_at, entered_in_error_at FROM cru.referral;
+GRANT SELECT ON cru.past_wall TO cru_viewer, cru_dispatcher;
+
+REVOKE SELECT ON cru.staff, cru.planned_shift, cru.planned_ride, cru.rota_published, cru.shift_member, cru.places_free
+    FROM cru_viewer;
+GRANT SELECT (shift_id, staff_id, from_at, until_at) ON cru.shift_member TO cru_viewer;
