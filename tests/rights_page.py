@@ -47,8 +47,8 @@ what the server lets somebody try; what the record's rules then refuse stands in
 what was tried against both in `tests/db/attacks/`.
 
 A right without columns is one on all of them. Tests are those of `tests/db/`."""
-_FUNCTIONS = """All look things up in the record alone (`search_path`). One that runs *as the owner* may read and write what
-its caller may not, and asks who that is; the others run with the caller's own rights."""
+_FUNCTIONS = """All look things up in the record alone (`search_path`). One that runs *as the owner* may read and
+write what its caller may not, and asks who that is; the others run with the caller's own rights."""
 _TRIGGERS = """`guard*` refuses, `fill*` completes, `log*` writes the event, `note*` tells the consoles."""
 
 

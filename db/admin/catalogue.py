@@ -18,31 +18,31 @@ EXPECTED = "record/rights.txt"
 # Granted to whom: the owner left out, everybody as PUBLIC. Parts of positions come and go and have no rights of
 # their own; one that was granted anything is a line all the same.
 _TABLES = """
-SELECT 'table', c.relname, '', coalesce(r.rolname, 'PUBLIC'), a.privilege_type
+SELECT 'table', c.relname::text, '', coalesce(r.rolname::text, 'PUBLIC'), a.privilege_type
 FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
 WHERE c.relnamespace = :schema::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.grantee <> c.relowner
 """
 _COLUMNS = """
-SELECT 'table', c.relname, t.attname, coalesce(r.rolname, 'PUBLIC'), a.privilege_type
+SELECT 'table', c.relname::text, t.attname::text, coalesce(r.rolname::text, 'PUBLIC'), a.privilege_type
 FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid AND NOT t.attisdropped
 CROSS JOIN LATERAL aclexplode(t.attacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
 WHERE c.relnamespace = :schema::regnamespace AND a.grantee <> c.relowner
 """
 _SEQUENCES = """
-SELECT 'sequence', c.relname, '', coalesce(r.rolname, 'PUBLIC'), a.privilege_type
+SELECT 'sequence', c.relname::text, '', coalesce(r.rolname::text, 'PUBLIC'), a.privilege_type
 FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
 WHERE c.relnamespace = :schema::regnamespace AND c.relkind = 'S' AND a.grantee <> c.relowner
 """
 # What is granted of functions is granted to everybody where nothing is said.
 _FUNCTIONS = """
-SELECT 'function', p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', '',
-    coalesce(r.rolname, 'PUBLIC'), a.privilege_type
+SELECT 'function', p.proname::text || '(' || pg_get_function_identity_arguments(p.oid) || ')', '',
+    coalesce(r.rolname::text, 'PUBLIC'), a.privilege_type
 FROM pg_proc p CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
 LEFT JOIN pg_roles r ON r.oid = a.grantee
 WHERE p.pronamespace = :schema::regnamespace AND a.grantee <> p.proowner
 """
 _BODIES = """
-SELECT 'body', p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+SELECT 'body', p.proname::text || '(' || pg_get_function_identity_arguments(p.oid) || ')',
     CASE WHEN p.prosecdef THEN 'as the owner' ELSE 'as whoever asks' END, '',
     coalesce((SELECT string_agg(c, ', ' ORDER BY c) FROM unnest(p.proconfig) c), 'no settings')
     || ' ' || left(md5(p.prosrc), 8)
@@ -50,39 +50,39 @@ FROM pg_proc p WHERE p.pronamespace = :schema::regnamespace
 """
 # "O" is in force; a guard that was switched off is another line.
 _TRIGGERS = """
-SELECT 'trigger', c.relname, t.tgname, '', p.proname || ' '
+SELECT 'trigger', c.relname::text, t.tgname::text, '', p.proname::text || ' '
     || CASE t.tgenabled WHEN 'O' THEN 'in force' WHEN 'A' THEN 'in force always' ELSE 'switched off' END
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE c.relnamespace = :schema::regnamespace AND NOT c.relispartition
     AND (NOT t.tgisinternal OR t.tgenabled <> 'O')
 """
 _POLICIES = """
-SELECT 'rows', c.relname, coalesce(p.polname, ''), '', concat_ws(' ',
+SELECT 'rows', c.relname::text, coalesce(p.polname::text, ''), '', concat_ws(' ',
     CASE WHEN c.relrowsecurity THEN 'by policy' END, CASE WHEN c.relforcerowsecurity THEN 'also the owner' END,
     p.polcmd, p.polpermissive::text)
 FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
 WHERE c.relnamespace = :schema::regnamespace AND (c.relrowsecurity OR c.relforcerowsecurity OR p.oid IS NOT NULL)
 """
 _SCHEMA = """
-SELECT 'schema', n.nspname, '', coalesce(r.rolname, 'PUBLIC'), a.privilege_type
+SELECT 'schema', n.nspname::text, '', coalesce(r.rolname::text, 'PUBLIC'), a.privilege_type
 FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
 WHERE a.grantee <> n.nspowner AND (n.nspname = :schema OR n.nspname = 'public' AND a.privilege_type = 'CREATE')
 """
 # What will be granted of what is made later.
 _LATER = """
-SELECT 'later', d.defaclobjtype::text, '', coalesce(r.rolname, 'PUBLIC'), a.privilege_type
+SELECT 'later', d.defaclobjtype::text, '', coalesce(r.rolname::text, 'PUBLIC'), a.privilege_type
 FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
 WHERE d.defaclnamespace IN (0, :schema::regnamespace) AND a.grantee <> d.defaclrole
 """
 # The groups of the record, what else they are in, and whether they could be signed in by.
 _GROUPS = """
-SELECT 'group', r.rolname, '', '', concat_ws(' ',
+SELECT 'group', r.rolname::text, '', '', concat_ws(' ',
     CASE WHEN r.rolcanlogin THEN 'signs in' ELSE 'signs nobody in' END,
     CASE WHEN r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
         THEN 'administers' END)
 FROM pg_roles r WHERE r.rolname ~ '^cru_(viewer|dispatcher|shift_lead|gateway)$'
 UNION ALL
-SELECT 'group', m.rolname, 'has the rights of', '', g.rolname
+SELECT 'group', m.rolname::text, 'has the rights of', '', g.rolname::text
 FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid
 WHERE m.rolname ~ '^cru_(viewer|dispatcher|shift_lead|gateway)$'
 """

@@ -43,7 +43,8 @@ async def about_rights(connection: AsyncConnection) -> list[CheckResult]:
 
 
 def _differences(how: str, lines: Iterable[Line]) -> list[CheckResult]:
-    found = sorted(lines)
+    # A group that is missing first: what it may do is missing with it.
+    found = sorted(lines, key=lambda one: (one.kind != "group", one.kind != "trigger", one))
     said = [CheckResult(False, f"This {how}: {one.words}.", _PUT_RIGHT) for one in found[:_SHOWN]]
     if len(found) > _SHOWN:
         said.append(CheckResult(False, f"{len(found) - _SHOWN} more of the catalogue: {how}.", _PUT_RIGHT))

@@ -47,11 +47,6 @@ def _one_of(*values: str) -> Callable[[str], bool]:
     return lambda value: value.casefold() in values
 
 
-def _off(value: str) -> bool:
-    # With a unit, as it is set for one login: "-1", "0", "0ms".
-    return value.rstrip("abcdefghijklmnopqrstuvwxyz ").partition(".")[0] in {"-1", "0", ""} and value != ""
-
-
 def _never(value: str) -> bool:
     return value.startswith("-1")
 
@@ -68,7 +63,7 @@ _RULES: Mapping[str, _Rule] = {
     "log_error_verbosity": _Rule(_one_of("terse"), "the row that a limit refused", "terse"),
     "log_min_duration_statement": _Rule(_never, _SLOW, "-1"),
     "log_min_duration_sample": _Rule(_never, _SLOW, "-1"),
-    "log_transaction_sample_rate": _Rule(_off, _STATEMENTS, "0"),
+    "log_transaction_sample_rate": _Rule(_one_of("0", "0.0"), _STATEMENTS, "0"),
     "log_parameter_max_length_on_error": _Rule(_one_of("0", "0b"), _PARAMETERS, "0"),
     "debug_print_parse": _Rule(_one_of("off"), _STATEMENTS, "off"),
     "debug_print_rewritten": _Rule(_one_of("off"), _STATEMENTS, "off"),

@@ -13,7 +13,7 @@ from tests.db.attack_list import Attack, attacks
 from tests.db.psql import Psql
 
 SECRET = "Zebedee"
-_TOLD = re.compile(r"zebedee|4LP|9434765919|07700|1961", re.IGNORECASE)
+_TOLD = re.compile(r"zebedee|4LP|9434765919|07700", re.IGNORECASE)
 _NO = (
     "(SELECT jsonb_object_agg(key, 'no') FROM cru.screening_item"
     " WHERE tool_version = cru.tool_in_force() AND branch = '')"
@@ -119,7 +119,9 @@ async def _told(connection: Any, sql: str) -> str:
     try:
         if before:
             await connection.execute(before)
-        said += [str(tuple(row)) for row in await connection.fetch(last)]
+        # As text, whatever types of the server's own are in it.
+        text = f"SELECT one::text FROM ({last}) one" if last.startswith("SELECT") else last
+        said += [str(tuple(row)) for row in await connection.fetch(text)]
     except asyncpg.PostgresError as error:
         said += [str(error), str(error.detail), str(error.hint), str(error.context)]
     finally:

@@ -3,7 +3,7 @@
 --- a.shah l.lead: CR003 is over: what it says is amended with a reason.
 UPDATE cru.referral SET patient_name = 'Somebody else' WHERE id = '<closed>'
 UPDATE cru.referral SET patient_born = '1990-01-01' WHERE id = '<closed>'
-UPDATE cru.referral SET nhs_number = '9434765919' WHERE id = '<closed>'
+UPDATE cru.referral SET nhs_number = NULL WHERE id = '<closed>'
 UPDATE cru.referral SET caller = 'another' WHERE id = '<closed>'
 UPDATE cru.referral SET call_back = '07700 900999' WHERE id = '<closed>'
 UPDATE cru.referral SET narrative = 'It never was' WHERE id = '<closed>'
@@ -39,7 +39,7 @@ SET LOCAL cru.reason TO ''; UPDATE cru.referral SET patient_name = NULL WHERE id
 UPDATE cru.referral SET patient_name = 'x', hold_reason = 'y' WHERE id = '<closed>'
 UPDATE cru.referral SET patient_name = 'x' WHERE state = 'closed'
 UPDATE cru.referral SET patient_name = upper(patient_name) FROM cru.van WHERE referral.id = '<closed>'
-WITH u AS (UPDATE cru.referral SET narrative = '' WHERE id = '<closed>' RETURNING id) SELECT * FROM u
+WITH u AS (UPDATE cru.referral SET narrative = 'x' WHERE id = '<closed>' RETURNING id) SELECT * FROM u
 INSERT INTO cru.referral (id, source, priority, location_text) SELECT id, source, priority, 'x' FROM cru.referral WHERE id = '<closed>' ON CONFLICT (id) DO UPDATE SET location_text = 'x'
 MERGE INTO cru.referral r USING cru.service s ON r.id = '<closed>' WHEN MATCHED THEN UPDATE SET caller = 'x'
 --- a.shah l.lead: CR003
@@ -136,7 +136,7 @@ UPDATE cru.presence SET login = 'b.okafor'
 INSERT INTO cru.presence (id, login, beat_at) VALUES (gen_random_uuid(), 'b.okafor', now())
 DELETE FROM cru.presence
 UPDATE cru.alarm SET closed_at = now()
-INSERT INTO cru.alarm (key) VALUES ('x')
+INSERT INTO cru.alarm (kind) VALUES ('x')
 DELETE FROM cru.alarm
 UPDATE cru.alarm_watch SET beat_at = now()
 UPDATE cru.intake_call SET answered_at = now()
@@ -163,7 +163,6 @@ SELECT * FROM cru.job_fact
 SELECT * FROM cru.fact_due
 DELETE FROM cru.fact_due
 INSERT INTO cru.search (found) VALUES (0)
-DELETE FROM cru.search
 UPDATE cru.referral_fact SET received_at = now()
 INSERT INTO cru.act (id) VALUES (gen_random_uuid())
 UPDATE cru.shift SET van_id = '<bare>'
@@ -189,7 +188,8 @@ UPDATE cru.device SET dated = '2020-01-01'
 UPDATE cru.device_stay SET van_id = '<bare>'
 INSERT INTO cru.device_stay (device, name, van_id) SELECT id, 'x', '<bare>' FROM cru.van
 UPDATE cru.planned_shift SET made_by = 'b.okafor'
-UPDATE cru.planned_ride SET made_by = 'b.okafor'
+UPDATE cru.improvement SET made_by = 'b.okafor'
+UPDATE cru.planned_ride SET staff_id = '<staff>'
 DELETE FROM cru.planned_shift
 DELETE FROM cru.rota_published
 UPDATE cru.rule SET author = 'b.okafor'
@@ -276,4 +276,3 @@ UPDATE cru.assignment SET on_scene_at = on_scene_at - interval '1 second' WHERE 
 --- l.lead: CR002
 UPDATE cru.van SET id = gen_random_uuid() WHERE id = '<bare>'
 UPDATE cru.device SET id = gen_random_uuid()
-UPDATE cru.improvement SET made_by = 'b.okafor'

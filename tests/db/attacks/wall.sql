@@ -18,7 +18,6 @@ COPY cru.referral (patient_name) TO STDOUT WITH CSV HEADER
 EXPLAIN ANALYZE SELECT * FROM cru.referral
 DECLARE c CURSOR FOR SELECT * FROM cru.referral
 CREATE TEMP TABLE mine AS SELECT * FROM cru.referral
-CREATE TEMP TABLE mine (id uuid REFERENCES cru.referral)
 CREATE TEMP TABLE mine (a text) ; CREATE RULE r AS ON INSERT TO mine DO ALSO SELECT * FROM cru.referral; INSERT INTO mine VALUES ('x')
 CREATE TEMP VIEW mine AS SELECT * FROM cru.referral; SELECT * FROM mine
 CREATE FUNCTION pg_temp.mine() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM cru.referral'; SELECT pg_temp.mine()
@@ -31,12 +30,10 @@ SELECT * FROM cru.van v, LATERAL (SELECT * FROM cru.referral LIMIT 1) r
 SELECT patient_name::int FROM cru.referral
 SELECT * FROM cru.referral TABLESAMPLE SYSTEM (100)
 SELECT query_to_xml('SELECT patient_name FROM cru.referral', true, false, '')
-SELECT table_to_xml('cru.referral', true, false, '')
 SELECT ts_stat('SELECT words FROM cru.findable')
 SELECT * FROM cru.referral_wall w WHERE (SELECT narrative FROM cru.referral r WHERE r.id = w.id) ~ 'a'
 MERGE INTO cru.referral r USING cru.referral_wall w ON r.id = w.id WHEN MATCHED THEN DO NOTHING
 LOCK TABLE cru.referral IN ACCESS SHARE MODE
-UPDATE cru.referral_wall SET narrative = 'x'
 INSERT INTO cru.referral_wall (id) VALUES (gen_random_uuid())
 DELETE FROM cru.referral_wall
 DELETE FROM cru.handover_wall
@@ -44,7 +41,6 @@ UPDATE cru.assignment_wall SET state = 'clear'
 CREATE TRIGGER t INSTEAD OF UPDATE ON cru.referral_wall FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()
 COMMENT ON TABLE cru.referral IS 'x'
 COMMENT ON COLUMN cru.referral.narrative IS 'x'
-SECURITY LABEL ON TABLE cru.referral IS 'x'
 CREATE STATISTICS cru.mine ON postcode, narrative FROM cru.referral
 CREATE STATISTICS pg_temp.mine ON postcode, narrative FROM cru.referral
 CREATE INDEX mine ON cru.referral (narrative)
@@ -163,3 +159,8 @@ SELECT * FROM cru.spc_baseline
 SELECT * FROM cru.staff
 SELECT * FROM cru.wish_kept
 SELECT * FROM cru.measure
+--- w.wall: 42P16 0A000 22023
+CREATE TEMP TABLE mine (id uuid REFERENCES cru.referral)
+SELECT table_to_xml('cru.referral', true, false, '')
+UPDATE cru.referral_wall SET narrative = 'x'
+SECURITY LABEL ON TABLE cru.referral IS 'x'
