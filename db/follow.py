@@ -15,7 +15,6 @@ from db.domain.roles import Role
 from db.hosts import Route
 from db.listener import Listener
 from db.mirror import Found, rows_of, whole
-from db.program import FEED
 
 WHOLE_WITHIN = 20.0
 """Seconds for reading everything."""
@@ -114,7 +113,7 @@ class Follower:
         self._role = role
 
     @classmethod
-    async def open(cls, route: Route, role: Role, application: str = FEED) -> "Follower":
+    async def open(cls, route: Route, role: Role, application: str = "cru-console-feed") -> "Follower":
         """Connect and listen. Raises as :meth:`db.hosts.Route.open`."""
         return cls(await Listener.open(route, application), role)
 

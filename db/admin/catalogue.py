@@ -4,13 +4,15 @@
 record differs from them, somebody changed it by hand. Whoever owns it may do everything and is in no line.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import resources
+from db.domain.roles import Role
 from db.tables import SCHEMA
 
 EXPECTED = "record/rights.txt"
@@ -90,6 +92,25 @@ _ALL = (_TABLES, _COLUMNS, _SEQUENCES, _FUNCTIONS, _BODIES, _TRIGGERS, _POLICIES
 _READ = text(" UNION ".join(f"({one})" for one in _ALL).replace(":schema", f"'{SCHEMA}'"))
 
 
+# What a session may do with each column; to delete is a right on the whole table.
+_OWN = text(
+    "SELECT c.relname::text AS name, a.attname::text AS part, r.what FROM pg_class c"
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) r(what)"
+    " WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition"
+    " AND CASE r.what WHEN 'DELETE' THEN has_table_privilege(c.oid, 'DELETE')"
+    " ELSE has_column_privilege(c.oid, a.attnum, r.what) END"
+)
+_COLUMNS_OF = text(
+    "SELECT c.relname::text AS name, array_agg(a.attname::text) AS parts FROM pg_class c"
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition"
+    " GROUP BY 1"
+)
+_HERE = {"schema": SCHEMA}
+Columns = Mapping[str, frozenset[str]]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Line:
     """One thing that the catalogue says.
@@ -136,3 +157,37 @@ def read_lines(lines: Iterable[str]) -> frozenset[Line]:
     """Lines as they are kept."""
     parts = (line.split(" | ") for line in lines if line and not line.startswith("#"))
     return frozenset(Line(*(part.strip() for part in some)) for some in parts)
+
+
+async def columns(connection: AsyncConnection) -> Columns:
+    """The columns of each table and view."""
+    return {row.name: frozenset(row.parts) for row in await connection.execute(_COLUMNS_OF, _HERE)}
+
+
+async def own_rights(connection: AsyncConnection) -> frozenset[str]:
+    """What this session may do with tables: "SELECT van", or "SELECT van.callsign" where it is not the whole."""
+    found = await connection.execute(_OWN, _HERE)
+    return _together(((row.what, row.name, row.part) for row in found), await columns(connection))
+
+
+def rights_of(role: Role, known: Columns) -> frozenset[str]:
+    """What a role may do with tables in a record just made, in the same words."""
+    groups = {role.group} | ({Role.DISPATCHER.group} if role is Role.SHIFT_LEAD else set())
+    given = (
+        (line.what, line.name, part)
+        for line in expected()
+        if line.kind == "table" and line.who in groups
+        for part in ([line.part] if line.part else known.get(line.name, ()))
+    )
+    return _together(given, known)
+
+
+def _together(rights: Iterable[tuple[str, str, str]], known: Columns) -> frozenset[str]:
+    parts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for what, name, part in rights:
+        parts[what, name].add(part)
+    return frozenset(
+        f"{what} {name}{of}"
+        for (what, name), some in parts.items()
+        for of in ([""] if frozenset(some) == known.get(name) else sorted(f".{one}" for one in some))
+    )

@@ -19,7 +19,7 @@ async def test_a_van_that_cannot_go_is_not_allocated(psql: Psql, status: str) ->
 
 
 async def test_a_van_with_an_emergency_is_not_allocated(psql: Psql) -> None:
-    van = await psql.van()
+    van = await psql.tracker(await psql.van())
     await psql.gateway.execute("SELECT cru.raise_emergency($1)", van)
     await psql.refused(psql.shah, ALLOCATE, await psql.referral(), van, code="CR001", says="has an emergency")
     await psql.set_refused(psql.shah, "van", van, emergency_at=None, code="CR002", says="Only a shift lead")

@@ -54,3 +54,13 @@ async def test_an_emergency_is_of_a_van_with_a_device(psql: Psql) -> None:
         moved,
     )
     await psql.refused(psql.gateway, raised, moved, code="22023", says="No device")
+    # Pressed while the device was there; but for a week alone.
+    pressed = "SELECT cru.raise_emergency($1, cru.clock_now() - interval '26 hours')"
+    await psql.gateway.execute(pressed, moved)
+    await psql.owner.execute(
+        "UPDATE cru.device_stay SET from_at = from_at - interval '9 days', until_at = until_at - interval '9 days'"
+        " WHERE van_id = $1",
+        moved,
+    )
+    long_ago = "SELECT cru.raise_emergency($1, cru.clock_now() - interval '30 days')"
+    await psql.refused(psql.gateway, long_ago, moved, code="22023", says="No device")

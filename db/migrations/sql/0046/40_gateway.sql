@@ -15,13 +15,14 @@ REVOKE ALL ON FUNCTION cru.sealed_devices(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cru.sealed_devices(text) TO cru_gateway;
 REVOKE SELECT ON cru.device FROM cru_gateway;
 
--- An emergency is raised by a device for the van that it is in, or was in within the day: a press may have waited for a
--- network. One that is switched off raises it all the same.
+-- An emergency is raised by a device for the van that it is in, or was in when it was pressed: a press may wait for a network, up
+-- to a week, and clocks differ by a day at most. A device that is switched off raises it all the same.
 CREATE OR REPLACE FUNCTION cru.raise_emergency(the_van uuid, pressed timestamptz DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM device WHERE van_id = the_van)
-       AND NOT EXISTS (SELECT FROM device_stay WHERE van_id = the_van AND until_at > clock_now() - interval '1 day') THEN
+       AND NOT EXISTS (SELECT FROM device_stay WHERE van_id = the_van AND until_at > least(clock_now() - interval '1 day',
+           greatest(pressed, clock_now() - interval '7 days'))) THEN
         -- In the kind of a value that will not do: the gateway puts it aside and goes on with the others.
         PERFORM refuse('No device is in that van.', 'Give it one: main.py admin add-device', '22023');
     END IF;
