@@ -67,6 +67,14 @@ async def test_what_a_trust_counts_by_is_added_freely_and_then_amended(psql: Psq
         await amend(psql.shah, psql.update("referral", {column: value}), closed, value)
 
 
+async def test_a_crew_that_came_later_is_added_and_then_amended(psql: Psql) -> None:
+    closed = await psql.referral("closed")
+    link = "INSERT INTO cru.late_link (referral_id, service, incident, crew) VALUES ($1, 'ems', '8812', 'N1135')"
+    await psql.shah.execute(link, closed)
+    assert (await psql.read("referral", closed))["ems_callsign"] == "N1135"
+    await psql.set_refused(psql.shah, "referral", closed, code="CR003", ems_callsign="N1136")
+
+
 async def test_the_commands_carry_the_reason(psql: Psql) -> None:
     closed = await psql.referral("closed")
     version = (await psql.read("referral", closed))["version"]
