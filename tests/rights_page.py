@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from db.admin.catalogue import EXPECTED, Line, catalogue
+from db.admin.catalogue import EXPECTED, CatalogueLine, catalogue
 from db.domain.roles import Role
 from db.engine import connect, transaction
 from tests.cluster import Cluster, run
@@ -52,7 +52,7 @@ write what its caller may not, and asks who that is; the others run with the cal
 _TRIGGERS = """`guard*` refuses, `fill*` completes, `log*` writes the event, `note*` tells the consoles."""
 
 
-async def read(cluster: Cluster, database: str) -> frozenset[Line]:
+async def read(cluster: Cluster, database: str) -> frozenset[CatalogueLine]:
     """The lines of a database's record."""
     engine = connect(cluster.address.superuser_url(database), "cru-admin")
     try:
@@ -62,13 +62,13 @@ async def read(cluster: Cluster, database: str) -> frozenset[Line]:
         await engine.dispose()
 
 
-def kept(lines: Iterable[Line]) -> str:
+def kept(lines: Iterable[CatalogueLine]) -> str:
     """The lines as a file."""
     head = "# Of a record that was just made; written by python -m tests.rights_page, read by main.py admin check."
     return "\n".join((head, *map(str, sorted(lines)))) + "\n"
 
 
-def page(lines: Iterable[Line]) -> str:
+def page(lines: Iterable[CatalogueLine]) -> str:
     """The page."""
     found = sorted(lines)
     parts = [
@@ -95,7 +95,7 @@ def _table(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _tables(lines: Sequence[Line]) -> list[list[str]]:
+def _tables(lines: Sequence[CatalogueLine]) -> list[list[str]]:
     """A row for all tables with the same rights and the same proof."""
     rights: dict[str, dict[str, dict[str, list[str]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
@@ -123,7 +123,7 @@ def _proof(test: str) -> str:
     return f"`{test}`"
 
 
-def _called(lines: Sequence[Line]) -> list[list[str]]:
+def _called(lines: Sequence[CatalogueLine]) -> list[list[str]]:
     runs = {line.name: line.part for line in lines if line.kind == "body"}
     who: dict[str, list[str]] = defaultdict(list)
     for line in lines:
@@ -140,7 +140,7 @@ def _called(lines: Sequence[Line]) -> list[list[str]]:
     ]
 
 
-def _uncalled(lines: Sequence[Line]) -> list[str]:
+def _uncalled(lines: Sequence[CatalogueLine]) -> list[str]:
     called = {line.name for line in lines if line.kind == "function"}
     by: dict[str, list[str]] = defaultdict(list)
     for line in lines:
@@ -149,14 +149,14 @@ def _uncalled(lines: Sequence[Line]) -> list[str]:
     return [f"Run *{how}*: {', '.join(dict.fromkeys(names))}." for how, names in sorted(by.items())]
 
 
-def _sequences(lines: Sequence[Line]) -> str:
+def _sequences(lines: Sequence[CatalogueLine]) -> str:
     found = [line for line in lines if line.kind == "sequence"]
     if not found:
         return "No login draws a number or sees one: what needs one is done by a function that runs as the owner."
     return _table(["sequence", "who", "may"], ([f"`{line.name}`", line.who, line.what] for line in found))
 
 
-def _triggers(lines: Sequence[Line]) -> list[list[str]]:
+def _triggers(lines: Sequence[CatalogueLine]) -> list[list[str]]:
     by: dict[str, list[str]] = defaultdict(list)
     for line in lines:
         if line.kind == "trigger":

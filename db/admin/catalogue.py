@@ -112,7 +112,7 @@ Columns = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Line:
+class CatalogueLine:
     """One thing that the catalogue says.
 
     Attributes:
@@ -142,21 +142,21 @@ class Line:
         return f"{self.kind} {of}{beside}: {self.what}"
 
 
-async def catalogue(connection: AsyncConnection) -> frozenset[Line]:
+async def catalogue(connection: AsyncConnection) -> frozenset[CatalogueLine]:
     """What the record's catalogue says now."""
     found = await connection.execute(_READ)
-    return frozenset(Line(*(str(value) for value in row)) for row in found)
+    return frozenset(CatalogueLine(*(str(value) for value in row)) for row in found)
 
 
-def expected() -> frozenset[Line]:
+def expected() -> frozenset[CatalogueLine]:
     """What it says of a record that this program has just made."""
     return read_lines(resources.path(EXPECTED).read_text("utf-8").splitlines())
 
 
-def read_lines(lines: Iterable[str]) -> frozenset[Line]:
+def read_lines(lines: Iterable[str]) -> frozenset[CatalogueLine]:
     """Lines as they are kept."""
     parts = (line.split(" | ") for line in lines if line and not line.startswith("#"))
-    return frozenset(Line(*(part.strip() for part in some)) for some in parts)
+    return frozenset(CatalogueLine(*(part.strip() for part in some)) for some in parts)
 
 
 async def columns(connection: AsyncConnection) -> Columns:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.admin.catalogue import Line, catalogue, expected
+from db.admin.catalogue import CatalogueLine, catalogue, expected
 from db.admin.check_result import CheckResult
 from db.admin.server_log import told_by_log
 from db.admin.weak_logins import weak_logins
@@ -42,7 +42,7 @@ async def about_rights(connection: AsyncConnection) -> list[CheckResult]:
     return [CheckResult(True, words)]
 
 
-def _differences(how: str, lines: Iterable[Line]) -> list[CheckResult]:
+def _differences(how: str, lines: Iterable[CatalogueLine]) -> list[CheckResult]:
     # A group that is missing first: what it may do is missing with it.
     found = sorted(lines, key=lambda one: (one.kind != "group", one.kind != "trigger", one))
     said = [CheckResult(False, f"This {how}: {one.words}.", _PUT_RIGHT) for one in found[:_SHOWN]]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TellingSetting:
     """A setting by which the log would tell too much, with what it prints and how it is set otherwise.
 
     Attributes:
@@ -87,7 +87,7 @@ _SINGLE = text(
 )
 
 
-async def told_by_log(connection: AsyncConnection) -> list[Told]:
+async def told_by_log(connection: AsyncConnection) -> list[TellingSetting]:
     """Each setting by which the server's log would hold patients' data, for all sessions or for one login's."""
     names = [*_RULES, _LENGTH]
     found = (await connection.execute(_SERVERS, {"names": names})).all()
@@ -99,10 +99,14 @@ async def told_by_log(connection: AsyncConnection) -> list[Told]:
     if any(one.prints in {_STATEMENTS, _SLOW} for one in told):
         length = servers.get(_LENGTH, "0")
         if length != "0":
-            told.append(Told(_LENGTH, length, _PARAMETERS, "0"))
+            told.append(TellingSetting(_LENGTH, length, _PARAMETERS, "0"))
     return sorted(told, key=lambda one: (one.whose, one.name))
 
 
-def _told(name: str, value: str, whose: str = "") -> Told | None:
+def _told(name: str, value: str, whose: str = "") -> TellingSetting | None:
     rule = _RULES.get(name)
-    return None if rule is None or rule.quiet(value) else Told(name, value, rule.prints, rule.instead, whose)
+    return (
+        None
+        if rule is None or rule.quiet(value)
+        else TellingSetting(name, value, rule.prints, rule.instead, whose)
+    )

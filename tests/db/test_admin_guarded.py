@@ -83,7 +83,7 @@ async def test_of_many_differences_some_are_said_and_the_others_counted(owner: A
 
 
 def test_lines_are_read_as_they_are_kept() -> None:
-    line = catalogue.Line("table", "van", "", "cru_viewer", "SELECT")
+    line = catalogue.CatalogueLine("table", "van", "", "cru_viewer", "SELECT")
     assert catalogue.read_lines(["# a head", "", str(line)]) == {line}
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from db.admin.catalogue import Line, expected
+from db.admin.catalogue import CatalogueLine, expected
 from tests.cluster import Record, run
 from tests.db.psql import Psql
 from tests.rights_page import PAGE, PROOFS, ROLES, TRIED, kept, page, read
@@ -37,7 +37,7 @@ END $$;
 """
 
 
-def granted(lines: frozenset[Line], groups: set[str], columns: dict[str, set[str]]) -> set[str]:
+def granted(lines: frozenset[CatalogueLine], groups: set[str], columns: dict[str, set[str]]) -> set[str]:
     """What the lines say that somebody in some groups may do, a column each."""
     return {
         f"{line.name}.{column} {line.what}"
