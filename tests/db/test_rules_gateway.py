@@ -2,8 +2,6 @@
 
 import hashlib
 
-import pytest
-
 from db.domain.tokens import digest_of
 from db.gateway.devices import sealed
 from tests.db.psql import Psql
@@ -13,7 +11,6 @@ SALT = "5a" * 32
 EMERGENCY = "SELECT emergency_at IS NOT NULL FROM cru.van WHERE id = $1"
 
 
-@pytest.mark.hazard("H-055")
 async def test_a_gateway_reads_no_digest(psql: Psql) -> None:
     van = await psql.van("off duty")
     for number, token in enumerate(("first", "second")):
@@ -34,7 +31,6 @@ async def test_a_gateway_reads_no_digest(psql: Psql) -> None:
     assert sealed("first", "") == hashlib.sha256(b"first").hexdigest()
 
 
-@pytest.mark.hazard("H-055")
 async def test_an_emergency_is_of_a_van_with_a_device(psql: Psql) -> None:
     off, moved, bare = [await psql.van() for _ in range(3)]
     await psql.lead.execute(ADD, "off", off, "0f" * 32, False)
