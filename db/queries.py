@@ -162,7 +162,7 @@ async def me(connection: AsyncConnection) -> Me:
         "SELECT session_user::text AS login, u.display_name, u.role, u.disabled_at, s.name, s.exercise"
         # ``session_user``, which no client can set; joined loosely, so that an unknown login is an answer
         # and not no row.
-        " FROM cru.service s LEFT JOIN cru.user_account u ON u.login = session_user"
+        " FROM cru.service s LEFT JOIN cru.my_account u ON true"
     )
     row = (await connection.execute(query)).first()
     if row is None or row.role is None:
@@ -206,7 +206,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         outcomes=await _choices(connection, tables.OutcomeRow),
         # Before a wall nobody asks who rides, and its login may not.
         staff=await _staff(connection) if desk else {},
-        users=await _users(connection),
+        users=await _users(connection) if desk else {},
         wishes=tuple(await _active(connection, tables.WishRow, lambda row: str(row.label))),
         themes=tuple(await _active(connection, tables.FeedbackThemeRow, lambda row: str(row.label))),
         alarm_kinds=await _alarm_kinds(connection),

@@ -120,7 +120,7 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
             *await _words(connection),
             *await _backups(connection),
         ]
-    sql = text("SELECT display_name, role, disabled_at FROM cru.user_account WHERE login = session_user")
+    sql = text("SELECT display_name, role, disabled_at FROM cru.my_account")
     # Asked before reading: a refusal would break the transaction off.
     row = None if await _sees_nobody(connection) else (await connection.execute(sql)).first()
     roles = await _roles(connection)
@@ -137,7 +137,7 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
 
 
 async def _sees_nobody(connection: AsyncConnection) -> bool:
-    sql = text("SELECT NOT has_table_privilege('cru.user_account', 'SELECT')")
+    sql = text("SELECT NOT has_table_privilege('cru.my_account', 'SELECT')")
     return bool((await connection.execute(sql)).scalar_one())
 
 

@@ -57,7 +57,7 @@ async def test_a_wall_has_all_that_it_needs(psql: Psql) -> None:
             known = await queries.reference_data(connection)
             now = await queries.now(connection)
             await past_lengths(connection, now + timedelta(minutes=1), on_wall=True)
-        assert (known.staff, known.plans, known.places) == ({}, (), {})
+        assert (known.staff, known.users, known.plans, known.places) == ({}, {}, (), {})
         assert known.priorities
         assert known.rules
     finally:

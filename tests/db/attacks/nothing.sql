@@ -12,7 +12,7 @@ SELECT * FROM cru.change
 SELECT * FROM cru.van
 SELECT * FROM cru.shift
 SELECT * FROM cru.position
-SELECT * FROM cru.user_account
+SELECT * FROM cru.my_account
 SELECT * FROM cru.measure_wall
 SELECT * FROM cru.wall_figures(ARRAY[now() - interval '1 day'], ARRAY[now()])
 SELECT cru.backups()

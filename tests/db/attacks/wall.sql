@@ -55,6 +55,11 @@ CREATE FOREIGN DATA WRAPPER mine
 CREATE EXTENSION dblink
 CREATE EXTENSION pg_trgm SCHEMA cru
 SELECT left_reason FROM cru.shift_member
+SELECT * FROM cru.user_account
+SELECT login FROM cru.user_account
+SELECT u.display_name FROM cru.user_account u JOIN cru.my_account USING (role)
+UPDATE cru.my_account SET role = 'shift lead'
+INSERT INTO cru.my_account (login, display_name, role) VALUES ('mine', 'Mine', 'shift lead')
 SELECT * FROM cru.shift_member
 SELECT m FROM cru.shift_member m
 SELECT * FROM cru.alarm_watch

@@ -26,6 +26,10 @@ SELECT r.id, r.received_at, r.entered_in_error_at FROM cru.referral r
 WHERE NOT EXISTS (SELECT FROM cru.intake_call c WHERE c.referral_id = r.id AND c.ended_how <> 'referral');
 GRANT SELECT ON cru.past_wall TO cru_viewer, cru_dispatcher;
 
-REVOKE SELECT ON cru.staff, cru.planned_shift, cru.planned_ride, cru.rota_published, cru.shift_member, cru.places_free
+-- Whoever signs in reads who they are; the names of all others are a desk's.
+CREATE VIEW cru.my_account AS SELECT login, display_name, role, disabled_at FROM cru.user_account WHERE login = session_user;
+GRANT SELECT ON cru.my_account TO cru_viewer, cru_dispatcher;
+
+REVOKE SELECT ON cru.user_account, cru.staff, cru.planned_shift, cru.planned_ride, cru.rota_published, cru.shift_member, cru.places_free
     FROM cru_viewer;
 GRANT SELECT (shift_id, staff_id, from_at, until_at) ON cru.shift_member TO cru_viewer;
