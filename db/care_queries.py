@@ -11,12 +11,17 @@ from db.domain.care import CallSchedule, Destination, EndingRule, PlacesFree
 from db.domain.texts import paragraphs
 
 
-async def of_care(connection: AsyncConnection) -> dict[str, Any]:
-    """The parts of :class:`db.domain.reference.ReferenceData` that are about this, by their names there."""
+async def of_care(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
+    """The parts of :class:`db.domain.reference.ReferenceData` that are about this, by their names there.
+
+    Args:
+        connection: in a transaction.
+        desk: whether it is read for a desk, and not for a wall, whose login reads no destinations' places.
+    """
     return {
         "schedules": await _schedules(connection),
         "ending_rules": await _ending_rules(connection),
-        "places": await _places(connection),
+        "places": await _places(connection) if desk else {},
     }
 
 

@@ -45,7 +45,7 @@ async def past_lengths(connection: AsyncConnection, now: datetime, *, on_wall: b
     given = {"since": now - LOOK_BACK, "now": now, "most": MOST}
     found = []
     for table in ("handover", "assignment"):
-        query = text(_NEWEST.format(table=f"{table}{seen}", referral=f"referral{seen}"))
+        query = text(_NEWEST.format(table=f"{table}{seen}", referral="past_wall" if on_wall else "referral"))
         found.append((await connection.execute(query, given)).mappings().all())
     # Thousands of rows are read aside: the window goes on.
     return await asyncio.to_thread(_lengths, found[0], found[1], now)

@@ -47,6 +47,7 @@ class Me:
 
 
 INSISTED_MOST = 500
+_READS_PEOPLE = text("has_table_privilege('cru.staff', 'SELECT')")
 
 
 async def snapshot(connection: AsyncConnection, role: Role) -> Mapping[str, Sequence[Record]]:
@@ -161,7 +162,7 @@ async def me(connection: AsyncConnection) -> Me:
         "SELECT session_user::text AS login, u.display_name, u.role, u.disabled_at, s.name, s.exercise"
         # ``session_user``, which no client can set; joined loosely, so that an unknown login is an answer
         # and not no row.
-        " FROM cru.service s LEFT JOIN cru.user_account u ON u.login = session_user"
+        " FROM cru.service s LEFT JOIN cru.my_account u ON true"
     )
     row = (await connection.execute(query)).first()
     if row is None or row.role is None:
@@ -194,7 +195,8 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
     # All of it again whenever a part changes. A table that is added here needs the trigger that notes
     # ``reference``, or a console shows the change only after its next loss of the link.
     # Tables and not their classes: a console maps no class to them before its board is there.
-    service = (await connection.execute(select(tables.ServiceRow.__table__.c.name))).scalar_one()
+    name = tables.ServiceRow.__table__.c.name
+    service, desk = (await connection.execute(select(name, _READS_PEOPLE))).one()
     return ReferenceData(
         service=service,
         priorities=await _priorities(connection),
@@ -202,8 +204,9 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         tools=await tools_of(connection),
         reasons=await _reasons(connection),
         outcomes=await _choices(connection, tables.OutcomeRow),
-        staff=await _staff(connection),
-        users=await _users(connection),
+        # Before a wall nobody asks who rides, and its login may not.
+        staff=await _staff(connection) if desk else {},
+        users=await _users(connection) if desk else {},
         wishes=tuple(await _active(connection, tables.WishRow, lambda row: str(row.label))),
         themes=tuple(await _active(connection, tables.FeedbackThemeRow, lambda row: str(row.label))),
         alarm_kinds=await _alarm_kinds(connection),
@@ -214,8 +217,8 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         topics=await _topics(connection),
         languages=await _languages(connection),
         mobility=await _mobility(connection),
-        **await of_care(connection),
-        **await of_rota(connection),
+        **await of_care(connection, desk=desk),
+        **await of_rota(connection, desk=desk),
         backups=await backups_made(connection),
         worded=await _worded(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),

@@ -18,11 +18,16 @@ from db.domain.texts import paragraphs
 _STANDS = tables.PlannedShiftRow.__table__.c.cancelled_at.is_(None)
 
 
-async def of_rota(connection: AsyncConnection) -> dict[str, Any]:
-    """The parts of :class:`db.domain.reference.ReferenceData` that are about this, by their names there."""
+async def of_rota(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
+    """The parts of :class:`db.domain.reference.ReferenceData` that are about this, by their names there.
+
+    Args:
+        connection: in a transaction.
+        desk: whether it is read for a desk, and not for a wall, whose login reads no plan.
+    """
     ends = tables.PlannedShiftRow.__table__.c.ends_at
     return {
-        "plans": await _plans(connection, ends > text("cru.clock_now()"), _STANDS),
+        "plans": await _plans(connection, ends > text("cru.clock_now()"), _STANDS) if desk else (),
         "cover": await _cover(connection),
     }
 

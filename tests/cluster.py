@@ -93,8 +93,11 @@ class Cluster:
                 process.resume()
 
     def kill_backend(self, application_name: str) -> int:
-        """End the connections with this ``application_name``; returns how many."""
-        sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1"
+        """End the connections with this ``application_name``, of whichever version; returns how many."""
+        sql = (
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE split_part(application_name, ' ', 1) = $1"
+        )
         return int(self.fetchval(sql, application_name))
 
     def execute(self, sql: str, *, database: str = "postgres") -> None:

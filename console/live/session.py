@@ -19,6 +19,7 @@ from db.engine import DESK, Engine, connect, transaction
 from db.errors import NotAllowed, RecordError
 from db.follow import Follower
 from db.hosts import Route
+from db.program import CONSOLE, FEED, version
 
 REFERENCE_AGAIN = 1.0
 STOPPED = "The board stopped following the record for a moment; everything is read anew."
@@ -58,7 +59,7 @@ async def open_session(where: Address | Route, only: Role | None = None) -> Sess
     """
     route = where if isinstance(where, Route) else Route(where)
     # By the computer's name others find who sits there, when it holds what they need.
-    engine = connect(route, f"cru-console{DESK}{platform.node()}")
+    engine = connect(route, f"{CONSOLE} {version()}{DESK}{platform.node()}")
     try:
         async with transaction(engine) as connection:
             # First of all: with another schema the reads after it would fail in words that help nobody.
@@ -88,7 +89,8 @@ def _turn_away(role: Role, only: Role | None) -> None:
 def _followed(route: Route, engine: Engine, desk: Desk) -> Session:
     reader = ReferenceReader(engine, desk.store)
     role = desk.me.role
-    sync = Sync(lambda: Follower.open(route, role), desk.store, desk.clock, reader.want, route.lose)
+    feed = f"{FEED} {version()}{DESK}{platform.node()}"
+    sync = Sync(lambda: Follower.open(route, role, feed), desk.store, desk.clock, reader.want, route.lose)
     watch = LiveWatch(desk.store, sync, desk.clock)
     following = desk.supervisor.keep("the live board", sync.run, STOPPED, again=sync.read_everything)
     return Session(desk, engine, route, sync, watch, reader, following)

@@ -1,7 +1,6 @@
 """Is the link to the record as it should be? One line a question, each with what to do about it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import URL, text
@@ -10,6 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import migrate, queries
 from db.addresses import connect_arguments
+from db.admin import who_is_there
+from db.admin.catalogue import columns, own_rights, rights_of
+from db.admin.check_result import CheckResult
+from db.admin.guarded import about_log, about_passwords, about_rights
 from db.admin.users import ROLES
 from db.admin.wording import better_said
 from db.backup_queries import backups_made
@@ -21,28 +24,7 @@ from db.tls import is_on_this_computer
 
 _OLDEST = 15
 _CLOCKS_APART = timedelta(seconds=2)
-# What a role must and must not be able to do; a sample wide enough to notice a group that was tampered with.
-_DISPATCHER = frozenset({"SELECT referral", "INSERT assignment", "INSERT event"})
-_MAY: dict[Role, frozenset[str]] = {
-    Role.VIEWER: frozenset({"SELECT referral_wall"}),
-    Role.DISPATCHER: _DISPATCHER | {"SELECT referral_wall"},
-    Role.SHIFT_LEAD: _DISPATCHER | {"SELECT referral_wall", "INSERT van", "SELECT device"},
-    Role.GATEWAY: frozenset({"SELECT device"}),
-}
-_ASKED = sorted(frozenset().union(*_MAY.values()) | {"DELETE event", "UPDATE event", "DELETE referral"})
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One answer. ``next_step`` is empty when all is well."""
-
-    ok: bool
-    words: str
-    next_step: str = ""
-
-    def __str__(self) -> str:
-        mark = "ok      " if self.ok else "problem "
-        return f"{mark} {self.words} {self.next_step}".rstrip()
+_SHOWN = 6
 
 
 async def check(url: URL) -> AsyncIterator[CheckResult]:
@@ -130,10 +112,15 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
             signed_in,
             await _owner(connection),
             await _limits(connection),
+            *await about_rights(connection),
+            *await about_passwords(connection),
+            *await about_log(connection),
+            *await who_is_there.consoles(connection),
+            await who_is_there.unencrypted(connection),
             *await _words(connection),
             *await _backups(connection),
         ]
-    sql = text("SELECT display_name, role, disabled_at FROM cru.user_account WHERE login = session_user")
+    sql = text("SELECT display_name, role, disabled_at FROM cru.my_account")
     # Asked before reading: a refusal would break the transaction off.
     row = None if await _sees_nobody(connection) else (await connection.execute(sql)).first()
     roles = await _roles(connection)
@@ -150,7 +137,7 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
 
 
 async def _sees_nobody(connection: AsyncConnection) -> bool:
-    sql = text("SELECT NOT has_table_privilege('cru.user_account', 'SELECT')")
+    sql = text("SELECT NOT has_table_privilege('cru.my_account', 'SELECT')")
     return bool((await connection.execute(sql)).scalar_one())
 
 
@@ -195,19 +182,9 @@ def _of_backup(one: Made, late: bool, now: datetime) -> CheckResult:
 
 
 async def _rights(connection: AsyncConnection, role: Role) -> CheckResult:
-    found = {right for right in _ASKED if await _has(connection, *right.split())}
-    if found == _MAY[role]:
+    odd = sorted(await own_rights(connection) ^ rights_of(role, await columns(connection)))
+    if not odd:
         return CheckResult(True, f"The rights are those of a {role.value}.")
-    odd = ", ".join(sorted(found ^ _MAY[role]))
-    return CheckResult(
-        False, f"The rights are not those of a {role.value} ({odd}).", "The owner runs add-user again."
-    )
-
-
-async def _has(connection: AsyncConnection, privilege: str, table: str) -> bool:
-    # Rights are granted by columns, which a right on the table would not show; to delete there is no
-    # column's right.
-    kind = "has_table_privilege" if privilege == "DELETE" else "has_any_column_privilege"
-    sql = text(f"SELECT {kind}(:table, :privilege)")
-    given = {"table": f"cru.{table}", "privilege": privilege}
-    return bool((await connection.execute(sql, given)).scalar_one())
+    more = f" and {len(odd) - _SHOWN} more" if len(odd) > _SHOWN else ""
+    words = f"The rights are not those of a {role.value} ({', '.join(odd[:_SHOWN])}{more})."
+    return CheckResult(False, words, "The owner runs add-user again, and admin check.")

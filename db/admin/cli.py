@@ -158,7 +158,7 @@ def _password(given: argparse.Namespace, *, ask: bool) -> str | None:
     if given.generate:
         return passwords.made()
     if given.password_file is not None:
-        return passwords.read_from(given.password_file)
+        return passwords.read_from(given.password_file, given.login)
     return passwords.asked(given.login) if ask else None
 
 

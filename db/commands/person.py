@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, verb
+from db.commands.base import Command, give_reason, verb
 from db.commands.locks import lock_referral
 from db.commands.reading import read_narrative
 from db.domain.about import Said
@@ -291,10 +291,12 @@ class SayEthnicity(Command):
 
     Attributes:
         group: one of the record's groups; :mod:`db.ethnicity` has the categories that lead to them.
+        reason: why another is said once the referral is over.
     """
 
     referral_id: UUID
     group: str
+    reason: str = ""
 
 
 @verb(SayEthnicity)
@@ -303,6 +305,7 @@ async def say_ethnicity(connection: AsyncConnection, command: SayEthnicity) -> N
     await lock_referral(connection, command.referral_id)
     if command.group not in {one.group for one in categories()}:
         raise Invalid("That is no group that the record knows.", "Choose one.", "ethnicity")
+    await give_reason(connection, command.reason)
     query = update(ReferralRow).where(ReferralRow.id == command.referral_id)
     await connection.execute(query.values(ethnicity=command.group))
 
@@ -313,10 +316,12 @@ class SayDeprivation(Command):
 
     Attributes:
         tenth: 1, the most deprived, to 10; none where nobody knows.
+        reason: why it is another once the referral is over.
     """
 
     referral_id: UUID
     tenth: int | None
+    reason: str = ""
 
 
 @verb(SayDeprivation)
@@ -325,5 +330,6 @@ async def say_deprivation(connection: AsyncConnection, command: SayDeprivation) 
     await lock_referral(connection, command.referral_id)
     if command.tenth is not None and not 1 <= command.tenth <= TENTHS:
         raise Invalid(f"There are {TENTHS} tenths.", "Choose one.", "tenth")
+    await give_reason(connection, command.reason)
     query = update(ReferralRow).where(ReferralRow.id == command.referral_id)
     await connection.execute(query.values(deprivation=command.tenth))

@@ -95,11 +95,17 @@ async def _waiting(connection: AsyncConnection, details: Details) -> dict[str, s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditReferral(Command):
-    """Correct what was typed. ``version`` is the one that was on the screen when the edit began."""
+    """Correct what was typed.
+
+    Attributes:
+        version: the one that was on the screen when the edit began.
+        reason: why; asked for by the record where the referral is over.
+    """
 
     referral_id: UUID
     version: int
     details: Details
+    reason: str = ""
 
 
 @verb(EditReferral)
@@ -115,6 +121,7 @@ async def edit_referral(connection: AsyncConnection, command: EditReferral) -> N
     values = command.details.columns()
     # A time that is there is amended with a reason, never by the way.
     values |= {name: at for name, at in zip(times._fields, times, strict=True) if at is not None}
+    await give_reason(connection, command.reason)
     await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
     await read_narrative(connection, command.referral_id)
 

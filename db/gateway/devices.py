@@ -1,5 +1,6 @@
 """The devices that may speak, and whether one is who it says."""
 
+import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from uuid import UUID
 from db.domain.fixes import CLOCKS_DIFFER
 from db.domain.tokens import digest_of
 
-__all__ = ["DeviceBook", "RegisteredDevice", "VanStay", "digest_of", "matches", "speaks_for"]
+__all__ = ["DeviceBook", "RegisteredDevice", "VanStay", "digest_of", "matches", "sealed", "speaks_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class RegisteredDevice:
     """A tracker in a van.
 
     Attributes:
-        digest: SHA-256 of its token, in hexadecimal.
+        digest: how its token is known, see :func:`sealed`; empty if it has none.
         active: neither it nor its van is switched off.
         stays: the vans that had it, oldest first.
     """
@@ -56,6 +57,7 @@ class DeviceBook:
     def __init__(self) -> None:
         self._devices: dict[str, RegisteredDevice] | None = None
         self._owners: dict[str, RegisteredDevice] = {}
+        self._salts: set[str] = set()
 
     @property
     def known(self) -> bool:
@@ -69,10 +71,13 @@ class DeviceBook:
         """Take a new list."""
         self._devices = {device.device_id: device for device in devices}
         self._owners = {device.digest.lower(): device for device in self._devices.values() if device.digest}
+        # One, but for a list from the disk beside what came since.
+        self._salts = {digest.rpartition(":")[0] for digest in self._owners}
 
     def owner(self, token: str) -> RegisteredDevice | None:
         """The device whose token this is: an app that cannot be told a name has one all the same."""
-        return self._owners.get(digest_of(token)) if token else None
+        made = (sealed(token, salt) for salt in self._salts) if token else ()
+        return next((self._owners[one] for one in made if one in self._owners), None)
 
     def find(self, names: Sequence[str]) -> RegisteredDevice | None:
         """The device that has the first of these names that is known."""
@@ -86,7 +91,17 @@ def speaks_for(device: RegisteredDevice, token: str) -> bool:
 
 
 def matches(digest: str, token: str) -> bool:
-    """Whether the token has this digest, compared in constant time; an empty one never has."""
+    """Whether the token is known as this, compared in constant time; an empty one never is."""
+    known = digest.lower()
+    return bool(token and known) and hmac.compare_digest(sealed(token, known.rpartition(":")[0]), known)
+
+
+def sealed(token: str, salt: str) -> str:
+    """How a token is known to a gateway: salt, colon, and SHA-256 of salt and digest, as the record seals it.
+
+    Without a salt it is the digest alone, as a gateway of before had it of the record.
+    """
     # A plain digest will do: a device's token is made by chance and cannot be guessed from a list, as a
     # password might be.
-    return bool(token) and bool(digest) and hmac.compare_digest(digest_of(token), digest.lower())
+    digest = digest_of(token)
+    return f"{salt}:{hashlib.sha256((salt + digest).encode()).hexdigest()}" if salt else digest

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
@@ -27,10 +28,7 @@ RELOAD_EVERY = 30.0
 ASK_AGAIN_AFTER = 2.0
 PING_EVERY = 1.5
 CONNECT_AGAIN_AFTER = 0.5
-_DEVICES = text(
-    "SELECT d.id, d.device_id, d.van_id, v.callsign, d.token_digest, d.active AND v.active AS active "
-    "FROM cru.device d JOIN cru.van v ON v.id = d.van_id"
-)
+_DEVICES = text("SELECT * FROM cru.sealed_devices(:salt)")
 _STAYS = text(
     "SELECT device, van_id, from_at, until_at FROM cru.device_stay ORDER BY from_at, until_at NULLS LAST"
 )
@@ -52,6 +50,8 @@ class Roster:
         self, url: URL, engine: AsyncEngine, book: DeviceBook, link: RecordLink, clock: Callable[[], datetime]
     ) -> None:
         self._route, self._engine, self._book, self._link, self._clock = Route(url), engine, book, link, clock
+        # The record gives no digest of a token away: it seals each with this, which nobody else has.
+        self._salt = secrets.token_hex(32)
         self._wanted = asyncio.Event()
         self._asked_at = -ASK_AGAIN_AFTER
         self._tasks: list[asyncio.Task[None]] = []
@@ -99,7 +99,7 @@ class Roster:
 
     async def _reload(self) -> None:
         async with transaction(self._engine) as connection:
-            rows = (await connection.execute(_DEVICES)).all()
+            rows = (await connection.execute(_DEVICES, {"salt": self._salt})).all()
             stays = (await connection.execute(_STAYS)).all()
             positions = (await connection.execute(_POSITIONS)).all()
         of: dict[object, list[VanStay]] = defaultdict(list)
@@ -107,7 +107,12 @@ class Roster:
             of[stay.device].append(VanStay(stay.van_id, stay.from_at, stay.until_at))
         devices = [
             RegisteredDevice(
-                row.device_id, row.van_id, row.callsign, row.token_digest, row.active, tuple(of.get(row.id, ()))
+                row.device_id,
+                row.van_id,
+                row.callsign,
+                f"{self._salt}:{row.seal}" if row.seal else "",
+                row.active,
+                tuple(of.get(row.id, ())),
             )
             for row in rows
         ]

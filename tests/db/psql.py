@@ -174,6 +174,12 @@ class Psql:
             await self.set(self.shah, "van", van, duty_status=status, duty_reason="fault")
         return van
 
+    async def tracker(self, van: UUID) -> UUID:
+        """Give a van a device, and return the van."""
+        sql = "INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ($1, $2, repeat('0f', 32))"
+        await self.owner.execute(sql, f"tracker {van}", van)
+        return van
+
     async def crew(
         self, shift: UUID, profession: str = "Mental health nurse", who: Connection | None = None
     ) -> None:

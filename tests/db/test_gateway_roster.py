@@ -14,7 +14,7 @@ from db.engine import connect
 from db.errors import Invalid, NotAllowed
 from db.gateway import roster as roster_module
 from db.gateway.counters import Counters, RecordLink
-from db.gateway.devices import DeviceBook, RegisteredDevice, digest_of
+from db.gateway.devices import DeviceBook, RegisteredDevice, sealed
 from db.gateway.intake import Intake
 from db.gateway.journal import Journal
 from db.gateway.queue import GatewayQueue
@@ -96,7 +96,9 @@ async def test_it_knows_devices_and_whether_they_or_their_vans_are_switched_off(
         known = made.find("one")
         assert known is not None
         assert [(stay.van_id, stay.until) for stay in known.stays] == [(one, None)]
-        digest = digest_of(token_of("one"))
+        salt, _, _ = known.digest.rpartition(":")
+        assert len(salt) == 64
+        digest = sealed(token_of("one"), salt)
         assert known == RegisteredDevice("one", one, "Tango 1", digest, True, known.stays)
         assert [made.find(name).active for name in ("off", "sold")] == [False, False]  # type: ignore[union-attr] # known
         assert len(made.book) == 3

@@ -28,7 +28,7 @@ async def cleared(psql: Psql, van: UUID) -> None:
 
 @pytest.mark.parametrize(("pressed", "raised"), [(-47.0, -47.0), (-5.0, -5.0), (6.0, 0.0), (-3000.0, -23 * 60.0)])
 async def test_an_emergency_began_when_the_button_was_pressed(psql: Psql, pressed: float, raised: float) -> None:
-    van, now = await psql.van(), await clock(psql)
+    van, now = await psql.tracker(await psql.van()), await clock(psql)
     await psql.gateway.execute(RAISE, van, now + timedelta(minutes=pressed))
     at = await began(psql, van)
     assert at is not None
@@ -39,7 +39,7 @@ async def test_an_emergency_began_when_the_button_was_pressed(psql: Psql, presse
 
 @pytest.mark.hazard("H-040")
 async def test_a_press_after_the_lead_cleared_the_last_one_is_another(psql: Psql) -> None:
-    van = await psql.van()
+    van = await psql.tracker(await psql.van())
     first = await clock(psql) - timedelta(minutes=3)
     await psql.gateway.execute(RAISE, van, first)
     await cleared(psql, van)

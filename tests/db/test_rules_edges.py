@@ -232,6 +232,7 @@ async def test_what_is_amended_in_a_closed_referral_does_not_close_it_again(psql
     for state, reason in (("closed", ""), ("declined", "duplicate"), ("cancelled", "duplicate")):
         referral = await psql.referral(state)
         row, before = await psql.read("referral", referral), await newest(psql)
+        await said(psql, psql.shah, "they rang back")
         await psql.set(psql.shah, "referral", referral, caller="Ann")
         assert await told(psql, before) == [("details changed", "caller")]
         after = await psql.read("referral", referral)
@@ -319,7 +320,8 @@ async def test_taking_back_an_error_needs_a_lead_but_leaves_the_row_alone(psql: 
     referral, now = await psql.referral("declined"), await clock(psql)
     mark = {"entered_in_error_at": now, "entered_in_error_reason": "test call"}
     await psql.set(psql.lead, "referral", referral, **mark)
-    # Whoever only adds a word to it is no lead and need not be.
+    # Whoever only adds a word to it, and says why, is no lead and need not be.
+    await said(psql, psql.shah, "they rang back")
     before = await newest(psql)
     await psql.set(psql.shah, "referral", referral, caller="Ann")
     assert await told(psql, before) == [("details changed", "caller")]

@@ -120,6 +120,7 @@ async def test_who_was_never_met_has_no_safety_plan(psql: Psql, outcome: str) ->
         )
     await psql.set(psql.shah, "referral", who, state="closed", outcome="not_found")
     # Nor does it get one by the way.
+    await psql.shah.execute("SELECT set_config('cru.reason', 'to see', false)")
     await psql.set_refused(psql.shah, "referral", who, says="Nobody met the person", outcome=outcome)
 
 

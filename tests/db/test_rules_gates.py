@@ -19,7 +19,7 @@ async def test_a_van_that_cannot_go_is_not_allocated(psql: Psql, status: str) ->
 
 
 async def test_a_van_with_an_emergency_is_not_allocated(psql: Psql) -> None:
-    van = await psql.van()
+    van = await psql.tracker(await psql.van())
     await psql.gateway.execute("SELECT cru.raise_emergency($1)", van)
     await psql.refused(psql.shah, ALLOCATE, await psql.referral(), van, code="CR001", says="has an emergency")
     await psql.set_refused(psql.shah, "van", van, emergency_at=None, code="CR002", says="Only a shift lead")
@@ -273,6 +273,8 @@ async def test_what_happened_is_not_rewritten_in_silence(psql: Psql) -> None:
     job = await psql.assignment("stood down")
     await psql.set_refused(psql.shah, "assignment", job, stand_down_reason="other", code="CR002")
     referral = await psql.referral("closed")
-    await psql.set(psql.shah, "referral", referral, outcome="police", ae_avoided="yes")
+    async with psql.shah.transaction():
+        await psql.shah.execute("SELECT set_config('cru.reason', 'they rang back', true)")
+        await psql.set(psql.shah, "referral", referral, outcome="police", ae_avoided="yes")
     event = await psql.owner.fetchrow("SELECT * FROM cru.event ORDER BY id DESC LIMIT 1")
     assert (event["kind"], event["words"]) == ("details changed", "ae avoided, outcome")

@@ -210,7 +210,7 @@ async def test_two_batches_that_begin_a_day_at_once_do_not_wait_for_one_another(
 
 
 async def test_an_alarm_is_of_the_van_that_raised_it(psql: Psql) -> None:
-    one, two = await psql.van(), await psql.van()
+    one, two = await psql.tracker(await psql.van()), await psql.van()
     await psql.gateway.execute("SELECT cru.raise_emergency($1)", one)
     assert (await psql.read("van", one))["emergency_at"] is not None
     assert (await psql.read("van", two))["emergency_at"] is None

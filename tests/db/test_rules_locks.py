@@ -229,7 +229,7 @@ async def test_a_handover_waits_for_a_crew_on_scene_and_an_open_referral(psql: P
 
 
 async def test_one_emergency_is_not_moved_by_another(psql: Psql) -> None:
-    van, now = await psql.van(), await clock(psql)
+    van, now = await psql.tracker(await psql.van()), await clock(psql)
     await psql.gateway.execute("SELECT cru.raise_emergency($1)", van)
     began = (await psql.read("van", van))["emergency_at"]
     assert abs(began - now) < timedelta(minutes=1)

@@ -81,9 +81,13 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
         Group((f"{_SQL}/0044/*.sql",), db("backup", "rules_backups")),
         Group((f"{_SQL}/0045/*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
+        Group(
+            (f"{_SQL}/0046/*.sql",),
+            db("rules_amended", "rules_authors", "rules_gateway", "rules_wall", "panics", "attacks"),
+        ),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
-            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[6-9]/*.sql"),
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[7-9]/*.sql"),
             ("tests/db/test_rules_*.py",),
         ),
     ),
@@ -250,6 +254,16 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db", "measures", "van_days"), MEASURES),
         Group(in_folder("db", "lead_page"), (*unit("lead_ranges"), *gui("lead"))),
         Group(in_folder("db", "past_lengths", "lookback"), db("past_lengths", "lookback")),
+    ),
+    "rights": (
+        Group(in_folder("db/admin", "common_passwords", "weak_logins"), unit("common_passwords")),
+        Group(
+            (
+                *in_folder("db/admin", "catalogue", "check_result", "guarded", "server_log", "who_is_there"),
+                "db/program.py",
+            ),
+            db("admin_guarded"),
+        ),
     ),
     "reports": (Group(in_folder("db/reports", "*"), (*db("reports"), *gui("service_report"))),),
     "history": (Group(in_folder("db/exercise/history", "*"), db("exercise_history")),),

@@ -10,6 +10,7 @@ from console.look.buttons import ActionButton
 from console.look.key_table import FORM, IN_FORM
 from console.look.palette import Tone
 from console.look.style import mark, px
+from console.views.form.amending import Amending
 from console.views.form.declining import Declining
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs
@@ -54,6 +55,7 @@ class Footer(QWidget):
         self._progress = QLabel()
         mark(self._verdict, role="strong")
         mark(self._progress, role="dim")
+        self.amending = Amending()
         self.declining = Declining(reasons, told)
         self.reasons = self.declining.reasons
         self._save = ActionButton("Save", FORM.key("save"), "primary")
@@ -79,6 +81,7 @@ class Footer(QWidget):
         column.setSpacing(px(6))
         column.addWidget(self._verdict)
         column.addWidget(self._progress)
+        column.addWidget(self.amending)
         column.addWidget(self.declining)
         column.addLayout(buttons)
 

@@ -50,6 +50,7 @@ def offer(footer: Footer, open_draft: OpenDraft, desk: Desk) -> None:
     footer.set_verdict(*verdict(draft, tool, stands))
     may = may_dispatch(desk.me.role) and not open_draft.sending
     referral = desk.store.referral(open_draft.referral_id)
+    footer.amending.follow(open_draft, referral)
     footer.set_offers(offers(draft, referral, tool, stands, may=may))
 
 

@@ -56,6 +56,7 @@ class OpenDraft:
         kept: what the record has of it while it is typed.
         keeping: the save that is on its way.
         call_lost: somebody else goes on with the call.
+        why: why it is changed, of a referral that is over.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class OpenDraft:
         self.kept: Mapping[str, Any] = {}
         self.keeping: asyncio.Task[None] | None = None
         self.call_lost = False
+        self.why = ""
         # Drawn once: however often it is tried, it is one referral with one handover.
         self._take_id, self._handover_id, self._begin_id = uuid4(), uuid4(), uuid4()
         self._tried: list[Details] = []
@@ -116,7 +118,8 @@ class OpenDraft:
     def is_touched(self) -> bool:
         """Whether anything would be lost without it."""
         declining = any(one not in {"", NO_TIME} for one in self.declining.values())
-        return self.sending or declining or bool(self.said_same) or self.draft != self._with_saved(self.base)
+        said = bool(self.said_same or self.why.strip())
+        return self.sending or declining or said or self.draft != self._with_saved(self.base)
 
     @property
     def saved_answers(self) -> Mapping[str, str]:

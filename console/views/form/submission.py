@@ -222,7 +222,9 @@ class Sender(QObject):
             open_draft.version = (await self._arrival(open_draft)).version
         if details != details_of(open_draft.base, now):
             version = open_draft.version or 0
-            edit = EditReferral(referral_id=open_draft.referral_id, version=version, details=details)
+            edit = EditReferral(
+                referral_id=open_draft.referral_id, version=version, details=details, reason=open_draft.why.strip()
+            )
             try:
                 await self._desk.actions.perform(open_draft.once(edit), f"Change {open_draft.reference}")
             except Conflict:

@@ -71,6 +71,7 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
     line = Write("words", "In their words")
     by = Write("said_by", "Said by", "the person, a daughter, the GP …", "Say who said it.")
     by.edit.setText(about.THE_PERSON)
+    why = Write("why", "Why, now that it is over", "only where something else was said before")
 
     def show(value: str) -> None:
         kind = topics[value].kind if value in topics else TopicKind.WORDS
@@ -80,26 +81,30 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
         tenth.setVisible(value == _DEPRIVATION)
         for field in (line, by):
             field.setVisible(value not in _MEASURED)
+        why.setVisible(value in _MEASURED and not referral.is_open)
 
     which.aimed.connect(show)
     # Only hidden: what is shown before it lies in a sheet is a window of its own.
-    for field in (ethnic, tenth, answer, safer):
+    for field in (ethnic, tenth, answer, safer, why):
         field.hide()
 
     def make(given: Mapping[str, str]) -> list[Order]:
         if given["topic"] == _ETHNICITY:
             group = next(one.group for one in categories() if one.code == given["ethnicity"])
-            said = commands.SayEthnicity(referral_id=referral.id, group=group)
+            said = commands.SayEthnicity(referral_id=referral.id, group=group, reason=given["why"])
             return [Order(said, f"Ethnicity · {referral.reference}")]
         if given["topic"] == _DEPRIVATION:
-            lives = commands.SayDeprivation(referral_id=referral.id, tenth=int(given["tenth"]) or None)
+            tenth_now = int(given["tenth"]) or None
+            lives = commands.SayDeprivation(referral_id=referral.id, tenth=tenth_now, reason=given["why"])
             return [Order(lives, f"Deprivation · {referral.reference}")]
         topic = topics[given["topic"]]
         says = read_said(topic, given["words"], given["answer"] or given["safer"], given["said_by"], reference)
         command = commands.TellAbout(referral_id=referral.id, says=says)
         return [Order(command, f"About me: {topic.label} · {referral.reference}")]
 
-    return Sheet(f"About me: {referral.reference}", [which, ethnic, tenth, answer, safer, line, by], make, "Add")
+    return Sheet(
+        f"About me: {referral.reference}", [which, ethnic, tenth, answer, safer, why, line, by], make, "Add"
+    )
 
 
 def _already(topic: Topic, said: Sequence[Said], reference: ReferenceData) -> str:
