@@ -15,7 +15,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from console.live.one_act import Progress, QueuedAct, Safety, Why
-from db.commands import Command, RaiseEmergency
+from db.commands import Command, OpenRecord, RaiseEmergency
 from db.engine import NO_ANSWER
 from db.errors import Busy, RecordError, Unavailable
 
@@ -187,7 +187,8 @@ class Queue(Generic[A]):
         asked_about: set[UUID] = set()
         for act in self._acts:
             may_go = not (self._lost or act.in_flight) and not self._asks(act) and act.due <= now
-            if may_go and ahead.isdisjoint(act.keys) and (_is_urgent(act) or asked_about.isdisjoint(act.keys)):
+            heard = _waits_for_no_word(act) or asked_about.isdisjoint(act.keys)
+            if may_go and heard and ahead.isdisjoint(act.keys):
                 yield act
             # Also those of one that is under way or pauses: what was asked later about the same never overtakes
             # it.
@@ -234,9 +235,9 @@ class Queue(Generic[A]):
         self._ended.append(act)
 
 
-def _is_urgent(act: QueuedAct) -> bool:
-    # Help for a crew waits for nobody who has a list of questions to read.
-    return isinstance(act.command, RaiseEmergency)
+def _waits_for_no_word(act: QueuedAct) -> bool:
+    # Help for a crew waits for nobody who has a list of questions to read; that somebody looked changes nothing.
+    return isinstance(act.command, RaiseEmergency | OpenRecord)
 
 
 def is_twin(one: Command, other: Command) -> bool:

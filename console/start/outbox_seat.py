@@ -55,8 +55,9 @@ class OutboxSeat:
 
     async def close(self) -> None:
         """Bring what waits to the disk, before the desk is left."""
-        if self._outbox is not None:
-            await self._outbox.close()
+        outbox, self._outbox = self._outbox, None
+        if outbox is not None:
+            await outbox.close()
 
     # --- inside ---
 

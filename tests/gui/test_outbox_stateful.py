@@ -1,4 +1,4 @@
-"""Acts, a disk, and a console that is killed at any moment: what was said to wait is not lost, doubled or early."""
+"""Acts, a disk, and a console that may be killed: what was said to wait is not lost, doubled or out of order."""
 
 import asyncio
 import logging
@@ -36,6 +36,25 @@ KEY = bytes(range(KEY_BYTES))
 SHAH, OTHER, ELSEWHERE = Whose("a.shah", "one"), Whose("b.okafor", "one"), Whose("a.shah", "two")
 
 
+class SteadyLoop(StandingLoop):
+    """What a thread does is done when the next turn begins, so that the same rules always lead to the same."""
+
+    def settle(self, turns: int = 40) -> None:
+        for _ in range(turns):
+            self.run_until_complete(asyncio.sleep(0))
+            for thread in tuple(aside._threads):
+                thread.join()
+
+    def just(self, call: Any, turns: int) -> None:
+        """Call something, and let so many turns pass."""
+
+        async def calling() -> None:
+            call()
+
+        self.run_until_complete(calling())
+        self.settle(turns)
+
+
 class Disk(OutboxFolder):
     """A real folder on a disk that may be full of other things."""
 
@@ -56,7 +75,7 @@ class Disk(OutboxFolder):
 class Desk:
     """One run of a console."""
 
-    def __init__(self, loop: StandingLoop, world: World, root: Path, moment: Any) -> None:
+    def __init__(self, loop: SteadyLoop, world: World, root: Path, moment: Any) -> None:
         self.loop, self.world = loop, world
         self.store = Store(reference(), Link(LinkState.LIVE, NOW))
         self.clock = RecordClock()
@@ -73,7 +92,6 @@ class Desk:
         """Until all that is due stands on the disk."""
         self.loop.settle()
         while (work := self.outbox._working) is not None and not work.done():
-            self.loop.run_until_complete(asyncio.wait({work}))
             self.loop.settle()
 
     def kill(self) -> None:
@@ -84,8 +102,6 @@ class Desk:
         self.actions.outbox = None
         self.loop.run_until_complete(tasks.cancel_all())
         self.loop.settle()
-        for thread in tuple(aside._threads):
-            thread.join()
         self.disk.die()
 
     def leave(self) -> None:
@@ -115,7 +131,7 @@ class OutboxOracle(RuleBasedStateMachine):
         super().__init__()
         logging.disable(logging.ERROR)
         self.root = Path(tempfile.mkdtemp(prefix="cru-outbox-"))
-        self.loop, self.world = StandingLoop(), World()
+        self.loop, self.world = SteadyLoop(), World()
         self.world.begins = self.begins
         self.moment, self.asks, self.begun = NOW, list[Ask](), dict[str, UUID]()
         self.full = False
@@ -216,14 +232,24 @@ class OutboxOracle(RuleBasedStateMachine):
 
     # --- the end of a console ---
 
-    @rule(commits=st.booleans(), looks=st.sampled_from([None, OTHER, ELSEWHERE]), settled=st.booleans())
-    def killed(self, commits: bool, looks: Whose | None, settled: bool) -> None:
-        if settled:
+    @rule(
+        commits=st.booleans(),
+        looks=st.sampled_from([None, OTHER, ELSEWHERE]),
+        turns=st.sampled_from([None, 0, 1, 2, 3, 4, 6, 9]),
+        how=st.sampled_from(["asked", "taken back", "ok", "lost before"]),
+    )
+    def killed(self, commits: bool, looks: Whose | None, turns: int | None, how: str) -> None:
+        """At rest, or so many turns after something happened."""
+        if turns is None:
             self.desk.settle()
+        else:
+            self.in_this_moment(how, turns)
         self.follow()
         # What was answered or taken back in the very moment of the end may stand there still, and comes again.
-        ended = {self.of(action).command_id for action in self.desk.outbox._names if action.has_ended}
-        assert not (settled and ended)
+        outbox = self.desk.outbox
+        there = [*outbox._names, *([outbox._at_hand] if outbox._at_hand is not None else [])]
+        ended = {self.of(action).command_id for action in there if action.has_ended}
+        assert turns is not None or not {self.of(one).command_id for one in outbox._names if one.has_ended}
         self.desk.kill()
         for attempt in self.world.unanswered():
             self.world.happen(attempt, "lost after" if commits else "lost before", early=commits)
@@ -232,6 +258,16 @@ class OutboxOracle(RuleBasedStateMachine):
         if looks is not None:
             self.somebody_else(looks)
         self.next_console(ended)
+
+    def in_this_moment(self, how: str, turns: int) -> None:
+        pending, unanswered = self.desk.actions.pending, self.world.unanswered()
+        if how == "asked":
+            note = AddNote(referral_id=REFERRALS[0], words=f"{len(self.asks)}.0")
+            self.loop.just(lambda: self.of(self.desk.actions.submit(note, "note")), turns)
+        elif how == "taken back" and pending:
+            self.loop.just(partial(self.desk.actions.withdraw, pending[-1]), turns)
+        elif how in {"ok", "lost before"} and unanswered:
+            self.loop.just(partial(self.world.happen, unanswered[0], how), turns)
 
     @rule()
     def left(self) -> None:
@@ -305,7 +341,7 @@ class OutboxOracle(RuleBasedStateMachine):
 
 
 TestOutbox = OutboxOracle.TestCase
-TestOutbox.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestOutbox.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
 
 
 @pytest.fixture(autouse=True)
