@@ -177,7 +177,7 @@ class Actions(QObject):
         for action in self.pending:
             if action.command.command_id == command_id:
                 action.following = tuple(following)
-                if self.outbox is not None and action.safety is Safety.DISK:
+                if self.outbox is not None and action.safety is not Safety.MEMORY and action.waits:
                     self.outbox.keep(action)
 
     def withdraw(self, action: Action) -> None:

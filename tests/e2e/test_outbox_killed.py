@@ -64,8 +64,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     keyring.set_keyring(before)
 
 
-@pytest.mark.hazard("H-092")
 @pytest.mark.usefixtures("store")
+@pytest.mark.hazard("H-026")
 def test_what_waited_in_a_console_that_was_killed_is_sent_by_the_next(
     room: Room, record: Record, tmp_path: Path
 ) -> None:

@@ -23,6 +23,8 @@ class Disked:
         self.room, self.root = room, root
         self.actions = room.desk.actions
         self.told: list[str] = []
+        self.refused: list[str] = []
+        self.actions.refused.connect(lambda action: self.refused.append(f"{action.label}: {action.error}"))
         self.is_dead = False
         self.seat = OutboxSeat(room.session, root, self.told.append)
 

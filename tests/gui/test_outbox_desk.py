@@ -43,7 +43,7 @@ def killed_with(disk: Disked, *asked: tuple[commands.Command, str]) -> None:
     disk.die()
 
 
-@pytest.mark.hazard("H-092")
+@pytest.mark.hazard("H-027")
 def test_the_same_person_goes_on_in_order_and_nothing_is_done_twice(rooms: Rooms, disks: Disks) -> None:
     first = disks(rooms("a.shah"))
     who, other = first.room.take(), first.room.take()
@@ -61,6 +61,7 @@ def test_the_same_person_goes_on_in_order_and_nothing_is_done_twice(rooms: Rooms
     assert disks(rooms("a.shah")).told == []
 
 
+@pytest.mark.hazard("H-054")
 def test_a_colleague_hears_how_many_and_sends_none(rooms: Rooms, disks: Disks) -> None:
     first = disks(rooms("a.shah"))
     who = first.room.take()
@@ -141,7 +142,7 @@ def press(seat: Seated, name: str) -> None:
     pytest.fail(f"Tab never came to {name}")
 
 
-@pytest.mark.hazard("H-092")
+@pytest.mark.hazard("H-070")
 def test_what_the_record_refuses_is_said(rooms: Rooms, disks: Disks, seated: Callable[[str], Seated]) -> None:
     first = disks(rooms("a.shah"))
     who = first.room.take()
@@ -156,6 +157,7 @@ def test_what_the_record_refuses_is_said(rooms: Rooms, disks: Disks, seated: Cal
     )
 
 
+@pytest.mark.hazard("H-026")
 def test_without_a_store_it_is_said_and_all_goes_as_before(rooms: Rooms, tmp_path: Path) -> None:
     disk = Disked(rooms("a.shah"), tmp_path / "outbox").begin()
     who = disk.room.take()
@@ -175,6 +177,7 @@ def test_without_a_store_it_is_said_and_all_goes_as_before(rooms: Rooms, tmp_pat
     disk.room.run(disk.seat.close())
 
 
+@pytest.mark.hazard("H-082")
 def test_what_another_version_asked_for_costs_itself_and_a_sentence(
     rooms: Rooms, disks: Disks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +224,7 @@ def test_leaving_says_what_stays_and_it_stays(rooms: Rooms, disks: Disks, seated
     assert notes(again.room, who) == ["note 0", "note 1"]
 
 
+@pytest.mark.hazard("H-027")
 def test_taken_back_it_is_gone_from_the_disk(rooms: Rooms, disks: Disks) -> None:
     disk = disks(rooms("a.shah"))
     who = disk.room.take()

@@ -102,6 +102,7 @@ def test_off_unless_it_is_ticked_and_then_filled_in_at_the_next_start(
     assert store.said() == {}
 
 
+@pytest.mark.hazard("H-074")
 def test_who_left_the_desk_is_not_filled_in_for_the_next(store: FileKeyring, qt_loop: Runs, qtbot: QtBot) -> None:
     """Or the lock would be got round by signing out."""
     remembered.remember(SHAH)
@@ -160,6 +161,7 @@ def test_a_password_goes_to_no_other_server_and_for_no_other_person(
     assert here.fields()[2] == "p@ss"
 
 
+@pytest.mark.hazard("H-074")
 def test_not_where_the_owner_does_not_allow_it(store: FileKeyring, qt_loop: Runs, qtbot: QtBot) -> None:
     remembered.remember(SHAH)
     door = Door(qt_loop, qtbot, allowed=False)

@@ -42,6 +42,7 @@ class Held:
         return self.queue.begin(0.0)
 
 
+@pytest.mark.hazard("H-070")
 def test_what_came_after_it_about_the_same_waits_and_about_another_does_not() -> None:
     held = Held()
     old, after, other = held.note("a", old=True), held.note("b"), held.note("c", OTHER)
@@ -75,6 +76,7 @@ def test_every_old_one_asks_and_the_word_for_one_is_not_for_the_next() -> None:
     assert held.begun() == [first]
 
 
+@pytest.mark.hazard("H-070")
 def test_help_for_a_crew_waits_for_no_word() -> None:
     held = Held()
     clear = held.ask(commands.ClearEmergency(van_id=VAN), VAN, old=True)
@@ -137,6 +139,7 @@ def test_what_waited_before_goes_before_what_is_asked_now() -> None:
 
 
 @pytest.mark.parametrize("safety", Safety)
+@pytest.mark.hazard("H-026")
 def test_it_is_said_to_wait_once_it_is_safe_or_cannot_be(safety: Safety) -> None:
     held = Held()
     held.queue.set_link(lost=True)

@@ -46,6 +46,7 @@ def asked(record: float, wall: float | None = None, place: str = "here") -> Aske
         (asked(10, place=""), ""),
     ],
 )
+@pytest.mark.hazard("H-070")
 def test_who_is_asked_and_why(one: Asked, says: str) -> None:
     assert question(STEP, one, asked(0)) == says
 

@@ -101,6 +101,7 @@ def changed(*path: str, to: object = None, gone: bool = False) -> Any:
     ],
     ids=str,
 )
+@pytest.mark.hazard("H-082")
 def test_what_another_version_would_say_is_not_done_by_halves(said: object) -> None:
     with pytest.raises(UnknownCommandError) as raised:
         read_again(said)

@@ -80,6 +80,7 @@ def test_until_they_stand_in_the_new_box_they_stand_in_the_old_one(tmp_path: Pat
         assert [one for one in numbers(found) if one] == [[1, 2]]
 
 
+@pytest.mark.hazard("H-054")
 def test_nothing_on_the_disk_tells_anything(tmp_path: Path) -> None:
     left(tmp_path, 1, 2)
     for file in files(tmp_path):
@@ -109,6 +110,7 @@ def test_nobody_else_on_this_computer_may_look(tmp_path: Path) -> None:
     ],
     ids=["another person", "another spelling", "another record", "another key"],
 )
+@pytest.mark.hazard("H-054")
 def test_another_person_or_record_is_told_how_many_and_no_more(
     tmp_path: Path, whose: Whose, key: bytes, told: tuple[int, int, int]
 ) -> None:
