@@ -15,7 +15,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from console.live.acts import Pace, Queue
-from console.live.asked import Asked, question
+from console.live.asked import AskedAt, question
 from console.live.kept_act import KeptAct
 from console.live.one_act import Following, Progress, QueuedAct, Safety, Why
 from console.live.outbox import Outbox
@@ -52,7 +52,7 @@ class Action(QueuedAct):
         command: Command,
         label: str,
         keys: frozenset[UUID],
-        asked: Asked,
+        asked: AskedAt,
         then: Then | None = None,
         following: Sequence[Following] = (),
         number: int = 0,
@@ -198,7 +198,7 @@ class Actions(QObject):
 
         Args:
             outbox: the disk.
-            place: where the record is, for :class:`~console.live.asked.Asked`.
+            place: where the record is, for :class:`~console.live.asked.AskedAt`.
         """
         self.outbox, self._place = outbox, place
         for action in self.pending:
@@ -369,8 +369,8 @@ class Actions(QObject):
     def _question(self, action: Action) -> str:
         return question(action.command, action.asked, self._here())
 
-    def _here(self) -> Asked:
-        return Asked(self._clock.now(), datetime.now(UTC), self._place)
+    def _here(self) -> AskedAt:
+        return AskedAt(self._clock.now(), datetime.now(UTC), self._place)
 
     def _follow_link(self, link: Link) -> None:
         # Comes with every beat, not only when it changes.

@@ -40,7 +40,7 @@ def may_wait(command: Command) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedAt:
     """When and where something was asked for.
 
     Attributes:
@@ -54,7 +54,7 @@ class Asked:
     place: str = ""
 
 
-def question(command: Command, asked: Asked, now: Asked) -> str:
+def question(command: Command, asked: AskedAt, now: AskedAt) -> str:
     """Why a person is asked before a command goes; empty where it may go by itself.
 
     The record's clock decides how long ago it was. Where that clock was set meanwhile it cannot, so this

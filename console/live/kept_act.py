@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from console.live.asked import Asked
+from console.live.asked import AskedAt
 from console.live.one_act import Following
 from db.commands.written import UnknownCommandError, read_again, written
 
@@ -26,7 +26,7 @@ class KeptAct:
 
     acts: tuple[Following, ...]
     keys: frozenset[UUID]
-    asked: Asked
+    asked: AskedAt
     number: int
 
     @property
@@ -63,7 +63,7 @@ def read_kept(said: Mapping[str, Any]) -> KeptAct:
         return KeptAct(
             acts=tuple((read_again(one["command"]), str(one["label"])) for one in said["acts"]),
             keys=frozenset(UUID(key) for key in said["keys"]),
-            asked=Asked(_moment(said["at"]), _moment(said["wall"]), str(said["place"])),
+            asked=AskedAt(_moment(said["at"]), _moment(said["wall"]), str(said["place"])),
             number=int(said["number"]),
         )
     except (KeyError, TypeError, ValueError):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 from uuid import UUID
 
-from console.live.asked import Asked
+from console.live.asked import AskedAt
 from db.commands import Command
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class QueuedAct:
         command: Command,
         label: str,
         keys: frozenset[UUID],
-        asked_at: datetime | Asked,
+        asked_at: datetime | AskedAt,
         following: Sequence[Following] = (),
         number: int = 0,
     ) -> None:
@@ -102,7 +102,7 @@ class QueuedAct:
         self.label = label
         self.following = tuple(following)
         self.keys = keys
-        self.asked = asked_at if isinstance(asked_at, Asked) else Asked(asked_at, asked_at)
+        self.asked = asked_at if isinstance(asked_at, AskedAt) else AskedAt(asked_at, asked_at)
         self.number = number
         self.progress = Progress.WAITING
         self.why = Why.TURN

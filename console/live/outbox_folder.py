@@ -56,7 +56,7 @@ class Whose:
 
 
 @dataclass(slots=True)
-class Found:
+class FoundActs:
     """What there was when somebody signed in.
 
     Attributes:
@@ -91,7 +91,7 @@ class OutboxFolder:
         self._sizes: dict[str, int] = {}
         self._taken_over: list[tuple[Path, Any]] = []
 
-    def open(self) -> Found:
+    def open(self) -> FoundActs:
         """Make the box, and take over those that the same person left for the same record.
 
         They stay where they are until :meth:`forget_before`, since what was read has to be written here first.
@@ -106,7 +106,7 @@ class OutboxFolder:
             self._box, self._lock = self._drawn()
             self._box.mkdir(mode=0o700)
         self._write(_ABOUT, _derived(self._key, "about"), asdict(self._whose))
-        found = Found()
+        found = FoundActs()
         for box in sorted(self._root.iterdir()):
             if box != self._box and box.is_dir():
                 self._look_into(box, found)
@@ -154,7 +154,7 @@ class OutboxFolder:
         box = self._root / secrets.token_hex(8)
         return box, fasteners.InterProcessLock(box / _LOCK)
 
-    def _look_into(self, box: Path, found: Found) -> None:
+    def _look_into(self, box: Path, found: FoundActs) -> None:
         lock = fasteners.InterProcessLock(box / _LOCK)
         try:
             if not lock.acquire(blocking=False):
@@ -173,7 +173,7 @@ class OutboxFolder:
         else:
             lock.release()
 
-    def _count(self, box: Path, found: Found) -> bool:
+    def _count(self, box: Path, found: FoundActs) -> bool:
         """Count what a box holds, and read it if it is mine. Returns whether it is."""
         names = [file.name for file in _acts_in(box)]
         whose = self._whose_is(box)

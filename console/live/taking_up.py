@@ -5,7 +5,7 @@ from heapq import merge
 from typing import Any
 
 from console.live.kept_act import KeptAct, label_of, read_kept
-from console.live.outbox_folder import Found, FullError, OutboxFolder
+from console.live.outbox_folder import FoundActs, FullError, OutboxFolder
 from db.commands.written import UnknownCommandError
 
 
@@ -21,7 +21,7 @@ class TakenUp:
 
     kept: list[tuple[KeptAct, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    found: Found = field(default_factory=Found)
+    found: FoundActs = field(default_factory=FoundActs)
 
 
 def take_up(folder: OutboxFolder) -> TakenUp:

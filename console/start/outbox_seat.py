@@ -29,7 +29,7 @@ READ_WITHIN: Final = 20.0
 """Seconds for what is on the disk."""
 AGAIN_AFTER: Final = 1.0
 """Seconds until the record is asked again which it is, while the link is down."""
-NO_STORE: Final = "This computer has no key store that is open"
+NO_STORE: Final = "This computer has no key store, or it is locked"
 NO_DISK: Final = "This computer's disk cannot be written"
 
 

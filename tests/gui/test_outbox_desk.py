@@ -164,7 +164,7 @@ def test_without_a_store_it_is_said_and_all_goes_as_before(rooms: Rooms, tmp_pat
     send = disk.actions._execute
     disk.lose()
     action = disk.ask(note(who, "rang back"), "Note")
-    sentence = "This computer has no key store that is open: what waits would be lost if the console ended."
+    sentence = "This computer has no key store, or it is locked: what waits would be lost if the console ended."
     assert disk.told == [sentence]
     panel = PendingPanel(disk.actions, disk.room.desk.clock.now)
     assert panel.lost() == sentence

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from console.live.asked import Asked, may_wait, question
+from console.live.asked import AskedAt, may_wait, question
 from db import commands
 from db.commands import Command
 from db.domain.states import AssignmentState
@@ -15,10 +15,10 @@ ONE = UUID(int=1)
 STEP = commands.Step(assignment_id=ONE, to=AssignmentState.ON_SCENE)
 
 
-def asked(record: float, wall: float | None = None, place: str = "here") -> Asked:
+def asked(record: float, wall: float | None = None, place: str = "here") -> AskedAt:
     """So many minutes ago by the record's clock, and by this computer's."""
     seen = record if wall is None else wall
-    return Asked(NIGHT - timedelta(minutes=record), NIGHT - timedelta(minutes=seen), place)
+    return AskedAt(NIGHT - timedelta(minutes=record), NIGHT - timedelta(minutes=seen), place)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def asked(record: float, wall: float | None = None, place: str = "here") -> Aske
     ],
 )
 @pytest.mark.hazard("H-070")
-def test_who_is_asked_and_why(one: Asked, says: str) -> None:
+def test_who_is_asked_and_why(one: AskedAt, says: str) -> None:
     assert question(STEP, one, asked(0)) == says
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from console.live import outbox_folder
-from console.live.outbox_folder import KEPT_DAYS, KEY_BYTES, Found, FullError, OutboxFolder, Whose
+from console.live.outbox_folder import KEPT_DAYS, KEY_BYTES, FoundActs, FullError, OutboxFolder, Whose
 
 KEY = bytes(range(KEY_BYTES))
 SHAH = Whose("a.shah", "epoch-1")
@@ -25,7 +25,7 @@ def act(number: int, words: str = WORDS) -> dict[str, Any]:
 OPEN: list[OutboxFolder] = []
 
 
-def opened(root: Path, whose: Whose = SHAH, key: bytes = KEY) -> tuple[OutboxFolder, Found]:
+def opened(root: Path, whose: Whose = SHAH, key: bytes = KEY) -> tuple[OutboxFolder, FoundActs]:
     folder = OutboxFolder(root, key, whose)
     OPEN.append(folder)
     return folder, folder.open()
@@ -54,7 +54,7 @@ def left(root: Path, *numbers: int, whose: Whose = SHAH, key: bytes = KEY) -> li
     return [folder._box / name for name in names]
 
 
-def numbers(found: Found) -> list[list[int]]:
+def numbers(found: FoundActs) -> list[list[int]]:
     return [[one["number"] for one in box] for box in found.mine]
 
 
