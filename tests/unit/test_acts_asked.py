@@ -160,7 +160,7 @@ def test_it_is_said_to_wait_once_it_is_safe_or_cannot_be(safety: Safety) -> None
             Safety.DISK,
             "The console was closed; it waits on this computer. It goes on when you sign in here again.",
         ),
-        (Safety.MEMORY, "The console was closed before it was done"),
+        (Safety.MEMORY, "The console was closed before it was done."),
     ],
 )
 def test_what_stands_on_the_disk_is_left_there_and_said_to_be(safety: Safety, says: str) -> None:
@@ -169,5 +169,5 @@ def test_what_stands_on_the_disk_is_left_there_and_said_to_be(safety: Safety, sa
     act = held.note("a")
     act.safety = safety
     held.queue.close()
-    assert str(act.error) == f"{says}."
+    assert str(act.error) == says
     assert act.left_behind is (safety is Safety.DISK)

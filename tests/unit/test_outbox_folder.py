@@ -122,6 +122,14 @@ def test_another_person_or_record_is_told_how_many_and_no_more(
     assert numbers(opened(tmp_path)[1]) == [[1, 2]]
 
 
+def test_each_person_and_each_record_has_a_key_of_its_own(tmp_path: Path) -> None:
+    """So that what stands in a box is read by nobody else, whatever its label says."""
+    whose = (SHAH, Whose("b.okafor", "epoch-1"), Whose("a.shah", "epoch-2"), Whose("a.shahepoch-1", ""))
+    keys = {OutboxFolder(tmp_path, KEY, one)._mine for one in whose}
+    assert len(keys - {KEY}) == len(whose)
+    assert OutboxFolder(tmp_path, bytes(KEY_BYTES), SHAH)._mine not in keys
+
+
 def test_a_practice_is_over_for_everybody(tmp_path: Path) -> None:
     left(tmp_path, 1, whose=Whose("a.shah", "practice-1", exercise=True))
     _, found = opened(tmp_path)
