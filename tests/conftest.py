@@ -16,6 +16,9 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     # Chromium refuses to sandbox as root; test machines often run as root, workstations never do.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
+# Nothing of a test comes into the tester's own store of keys; a test that needs one brings it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
 if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
     # pytest shuts its usual folder to others at each start, and a server of another run may live below it.
     os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="cru-pytest-")

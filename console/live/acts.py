@@ -3,49 +3,26 @@
 An act begins as ``WAITING`` and is ``SENDING`` during its first attempt. Then the record decides: it did it, it
 refused it, or nobody knows, and the act waits and the same command goes again, which is safe. Whoever asked may
 take it back while it waits. Acts that share a key go one after another, in the order in which they were asked.
+
+What waits stands on the disk before it is said to wait, where there is a disk for it (``Safety``). What was asked
+for long ago may no longer be true, so it waits for a person's word, and so does what was asked after it about the
+same; what somebody asks for in an emergency does not.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, replace
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final, Generic, TypeVar
-from uuid import UUID
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import MISSING, dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from db.commands import Command
+from console.live.one_act import Progress, QueuedAct, Safety, Why
+from db.commands import Command, OpenRecord, RaiseEmergency
 from db.engine import NO_ANSWER
 from db.errors import Busy, RecordError, Unavailable
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 LOOK_FIRST: Final = "Look at the board before you repeat it."
-
-
-class Progress(StrEnum):
-    """Where an act stands. The last three are ends, and an end never changes."""
-
-    SENDING = "sending"
-    WAITING = "waiting"
-    DONE = "done"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
-_ENDS = frozenset({Progress.DONE, Progress.REFUSED, Progress.WITHDRAWN})
-MOVES: Final[Mapping[Progress, frozenset[Progress]]] = {
-    # A second attempt goes out while the act is still said to wait: nothing flickers, and it can be taken back.
-    Progress.WAITING: _ENDS | {Progress.SENDING},
-    Progress.SENDING: _ENDS | {Progress.WAITING},
-    **{end: frozenset() for end in _ENDS},
-}
-
-
-class Why(StrEnum):
-    """What an act waits for, in words."""
-
-    TURN = "waiting its turn"
-    LINK = "waiting for the link"
-    NO_ANSWER = "no answer yet, trying again"
-    HELD = "somebody else is changing it, trying again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,88 +47,11 @@ class Pace:
         return min(self.first_pause * 2.0 ** min(misses - 1, 30), self.longest_pause)
 
 
-_WHEN: Final = ("at", "happened_at")
-"""The time of what is told, in the commands that have one; left out it is now."""
-
-
-class QueuedAct:
-    """One thing somebody asked for.
-
-    Attributes:
-        command: what to do. Unless it went out at once, its ``at`` says when it was asked for.
-        label: what it is, as people say it: ``"Allocate CRU2 to 0042"``.
-        keys: what it is about; acts that share one keep their order.
-        asked_at: by the record's clock, UTC.
-        progress: where it stands.
-        why: what it waits for, while it waits.
-        may_be_done: an attempt ended without an answer, so the record may have carried it out.
-        error: why it was refused, or what is known of it when it was taken back.
-        attempt: the number of the attempt that was begun last.
-        in_flight: that attempt has not been answered.
-        due: monotonic seconds: when the answer must be there, or when the next attempt may go.
-        misses: attempts without an answer since the link was last back.
-        was_odd: an attempt ended with an error that no refusal and no lost link explains.
-        trouble: what was wrong with the last attempt; None before the first one failed.
-        said: what the record said was wrong, such as who holds what is wanted; empty where it said nothing.
-    """
-
-    def __init__(self, command: Command, label: str, keys: frozenset[UUID], asked_at: datetime) -> None:
-        self.command = command
-        self.label = label
-        self.keys = keys
-        self.asked_at = asked_at
-        self.progress = Progress.WAITING
-        self.why = Why.TURN
-        self.may_be_done = False
-        self.error: RecordError | None = None
-        self.attempt = 0
-        self.in_flight = False
-        self.due = 0.0
-        self.misses = 0
-        self.was_odd = False
-        self.trouble: Why | None = None
-        self.said = ""
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether it was taken back before the record answered."""
-        return self.progress is Progress.WITHDRAWN
-
-    @property
-    def waits_for(self) -> str:
-        """What it waits for, in words: the record's own, where the link is there and it said what is wrong."""
-        told = self.said if self.why in {Why.HELD, Why.NO_ANSWER} else ""
-        return f"{told.rstrip('.')}, trying again" if told else str(self.why)
-
-    def move(self, to: Progress) -> None:
-        """Go to another state.
-
-        Raises:
-            ValueError: there is no such move; an act ends once.
-        """
-        if to is not self.progress:
-            if to not in MOVES[self.progress]:
-                raise ValueError(f"an act that is {self.progress} cannot be {to}")
-            self.progress = to
-
-    def _freeze(self) -> None:
-        # It happened when it was asked for, not when the link came back.
-        # A verb without a time of its own has none of these, and the act itself, which is not None, stands for it.
-        for name in _WHEN:
-            if getattr(self.command, name, self) is None:
-                self.command = replace(self.command, **{name: self.asked_at})  # type: ignore[arg-type] # it has it
-
-    def review(self, *, lost: bool) -> None:
-        """Say again where it stands, and what it waits for."""
-        if self.in_flight and self.trouble is None:
-            self.move(Progress.SENDING)
-            return
-        self.move(Progress.WAITING)
-        self.why = Why.LINK if lost else self.trouble or Why.TURN
-        self._freeze()
-
-
 A = TypeVar("A", bound=QueuedAct)
+
+
+def _nobody_is_asked(_act: QueuedAct) -> str:
+    return ""
 
 
 class Queue(Generic[A]):
@@ -160,9 +60,17 @@ class Queue(Generic[A]):
     After whatever happens to it comes ``begin``, which says what is to be sent and where every act stands.
     """
 
-    def __init__(self, pace: Pace, *, lost: bool = False) -> None:
+    def __init__(self, pace: Pace, *, lost: bool = False, question: Callable[[A], str] = _nobody_is_asked) -> None:
+        """Begin with nothing.
+
+        Args:
+            pace: how patiently.
+            lost: the link is down.
+            question: why a person is to be asked before an act goes; empty for nobody.
+        """
         self._pace = pace
         self._lost = lost
+        self._question = question
         self._closed = False
         self._acts: list[A] = []
         self._ended: deque[A] = deque()
@@ -186,13 +94,34 @@ class Queue(Generic[A]):
     # --- what happens to it ---
 
     def ask(self, act: A) -> bool:
-        """Take in an act, unless its twin is pending. After ``close`` it ends at once."""
-        if any(is_twin(act.command, other.command) for other in self._acts):
+        """Take in an act, unless its twin is pending. After ``close`` it ends at once.
+
+        A twin that waits for a person's word gives way: asking for the same again is that word, at this moment.
+        """
+        twins = [other for other in self._acts if is_twin(act.command, other.command)]
+        if not all(twin.question for twin in twins):
             return False
+        for twin in twins:
+            self._withdraw(twin, "It was asked for again")
         self._acts.append(act)
         if self._closed:
             self._leave(act)
         return True
+
+    def put_back(self, acts: Sequence[A]) -> None:
+        """Take in what was asked for before all that is here, in its order. A twin of what is here is let go."""
+        known = self.pending
+        self._acts[:0] = acts
+        for act in acts:
+            if any(is_twin(act.command, other.command) for other in known):
+                self._withdraw(act, "It was asked for again")
+            elif self._closed:
+                self._leave(act)
+
+    def vouch(self, act: A) -> None:
+        """A person says that it still holds: it goes as soon as it may."""
+        if act.question:
+            act.question, act.vouched = "", True
 
     def begin(self, now: float) -> list[A]:
         """Give up the attempts whose time is over, and begin those that may go now. Returns what to send."""
@@ -253,14 +182,23 @@ class Queue(Generic[A]):
     # --- inside ---
 
     def _ready(self, now: float) -> Iterator[A]:
-        """What may go as far as the link, its pause and the acts before it are concerned."""
+        """What may go as far as the link, its pause, a person's word and the acts before it are concerned."""
         ahead: set[UUID] = set()
+        asked_about: set[UUID] = set()
         for act in self._acts:
-            if not (self._lost or act.in_flight) and act.due <= now and ahead.isdisjoint(act.keys):
+            may_go = not (self._lost or act.in_flight) and not self._asks(act) and act.due <= now
+            heard = _waits_for_no_word(act) or asked_about.isdisjoint(act.keys)
+            if may_go and heard and ahead.isdisjoint(act.keys):
                 yield act
             # Also those of one that is under way or pauses: what was asked later about the same never overtakes
             # it.
-            ahead |= act.keys
+            (asked_about if act.question else ahead).update(act.keys)
+
+    def _asks(self, act: A) -> bool:
+        if not act.vouched:
+            # Once asked it stays asked, whatever a clock says later.
+            act.question = act.question or self._question(act)
+        return bool(act.question)
 
     def _miss(self, act: A, error: Exception, now: float) -> None:
         """An attempt ended without an answer."""
@@ -280,19 +218,26 @@ class Queue(Generic[A]):
         act.due = now + self._pace.pause(act.misses)
 
     def _leave(self, act: A) -> None:
+        act.left_behind = act.safety is Safety.DISK
         self._withdraw(act, "The console was closed")
 
     def _withdraw(self, act: A, words: str) -> None:
         act.may_be_done = act.may_be_done or act.in_flight
         unknown = Unavailable(f"{words}, but the record may have done it already.", LOOK_FIRST)
         known = Unavailable(f"{words} before it was done.")
-        self._end(act, Progress.WITHDRAWN, unknown if act.may_be_done else known)
+        kept = Unavailable(f"{words}; it waits on this computer.", "It goes on when you sign in here again.")
+        self._end(act, Progress.WITHDRAWN, kept if act.left_behind else unknown if act.may_be_done else known)
 
     def _end(self, act: A, to: Progress, error: RecordError | None) -> None:
         act.move(to)
         act.in_flight, act.error = False, error
         self._acts.remove(act)
         self._ended.append(act)
+
+
+def _waits_for_no_word(act: QueuedAct) -> bool:
+    # Help for a crew waits for nobody who has a list of questions to read; that somebody looked changes nothing.
+    return isinstance(act.command, RaiseEmergency | OpenRecord)
 
 
 def is_twin(one: Command, other: Command) -> bool:

@@ -24,6 +24,7 @@ from db.errors import RecordError, Unavailable
 # What a signed-in window needs takes longer to load than a window to open: it is loaded beside the first page.
 if TYPE_CHECKING:
     from console.live.session import Session
+    from console.start.remembering import Remembering
     from console.views.window.sign_in import ServerChoice, SignIn
     from db.addresses import Address
     from db.domain.roles import Role
@@ -113,6 +114,7 @@ class Console:
         # What is watched is said once: whoever signs in again knows.
         self._newcomer = True
         self._refused: RecordError | None = None
+        self._remembering: Remembering | None = None
 
     async def live(self, url: "Address | None", prepare: Preparation | None, close_at: float | None = None) -> int:
         """Everything between start and end."""
@@ -234,7 +236,7 @@ class Console:
             if choice.url is None:
                 found, form = await self._wait_for(own_record(self._settings)), None
             else:
-                found = await self._typed(page, choice.url)
+                found = await self._typed(page, choice, choice.url)
         return found
 
     def _form(self, url: "Address | None") -> "tuple[SignIn, asyncio.Queue[ServerChoice]]":
@@ -247,9 +249,17 @@ class Console:
         if url is not None and self._refused is not None:
             page.say_refused(self._refused)
         page.focus_first_empty()
+        self._remembers().offer(page)
         return page, chosen
 
-    async def _typed(self, page: "SignIn", url: "Address") -> "Opened | None":
+    def _remembers(self) -> "Remembering":
+        from console.start.remembering import Remembering
+
+        allowed = self._settings.remember_sign_in and not self._settings.wall
+        self._remembering = self._remembering or Remembering(allowed=allowed)
+        return self._remembering
+
+    async def _typed(self, page: "SignIn", choice: "ServerChoice", url: "Address") -> "Opened | None":
         from console.start.seat import sign_in
         from db.addresses import server_of
 
@@ -258,10 +268,14 @@ class Console:
         try:
             session = await self._unless_closed(sign_in(source, self._only()))
         except RecordError as error:
+            self._remembers().refused(error)
             page.say_refused(self._failed(error, CHECK_AND_SIGN_IN))
             page.focus_first_empty()
             return None
-        return (session, source) if session is not None else None
+        if session is None:
+            return None
+        self._remembers().signed_in(choice)
+        return session, source
 
     # --- desk ---
 
@@ -273,6 +287,7 @@ class Console:
             return
         from console.start.seat import Seat
 
+        self._remembers().seated()
         seat = Seat(self.window, self._settings, self._looks, self._loaded)
         self._was_live = await seat.take(session, source, self._closing, newcomer=self._newcomer)
         self._newcomer = False

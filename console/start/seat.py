@@ -19,6 +19,7 @@ from console.map.marks import MapConfig
 from console.running.tasks import cancel_all, spawn
 from console.start.loading import beside, load
 from console.start.looks import Looks
+from console.start.outbox_seat import OutboxSeat
 from console.start.settings import Settings
 from console.start.source import ReadyRecord, give_up
 from console.views.desk.arrived import Arrived
@@ -98,8 +99,10 @@ class Seat:
         if newcomer and source.watched:
             note.say(source.watched)
         _begin_beside(source, session, note)
+        waits = OutboxSeat(session, self._settings.data_dir / "outbox", note.say)
         if may_dispatch(session.desk.me.role):
             Arrived(session.desk, note.say, page)
+            waits.begin()
         waiting = [asyncio.ensure_future(closing.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -111,6 +114,7 @@ class Seat:
             lock.end()
             self._remember(page, handed_over=lock.hands_over)
             page.shutdown()
+            await waits.close()
             self._looks.leave_keys()
             for task in waiting:
                 task.cancel()

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
         font_percent: 100 to 150.
         wall: a big screen: nothing is shown but the wall, to a viewer's login, and it tries again by itself.
         lock_after_minutes: without a touch, after which a console locks itself; 0 for never.
+        remember_sign_in: whoever signs in may let this computer's own store of keys remember it; not for desks
+            that several people share, since whoever opens the program there could sign in as them.
         record_arrivals: a van that its fixes put on scene is recorded so at once; else somebody is asked.
     """
 
@@ -60,6 +62,7 @@ class Settings(BaseSettings):
     theme: Literal["dark", "light", "contrast"] = "dark"
     font_percent: int = Field(default=100, ge=80, le=200)
     record_arrivals: bool = False
+    remember_sign_in: bool = False
     lock_after_minutes: int = Field(default=15, ge=0, le=720)
     wall: bool = False
 

@@ -1,6 +1,6 @@
 """What every command shares: an id made by the client, a source, and a run that is safe to repeat."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -53,6 +53,11 @@ def verb(
         return function
 
     return register
+
+
+def kinds() -> Mapping[str, type[Command]]:
+    """Every kind of command that is carried out, by its name."""
+    return {kind.__name__: kind for kind in _VERBS}
 
 
 async def run(connection: AsyncConnection, command: Command) -> None:

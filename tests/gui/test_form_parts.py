@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from console.live.acts import Why
+from console.live.one_act import Why
 from console.live.store import Link, LinkState, Store
 from console.views.form import offering
 from console.views.form.footer import Offers

@@ -11,13 +11,17 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             (NUMBERS, "tests/unit/test_store*.py", "tests/unit/test_sync*.py"),
         ),
         Group(
-            ("console/live/actions.py", "console/live/acts.py"),
+            in_folder("console/live", "actions", "acts", "one_act"),
             (
                 NUMBERS,
                 "tests/unit/test_acts*.py",
                 "tests/gui/test_actions_stateful.py",
                 "tests/gui/test_actions_record.py",
             ),
+        ),
+        Group(
+            in_folder("console/live", "asked", "kept_act", "outbox", "outbox_folder", "taking_up"),
+            (*unit("asked", "outbox_folder", "acts_asked"), *gui("outbox_stateful", "outbox_desk", "outbox_form")),
         ),
         Group(("console/live/live_watch.py",), (NUMBERS, "tests/gui/test_live_watch.py")),
         Group(

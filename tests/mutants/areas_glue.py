@@ -54,7 +54,15 @@ GLUE: tuple[Group, ...] = (
             *gui("form_parts", "one_by_one", "place_asked", "refusals_named", "keyboard_walk_form"),
         ),
     ),
-    Group(in_folder("console/running", "*"), (*unit("keeper", "alarm_sounds"), *gui("supervised", "read_again"))),
+    Group(in_folder("console/running", "keystore", "remembered"), (*unit("keystore"), *gui("remembered"))),
+    Group(
+        in_folder("console/running", "[!kr]*"),
+        (*unit("keeper", "alarm_sounds"), *gui("supervised", "read_again")),
+    ),
+    Group(
+        in_folder("console/start", "outbox_seat", "remembering"),
+        (*gui("outbox_desk", "remembered"), "tests/e2e/test_outbox_killed.py"),
+    ),
     Group(
         in_folder(
             "console/start",
@@ -152,5 +160,5 @@ GLUE: tuple[Group, ...] = (
         (*unit("messages"), *gui("talk")),
     ),
     Group(in_folder("console/views/inbox", "*"), (*unit("inbox"), *gui("welfare"))),
-    Group(in_folder("console/views/window", "*"), gui("sign_in", "failure", "waiting", "sizes")),
+    Group(in_folder("console/views/window", "*"), gui("sign_in", "remembered", "failure", "waiting", "sizes")),
 )

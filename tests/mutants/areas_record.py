@@ -122,6 +122,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db/commands", "voices"), (*db("rules_voices", "review"), *gui("voices"))),
         Group(("db/commands/setting.py",), db("settings")),
         Group(("db/commands/erasing.py",), db("erased")),
+        Group(("db/commands/written.py",), unit("commands_written")),
         Group(("db/commands/holders.py",), (*unit("holders"), *db("nobody_waits"))),
         Group(("db/commands/intake_call.py",), (*db("rules_intake"), *gui("form_calls"))),
         Group(("db/commands/message.py",), (*db("messages"), *gui("talk"))),

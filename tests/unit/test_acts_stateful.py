@@ -10,7 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from console.live.acts import MOVES, Pace, Progress, Queue, QueuedAct, Why
+from console.live.acts import Pace, Queue
+from console.live.one_act import MOVES, Progress, QueuedAct, Why
 from db.commands import Accept, AddNote, Advise999, Allocate, Command, EndHold
 from db.engine import translate_driver
 from db.errors import Busy, Conflict, Invalid, NotAllowed, RecordError, Unavailable

@@ -297,9 +297,10 @@ class CommandLine(QFrame):
 
     async def _carry(self, line: str, orders: Sequence[Order]) -> None:
         order = orders[0]
+        following = [(one.command, one.label) for one in orders]
         try:
-            for order in orders:
-                await self._desk.actions.perform(order.command, order.label)
+            for number, order in enumerate(orders, 1):
+                await self._desk.actions.perform(order.command, order.label, following[number:])
         except RecordError as error:
             # Nothing is lost: it stands in the line again, unless something else does by now.
             if not self.edit.text():

@@ -48,11 +48,15 @@ class Leaving(QObject):
         Args:
             again: what to do to leave all the same, as a sentence.
         """
-        waiting, drafts = len(self._actions.pending), self._forms.draft_count()
+        waiting, drafts = self._actions.pending, self._forms.draft_count()
         typed = list(self._typed_in())
         if self._said or not (waiting or drafts or typed):
             return True
-        parts = [_not_sent(waiting) if waiting else "", not_saved(drafts) if drafts else "", _typed_under(typed)]
+        parts = [
+            _not_sent(len(waiting), self._actions.stay()) if waiting else "",
+            not_saved(drafts) if drafts else "",
+            _typed_under(typed),
+        ]
         sentence = " and ".join(part for part in parts if part) + "."
         self._said = sentence[0].upper() + sentence[1:]
         self._message.say("late", self._said, again)
@@ -80,5 +84,10 @@ def _typed_under(titles: Sequence[str]) -> str:
     return f"something is typed under {' and '.join(titles)}" if titles else ""
 
 
-def _not_sent(count: int) -> str:
-    return f"{count} action{' is' if count == 1 else 's are'} not answered by the record"
+def _not_sent(count: int, stay: int) -> str:
+    """How many have no answer, and how many of them go on at the next sign-in."""
+    many = f"{count} action{' is' if count == 1 else 's are'} not answered by the record"
+    if not stay:
+        return many
+    which = ("it waits" if count == 1 else "they wait") if stay == count else f"{stay} of them will wait"
+    return f"{many}; {which} on this computer until you sign in again"

@@ -45,9 +45,14 @@ class CallKeeper(QObject):
     def _keep_due(self) -> None:
         due, self._due = self._due, []
         for draft in due:
-            # What is typed while a save is on its way goes with the next, which the end of this one begins.
-            if draft.keeping is None and self._may_keep(draft):
+            if not self._may_keep(draft):
+                continue
+            if draft.keeping is None:
                 draft.keeping = spawn(self._keep(draft), "keep what is typed")
+            elif draft.keep_id is not None:
+                # What is typed while a save is on its way goes with the next, which the end of this one begins;
+                # should the console end before, the next console begins it.
+                self._desk.actions.follow_on(draft.keep_id, [(self._command(draft, ahead=1), _label(draft))])
 
     def _may_keep(self, draft: OpenDraft) -> bool:
         placed = bool(draft.draft.place.strip() or draft.draft.postcode)
@@ -56,8 +61,10 @@ class CallKeeper(QObject):
 
     async def _keep(self, draft: OpenDraft) -> None:
         typed = as_kept(draft.draft)
+        command = self._command(draft)
+        draft.keep_id = command.command_id
         try:
-            await self._desk.actions.perform(self._command(draft), f"Keep what is typed, {draft.where}")
+            await self._desk.actions.perform(command, _label(draft))
         except Conflict as error:
             draft.call_lost = True
             self.lost.emit(draft, error)
@@ -73,9 +80,13 @@ class CallKeeper(QObject):
             if as_kept(draft.draft) != typed:
                 self.follow(draft)
 
-    def _command(self, draft: OpenDraft) -> Command:
+    def _command(self, draft: OpenDraft, ahead: int = 0) -> Command:
+        """What keeps a draft as it is typed now, after ``ahead`` saves that are on their way."""
         details, typed = details_of(draft.draft, self._desk.clock.now()), as_kept(draft.draft)
-        if draft.call_version:
-            version = draft.call_version
+        if version := draft.call_version + ahead:
             return KeepCall(referral_id=draft.referral_id, version=version, details=details, typed=typed)
         return draft.begin_command(details, typed)
+
+
+def _label(draft: OpenDraft) -> str:
+    return f"Keep what is typed, {draft.where}"

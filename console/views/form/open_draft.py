@@ -55,6 +55,7 @@ class OpenDraft:
         call_version: the record's version of the call; 0 while it is not in the record.
         kept: what the record has of it while it is typed.
         keeping: the save that is on its way.
+        keep_id: the id of its command.
         call_lost: somebody else goes on with the call.
         why: why it is changed, of a referral that is over.
     """
@@ -89,6 +90,7 @@ class OpenDraft:
         self.call_version = 0
         self.kept: Mapping[str, Any] = {}
         self.keeping: asyncio.Task[None] | None = None
+        self.keep_id: UUID | None = None
         self.call_lost = False
         self.why = ""
         # Drawn once: however often it is tried, it is one referral with one handover.
@@ -198,8 +200,8 @@ class OpenDraft:
         )
 
     def finish_command(self, details: Details) -> FinishCall:
-        """The command that makes a referral of the call."""
-        version, link = self.call_version, self._handover_id
+        """The command that makes a referral of the call, once the save that is on its way is answered."""
+        version, link = self.call_version + (self.keeping is not None), self._handover_id
         finish = FinishCall(referral_id=self.referral_id, version=version, details=details, handover_id=link)
         return self.once(finish)
 

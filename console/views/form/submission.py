@@ -112,7 +112,7 @@ def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) ->
         steps.append((Accept(referral_id=key), "Accept"))
     elif ending.decline:
         steps.append((Decline(referral_id=key, reason=ending.decline, next=ending.next), "Decline"))
-    return [(open_draft.once(command), label) for command, label in steps]
+    return [(open_draft.once(command), f"{label}, {open_draft.where}") for command, label in steps]
 
 
 def joining(open_draft: OpenDraft, other: UUID, reference: ReferenceData) -> Sequence[tuple[Command, str]]:
@@ -130,7 +130,7 @@ def joining(open_draft: OpenDraft, other: UUID, reference: ReferenceData) -> Seq
         codes = [one.code for one in reference.reasons.get("call", ())]
         reason = KNOWN if KNOWN in codes or not codes else codes[0]
         made.append((EndCall(referral_id=open_draft.referral_id, reason=reason), "End the call"))
-    return [(open_draft.once(command), label) for command, label in made]
+    return [(open_draft.once(command), f"{label}, {open_draft.where}") for command, label in made]
 
 
 def _screening(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> tuple[Command, str] | None:
@@ -150,6 +150,10 @@ def _screening(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> tu
         return command, "Record the screening"
     # It is not called complete, and what was said is not lost.
     return AddNote(referral_id=key, words=intake.unfinished_words(draft, tool)), "Note the unfinished screening"
+
+
+def _taking(open_draft: OpenDraft) -> str:
+    return f"Take the referral, {open_draft.where}"
 
 
 class Sender(QObject):
@@ -178,10 +182,10 @@ class Sender(QObject):
         if open_draft.draft.triage_scale == DANGER_SCALE != open_draft.base.triage_scale:
             open_draft.advised = True
         try:
+            self._follow_keeping(open_draft, ending)
             while open_draft.keeping is not None:  # it gives the call its version
                 await asyncio.wait([open_draft.keeping])
-            for command, label in await self._commands(open_draft, ending):
-                await self._desk.actions.perform(command, label)
+            await self._desk.actions.perform_all(await self._commands(open_draft, ending))
         except RecordError as error:
             refusal: RecordError | None = error
         else:
@@ -193,24 +197,37 @@ class Sender(QObject):
         else:
             self.refused.emit(open_draft, refusal)
 
+    def _follow_keeping(self, open_draft: OpenDraft, ending: Ending) -> None:
+        """While a save of the call has no answer, what is sent after it stands beside it."""
+        if open_draft.keeping is None or open_draft.keep_id is None:
+            return
+        if ending.joins is not None:
+            following = joining(open_draft, ending.joins, self._desk.store.reference)
+        else:
+            finish = open_draft.finish_command(details_of(open_draft.draft, self._desk.clock.now()))
+            following = [(finish, _taking(open_draft)), *self._after(open_draft, ending)]
+        self._desk.actions.follow_on(open_draft.keep_id, following)
+
+    def _after(self, open_draft: OpenDraft, ending: Ending) -> Sequence[tuple[Command, str]]:
+        return after_details(open_draft, ending, self._desk.store.reference.current_tool)
+
     async def _commands(self, open_draft: OpenDraft, ending: Ending) -> Sequence[tuple[Command, str]]:
-        reference = self._desk.store.reference
         open_draft.joins = ending.joins
         if ending.joins is not None:
-            return joining(open_draft, ending.joins, reference)
-        await self._details(open_draft)
-        return after_details(open_draft, ending, reference.current_tool)
+            return joining(open_draft, ending.joins, self._desk.store.reference)
+        await self._details(open_draft, self._after(open_draft, ending))
+        return self._after(open_draft, ending)
 
-    async def _details(self, open_draft: OpenDraft) -> None:
+    async def _details(self, open_draft: OpenDraft, following: Sequence[tuple[Command, str]]) -> None:
+        """Bring the referral itself into the record, before what follows."""
         now = self._desk.clock.now()
         details = details_of(open_draft.draft, now)
-        where = open_draft.where
         if open_draft.version is None and open_draft.call_version:
-            if await self._finish(open_draft, details, where):
+            if await self._finish(open_draft, details, following):
                 return
         elif open_draft.version is None:
             take = open_draft.take_command(details)
-            await self._desk.actions.perform(take, f"Take the referral, {where}")
+            await self._desk.actions.perform(take, _taking(open_draft), following)
             open_draft.is_taken()
             if open_draft.is_certain:
                 return
@@ -225,20 +242,23 @@ class Sender(QObject):
             edit = EditReferral(
                 referral_id=open_draft.referral_id, version=version, details=details, reason=open_draft.why.strip()
             )
+            label = f"Change {open_draft.reference}"
             try:
-                await self._desk.actions.perform(open_draft.once(edit), f"Change {open_draft.reference}")
+                await self._desk.actions.perform(open_draft.once(edit), label, following)
             except Conflict:
                 open_draft.conflicted = True
                 raise
             open_draft.is_taken()
 
-    async def _finish(self, open_draft: OpenDraft, details: Details, where: str) -> bool:
+    async def _finish(
+        self, open_draft: OpenDraft, details: Details, following: Sequence[tuple[Command, str]]
+    ) -> bool:
         """Make a referral of the call; False where an earlier try did, with what was typed then."""
         call = self._desk.store.call_of(open_draft.referral_id)
         if call is not None and call.ended_how == REFERRAL:
             open_draft.adopt(await self._arrival(open_draft))
             return False
-        await self._desk.actions.perform(open_draft.finish_command(details), f"Take the referral, {where}")
+        await self._desk.actions.perform(open_draft.finish_command(details), _taking(open_draft), following)
         open_draft.is_taken()
         return True
 

@@ -126,11 +126,12 @@ class SheetHost(QObject):
         self._place()
         sent = self._sent.setdefault(key, set())
         try:
-            for order in orders:
-                # When the second of two was refused, the first is done and is not sent again.
-                if type(order.command).__name__ not in sent:
-                    await self._desk.actions.perform(order.command, order.label)
-                    sent.add(type(order.command).__name__)
+            # When the second of two was refused, the first is done and is not sent again.
+            left = [one for one in orders if type(one.command).__name__ not in sent]
+            following = [(one.command, one.label) for one in left]
+            for number, order in enumerate(left, 1):
+                await self._desk.actions.perform(order.command, order.label, following[number:])
+                sent.add(type(order.command).__name__)
         except RecordError as error:
             if key in self._kept:
                 sheet.refuse(error)

@@ -21,6 +21,10 @@ def pending_words(waiting: Sequence[Action]) -> str:
     """How many wait for what, with the same first number however short it is said."""
     if not waiting:
         return ""
+    if asks := sum(action.why is Why.WORD for action in waiting):
+        return (
+            f"{len(waiting)} waiting, {asks} for your word ▸" if asks < len(waiting) else f"{asks} for your word ▸"
+        )
     if any(action.why is Why.LINK for action in waiting):
         return f"{len(waiting)} waiting for the link ▸"
     return f"{len(waiting)} {'held up' if any(action.said for action in waiting) else 'without an answer yet'} ▸"
@@ -50,6 +54,11 @@ class PendingPanel(Panel):
         mark(self._nothing, role="dim")
         self._nothing.setContentsMargins(px(12), px(8), px(12), px(8))
         self.add(self._nothing)
+        self._lost = QLabel(self)
+        mark(self._lost, role="small")
+        self._lost.setWordWrap(True)
+        self._lost.setTextFormat(Qt.TextFormat.PlainText)
+        self._lost.setContentsMargins(px(12), px(4), px(12), px(8))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         actions.changed.connect(self._renew)
         self._renew()
@@ -57,6 +66,10 @@ class PendingPanel(Panel):
     def buttons(self) -> list[ActionButton]:
         """The buttons that take back an action, oldest first."""
         return [row.button for row in self._rows.values() if not row.button.isHidden()]
+
+    def lost(self) -> str:
+        """What is said to be lost if the console ended; empty for nothing."""
+        return self._lost.text()
 
     def states(self) -> list[str]:
         """What the rows say of their actions, oldest first."""
@@ -74,6 +87,10 @@ class PendingPanel(Panel):
                 self._rows[action] = self._row(action)
             self._rows[action].tell(action, self._now())
         self._nothing.setVisible(not pending)
+        self._lost.setText(self._actions.lost_words())
+        self._lost.setVisible(bool(self._lost.text()))
+        # Always the last line, however many rows came since.
+        self.add(self._lost)
         self.adjustSize()
         if not pending and self.isVisible():
             self.close()
@@ -81,6 +98,7 @@ class PendingPanel(Panel):
     def _row(self, action: Action) -> "_PendingRow":
         row = _PendingRow(self)
         row.taken_back.connect(lambda: self._actions.withdraw(action))
+        row.vouched.connect(lambda: self._actions.vouch(action))
         self.add(row)
         return row
 
@@ -107,6 +125,8 @@ class _PendingRow(QWidget):
     """One action: what, since when, how it stands."""
 
     taken_back = Signal()
+    vouched = Signal()
+    """It still holds."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -116,18 +136,27 @@ class _PendingRow(QWidget):
         label.setTextFormat(Qt.TextFormat.PlainText)
         self.state = QLabel(self)
         mark(self.state, role="small")
+        self.send = ActionButton("Send", "", "secondary", self)
+        self.send.clicked.connect(self.vouched)
         self.button = ActionButton("Take back", parent=self)
         self.button.clicked.connect(self.taken_back)
         line.addWidget(label, 1)
         line.addWidget(self.state)
+        line.addWidget(self.send)
         line.addWidget(self.button)
 
     def tell(self, action: Action, now: datetime) -> None:
         """Say how it stands."""
         named = action.name(now)
         self._label.setText(named)
-        self.button.setAccessibleName(f"Take back: {named}")
+        asks = action.why is Why.WORD
+        take_back = "Let it go" if asks else "Take back"
+        self.button.setText(take_back)
+        self.button.setAccessibleName(f"{take_back}: {named}")
+        self.send.setAccessibleName(f"Send: {named}")
         waits = action.progress is Progress.WAITING
         asked = local_time(action.asked_at, now, seconds=True)
-        self.state.setText(f"asked {asked} · {action.waits_for if waits else action.progress}")
+        said = f"asked {asked} · {action.waits_for if waits else action.progress}"
+        self.state.setText(f"{action.question}: does it still hold?" if waits and asks else said)
         self.button.setVisible(waits)
+        self.send.setVisible(waits and asks)

@@ -3,21 +3,36 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.look.buttons import ActionButton
 from console.look.hints import hint
 from console.look.panel import MessageBar
 from console.look.style import mark, px
+from console.running.remembered import Remembered
 from db.addresses import Address, as_typed, read_typed
-from db.errors import RecordError
+from db.errors import NotAllowed, RecordError
 
 
 @dataclass(frozen=True, slots=True)
 class ServerChoice:
-    """What was typed: a hosted record, or None for the one on this computer."""
+    """What was typed: a hosted record, or None for the one on this computer.
+
+    Attributes:
+        remembers: it is to be remembered, or not any more; None where that is not offered.
+    """
 
     url: Address | None
+    remembers: bool | None = None
 
 
 class SignIn(QWidget):
@@ -25,6 +40,8 @@ class SignIn(QWidget):
 
     chosen = Signal(object)
     """A :class:`ServerChoice`."""
+    forgotten = Signal()
+    """Nobody is to be remembered any more."""
     left = Signal()
     """The person closes the console instead."""
 
@@ -37,6 +54,11 @@ class SignIn(QWidget):
         self._user = self._line("User name", (url.username if url is not None else "") or "", "a.shah")
         self._password = self._line("Password", "", "")
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._remember = QCheckBox("Remember me on this computer", self)
+        self._forget = ActionButton("Forget me", "", "quiet", self)
+        self._remember.hide()
+        self._forget.hide()
+        self._filled: Remembered | None = None
         self._message = MessageBar(self)
         self._sign_in = ActionButton("Sign in", "Return", "primary", self)
         self._local = ActionButton("Use this computer's own record", "", "secondary", self)
@@ -45,6 +67,9 @@ class SignIn(QWidget):
         self._local.clicked.connect(lambda: self.chosen.emit(ServerChoice(None)))
         for line in (self._server, self._user, self._password):
             line.returnPressed.connect(self._choose)
+        self._forget.clicked.connect(self._forget_me)
+        for line in (self._server, self._user):
+            line.textEdited.connect(self._empty_password)
 
     def _line(self, name: str, text: str, example: str) -> QLineEdit:
         line = QLineEdit(text, self)
@@ -62,6 +87,9 @@ class SignIn(QWidget):
         form.addRow("&Server", self._server)
         form.addRow("&User name", self._user)
         form.addRow("&Password", self._password)
+        keeping = QHBoxLayout()
+        keeping.addWidget(self._remember, 1)
+        keeping.addWidget(self._forget)
         buttons = QHBoxLayout()
         buttons.addWidget(self._sign_in)
         buttons.addWidget(self._local)
@@ -70,6 +98,7 @@ class SignIn(QWidget):
         column.setSpacing(px(14))
         column.addWidget(title)
         column.addLayout(form)
+        column.addLayout(keeping)
         column.addWidget(self._message)
         column.addLayout(buttons)
         outer = QVBoxLayout(self)
@@ -80,6 +109,38 @@ class SignIn(QWidget):
         lines = (self._server, self._user, self._password)
         next((line for line in lines if not line.text()), self._server).setFocus()
 
+    def offer(self, one: Remembered | None) -> None:
+        """Offer to remember whoever signs in, and fill in who is remembered, unless somebody types already."""
+        self._remember.show()
+        untouched = not self._password.text() and self._server.text() == as_typed(self._configured)
+        # A password goes nowhere but to the server that it was typed for.
+        fits = one is not None and (self._configured is None or as_typed(self._configured) == one.server)
+        if one is None or not (untouched and fits):
+            return
+        self._server.setText(one.server)
+        self._user.setText(one.user)
+        self._password.setText(one.password)
+        self._filled = one
+        self._remember.setChecked(True)
+        self._forget.show()
+        self._sign_in.setFocus()
+
+    def _forget_me(self) -> None:
+        self._show_forgotten()
+        self.focus_first_empty()
+        self.forgotten.emit()
+
+    def _show_forgotten(self) -> None:
+        self._empty_password()
+        self._remember.setChecked(False)
+        self._forget.hide()
+
+    def _empty_password(self) -> None:
+        """What was remembered is for that server and that person alone."""
+        if self._filled is not None and self._password.text() == self._filled.password:
+            self._password.clear()
+        self._filled = None
+
     def say_trying(self, where: str) -> None:
         """Say what is being done now."""
         self._sign_in.setEnabled(False)
@@ -89,6 +150,10 @@ class SignIn(QWidget):
         """Say why it did not work, and what to do."""
         self._sign_in.setEnabled(True)
         self._message.say("late", error.sentence, error.next_step)
+        if self._filled is not None and isinstance(error, NotAllowed):
+            # It may have been changed since: it is not kept (``Remembering.refused``).
+            self._show_forgotten()
+            return
         # What is typed next replaces it.
         self._password.selectAll()
 
@@ -98,4 +163,4 @@ class SignIn(QWidget):
         except RecordError as error:
             self.say_refused(error)
             return
-        self.chosen.emit(ServerChoice(url))
+        self.chosen.emit(ServerChoice(url, None if self._remember.isHidden() else self._remember.isChecked()))

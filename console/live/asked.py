@@ -1,0 +1,73 @@
+"""Whether what was asked for a while ago may go out by itself, or a person says first that it holds. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from db.commands import (
+    Command,
+    ErasePerson,
+    GiveDevice,
+    ImportRows,
+    OpenRecord,
+    RenewToken,
+    SaveStaff,
+    SaveVan,
+    TakeBack,
+)
+from db.domain.clocks import in_words, local_time
+
+OLD: Final = timedelta(minutes=15)
+"""What was asked for longer ago may no longer be true."""
+AHEAD: Final = timedelta(minutes=1)
+"""By so much two clocks may differ, and neither was set."""
+
+_ENDS_WITH_THE_CONSOLE: Final = (
+    TakeBack,  # the record lets it pass for a minute
+    ErasePerson,  # nobody is to find somebody erased at the next sign-in, and there is no way back
+    GiveDevice,  # the token goes with the window that showed it; a van would fall silent
+    RenewToken,
+    ImportRows,  # the file is still there, and it is large
+    SaveStaff,  # with what they said before, in values of any type
+    SaveVan,
+)
+"""What does not wait on the disk, and is asked for anew instead. All else that people ask for does."""
+
+
+def may_wait(command: Command) -> bool:
+    """Whether a command may wait on the disk for the next time that somebody signs in."""
+    return not isinstance(command, _ENDS_WITH_THE_CONSOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAt:
+    """When and where something was asked for.
+
+    Attributes:
+        at: by the record's clock, UTC.
+        wall: by this computer's clock, UTC.
+        place: where the record was: its server and database. Empty where nobody knows.
+    """
+
+    at: datetime
+    wall: datetime
+    place: str = ""
+
+
+def question(command: Command, asked: AskedAt, now: AskedAt) -> str:
+    """Why a person is asked before a command goes; empty where it may go by itself.
+
+    The record's clock decides how long ago it was. Where that clock was set meanwhile it cannot, so this
+    computer's clock may make somebody be asked, and never keep anybody from it.
+    """
+    if isinstance(command, OpenRecord):
+        return ""  # that somebody looked stays true
+    age = now.at - asked.at
+    if age > OLD:
+        return f"asked for {in_words(age)} ago"
+    since = f"asked for at {local_time(asked.at, now.at)}"
+    if age < -AHEAD or now.wall - asked.wall > OLD:
+        return f"{since}, and a clock was set since"
+    if asked.place and now.place and asked.place != now.place:
+        return f"{since}, and the record was restored since"
+    return ""

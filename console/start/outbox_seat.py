@@ -1,0 +1,151 @@
+"""The disk under what somebody asks for: its key, what an earlier console left there, and what is said of it."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import fasteners
+
+from console.live.outbox import Outbox
+from console.live.outbox_folder import KEY_BYTES, OutboxFolder, Whose
+from console.live.session import Session
+from console.live.taking_up import TakenUp, take_up
+from console.running import keystore
+from console.running.aside import Aside, Overdue
+from console.running.tasks import spawn
+from db.engine import transaction
+from db.errors import RecordError
+from db.life import RecordIdentity, identity
+
+log = logging.getLogger(__name__)
+KEY_NAME: Final = "key of what waits"
+KEY_WITHIN: Final = 30.0
+"""Seconds for the store of keys, which may ask somebody to unlock it."""
+READ_WITHIN: Final = 20.0
+"""Seconds for what is on the disk."""
+AGAIN_AFTER: Final = 1.0
+"""Seconds until the record is asked again which it is, while the link is down."""
+NO_STORE: Final = "This computer has no key store, or it is locked"
+NO_DISK: Final = "This computer's disk cannot be written"
+
+
+class OutboxSeat:
+    """Opens the outbox beside the board, and closes it with the desk."""
+
+    def __init__(self, session: Session, root: Path, say: Callable[[str], object]) -> None:
+        """Open nothing yet.
+
+        Args:
+            session: signed in.
+            root: the folder of all boxes.
+            say: tells the person at the desk.
+        """
+        self._session, self._root, self._say = session, root, say
+        self._outbox: Outbox | None = None
+        self._said_lost = False
+
+    def begin(self) -> None:
+        """Open it, however long the key store takes; until then what waits stands in memory alone."""
+        self._session.desk.actions.changed.connect(self._say_lost)
+        spawn(self._open(), "open what waits")
+
+    async def close(self) -> None:
+        """Bring what waits to the disk, before the desk is left."""
+        outbox, self._outbox = self._outbox, None
+        if outbox is not None:
+            await outbox.close()
+
+    # --- inside ---
+
+    async def _open(self) -> None:
+        actions = self._session.desk.actions
+        try:
+            key = await Aside("the key store").run(partial(_key, self._root), KEY_WITHIN)
+            folder = OutboxFolder(self._root, key, await self._whose())
+            taken = await Aside("read what waits").run(partial(take_up, folder), READ_WITHIN)
+        except (keystore.NoStoreError, Overdue):
+            actions.no_disk = NO_STORE
+        except OSError as error:
+            log.warning("what waits cannot be kept: %s", type(error).__name__)
+            actions.no_disk = NO_DISK
+        else:
+            self._take(folder, taken)
+        self._say_lost()
+
+    async def _whose(self) -> Whose:
+        found = await self._identity()
+        self._place = found.place
+        me = self._session.desk.me
+        return Whose(me.login, found.record, me.exercise)
+
+    async def _identity(self) -> RecordIdentity:
+        while True:
+            try:
+                async with transaction(self._session.engine) as connection:
+                    found = await identity(connection)
+            except RecordError:
+                found = None
+            if found is not None:
+                return found
+            await asyncio.sleep(AGAIN_AFTER)
+
+    def _take(self, folder: OutboxFolder, taken: TakenUp) -> None:
+        actions = self._session.desk.actions
+        self._outbox = Outbox(folder, actions.look_again)
+        actions.attach(self._outbox, self._place)
+        actions.resume(taken.kept)
+        asks = sum(bool(action.question) for action in actions.pending)
+        if sentence := words(taken, asks):
+            self._say(sentence)
+
+    def _say_lost(self) -> None:
+        sentence = self._session.desk.actions.lost_words()
+        if sentence and not self._said_lost:
+            self._said_lost = True
+            self._say(sentence)
+
+
+def words(taken: TakenUp, asks: int) -> str:
+    """What whoever signs in is told of what waits on this computer; of others' acts no more than how many.
+
+    Args:
+        taken: what there was.
+        asks: how many of their own wait for their word.
+    """
+    found, on = taken.found, len(taken.kept) - asks
+    here, away = "on this computer", found.elsewhere
+    parts = {
+        f"{_actions(on, 'goes on', 'go on')} from before the console ended.": on,
+        f"{_actions(asks, 'waits', 'wait')} for your word: see the status bar.": asks,
+        f"{_actions(found.colleagues, 'waits', 'wait')} {here} for a colleague to sign in.": found.colleagues,
+        f"{_actions(away, 'waits', 'wait')} {here} for you to sign in to another record.": away,
+        f"Only another version of this program can send: {', '.join(taken.unknown)}.": len(taken.unknown),
+        f"{_actions(found.unread, 'was', 'were')} damaged {here}, and cannot be sent.": found.unread,
+        f"{_actions(found.sealed, 'is', 'are')} sealed {here} with a key that is gone.": found.sealed,
+    }
+    return " ".join(sentence for sentence, count in parts.items() if count)
+
+
+def _actions(count: int, one: str, many: str) -> str:
+    return f"1 action {one}" if count == 1 else f"{count} actions {many}"
+
+
+def _key(root: Path) -> bytes:
+    """The key of this computer's user, drawn at the first time. Two consoles that begin at once have the same."""
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with fasteners.InterProcessLock(root / "key.lock"):
+        said = keystore.recall(KEY_NAME)
+        if said is None:
+            said = secrets.token_hex(KEY_BYTES)
+            keystore.remember(KEY_NAME, said)
+    try:
+        key = bytes.fromhex(said)
+    except ValueError:
+        raise keystore.NoStoreError from None
+    if len(key) != KEY_BYTES:
+        raise keystore.NoStoreError
+    return key
