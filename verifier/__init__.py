@@ -1,1 +1,1 @@
-"""Verifies the audit of a record on any computer: it needs nothing of the console, and one package, cryptography."""
+"""Verifies the audit of a record on any computer, without the console; it needs one package, cryptography."""

@@ -4,10 +4,11 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from typing import IO
 
 from verifier.notes import UnreadableError
 
@@ -85,31 +86,47 @@ def _program(words: list[str], fed: Path | None = None) -> Iterator[Iterator[byt
     try:
         process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - as asked for
     except OSError as error:
-        raise UnreadableError(
-            f"{words[0]} is needed and does not run here: install the programs of Postgres."
-        ) from error
+        raise _missing(words[0]) from error
     if process.stdin is None or process.stdout is None:
-        raise UnreadableError(f"{words[0]} has no output.")
+        raise _missing(words[0])
     out, into = process.stdout, process.stdin
-
-    def feed(path: Path) -> None:
-        with into, zipfile.ZipFile(path) as archive, archive.open("record.dump") as dump:
-            while some := dump.read(_CHUNK):
-                into.write(some)
-
-    feeder = Thread(target=feed, args=(fed,)) if fed else None
-    if feeder:
-        feeder.start()
-    yield iter(lambda: out.read(_CHUNK), b"")
-    if feeder:
+    feeder = Thread(target=_feed, args=(fed, into))
+    feeder.start()
+    try:
+        yield iter(lambda: out.read(_CHUNK), b"")
+    finally:
+        # One that is still writing has nobody to read it.
+        out.close()
         feeder.join()
-    into.close()
-    if process.wait():
-        raise UnreadableError(f"{words[0]} could not read it.")
+        ended = process.wait()
+    if ended:
+        raise UnreadableError(f"{Path(words[0]).name} could not read it.")
 
 
-def read_file(path: Path, take: Take, pg_restore: str = "pg_restore") -> None:
-    """Hand on the text of a dump."""
+def _feed(fed: Path | None, into: IO[bytes]) -> None:
+    # It may end before it has read all, and says why itself.
+    with suppress(BrokenPipeError, zipfile.BadZipFile, KeyError), into:
+        if fed:
+            with zipfile.ZipFile(fed) as archive, archive.open("record.dump") as dump:
+                while some := dump.read(_CHUNK):
+                    into.write(some)
+
+
+def _missing(program: str) -> UnreadableError:
+    return UnreadableError(f"{Path(program).name} of Postgres is needed and does not run here: install it.")
+
+
+def read_file(path: Path, take: Take, programs: Path | None = None) -> None:
+    """Hand on the text of a dump.
+
+    Args:
+        path: the dump.
+        take: is given its pieces.
+        programs: the folder of ``pg_restore``; where the computer finds it when None.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             begins = file.read(5)
@@ -120,31 +137,38 @@ def read_file(path: Path, take: Take, pg_restore: str = "pg_restore") -> None:
                 return
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read.") from error
-    words = [pg_restore, "--data-only", "--file=-"]
+    words = [_in(programs, "pg_restore"), "--data-only", "--file=-"]
     zipped = begins[:2] == b"PK"
     with _program(words if zipped else [*words, str(path)], path if zipped else None) as pieces:
         for piece in pieces:
             take(piece)
 
 
-def read_live(url: str, audit: Take, between: Callable[[], object], rows: Take) -> None:
-    """Both readings of one picture of a live record, which a session keeps meanwhile."""
+def _in(programs: Path | None, name: str) -> str:
+    return str(programs / name) if programs else name
+
+
+def read_live(
+    url: str, audit: Take, between: Callable[[], object], rows: Take, programs: Path | None = None
+) -> None:
+    """Both readings of one picture of a live record, which a session keeps meanwhile; see :func:`read_file`."""
+    words = [_in(programs, "psql"), "-XAtq", "-d", url]
     try:
-        keeper = subprocess.Popen(["psql", "-XAtq", "-d", url], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603, S607
+        keeper = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - as asked for
     except OSError as error:
-        raise UnreadableError("psql is needed and does not run here: install the programs of Postgres.") from error
+        raise _missing(words[0]) from error
     with keeper:
         if keeper.stdin is None or keeper.stdout is None:
-            raise UnreadableError("psql has no output.")
-        keeper.stdin.write(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();\n")
-        keeper.stdin.flush()
+            raise _missing(words[0])
+        with suppress(BrokenPipeError):
+            keeper.stdin.write(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();\n")
+            keeper.stdin.flush()
         picture = keeper.stdout.readline().decode().strip()
         if not picture:
             raise UnreadableError("The record cannot be reached, or is not yours to read.")
-        for words, taker in ((AUDIT_ALONE, audit), (ROWS, rows)):
-            with _program(["pg_dump", *words, f"--snapshot={picture}", "-d", url]) as pieces:
+        for asked, take in ((AUDIT_ALONE, audit), (ROWS, rows)):
+            with _program([_in(programs, "pg_dump"), *asked, f"--snapshot={picture}", "-d", url]) as pieces:
                 for piece in pieces:
-                    taker(piece)
-            if words is AUDIT_ALONE:
+                    take(piece)
+            if take is audit:
                 between()
-        keeper.stdin.close()

@@ -1,4 +1,4 @@
-"""Judges a record by its audit: what was changed, removed, put in, cut off, re-ordered, dated back, signed again."""
+"""Judges a record by its audit: what was changed, removed, put in, cut off, dated back or signed again."""
 
 import hashlib
 import json

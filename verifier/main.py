@@ -26,7 +26,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--url")
     parser.add_argument("--key", action="append", default=[])
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
-    parser.add_argument("--pg-restore", default="pg_restore", metavar="PROGRAM")
+    parser.add_argument("--programs", type=Path, metavar="DIR", help="where those of Postgres are, if not found")
     given = parser.parse_args(words)
     if (given.dump is None) == (given.url is None):
         parser.error("name a dump, or a record by --url")
@@ -34,11 +34,11 @@ def main(words: list[str] | None = None) -> int:
         kept = [SignedNote.read(path.read_text("utf-8")) for path in given.checkpoint]
         made = Verification([PublicKey.read(said) for said in given.key], kept)
         if given.url:
-            read_live(given.url, made.audit.take, made.judge_tree, made.rows.take)
+            read_live(given.url, made.audit.take, made.judge_tree, made.rows.take, given.programs)
         else:
-            read_file(given.dump, made.audit.take, given.pg_restore)
+            read_file(given.dump, made.audit.take, given.programs)
             made.judge_tree()
-            read_file(given.dump, made.rows.take, given.pg_restore)
+            read_file(given.dump, made.rows.take, given.programs)
         lines = made.report()
     except (UnreadableError, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")

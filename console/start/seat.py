@@ -13,6 +13,7 @@ from console.live.alarm_raiser import AlarmRaiser
 from console.live.geography import Geography
 from console.live.keeper import Keeper
 from console.live.presence import PresenceTeller
+from console.live.seals import SealKeeper
 from console.live.session import Session, open_session
 from console.live.store import Link, LinkState, Store
 from console.map.marks import MapConfig
@@ -32,6 +33,7 @@ from console.views.window.window import ConsoleWindow
 from db.domain.roles import Role, may_dispatch
 from db.domain.screening import second_looks
 from db.geo.roads.travel import Speeds
+from db.server import EmbeddedServer
 
 log = logging.getLogger(__name__)
 BOARD_WITHIN = 10.0
@@ -94,10 +96,11 @@ class Seat:
         self._open_windows(page)
         _begin_raising(session, page)
         _begin_presence(session, page)
+        _begin_keeping_seals(session, self._settings)
         note = QuietNote(page, page.docks)
         if newcomer and source.watched:
             note.say(source.watched)
-        _begin_beside(source, session, note)
+        _begin_beside(source, session, note, self._settings)
         if may_dispatch(session.desk.me.role):
             Arrived(session.desk, note.say, page)
         waiting = [asyncio.ensure_future(closing.wait()), asyncio.ensure_future(leaving.wait())]
@@ -183,7 +186,22 @@ def _begin_presence(session: Session, page: DeskPage) -> None:
         desk.supervisor.keep("what tells others where you look", teller.run, sentence)
 
 
-def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote) -> None:
+def _begin_keeping_seals(session: Session, settings: Settings) -> None:
+    desk = session.desk
+    kept = SealKeeper(desk.store.seal, desk.reads, settings.data_dir / "seals")
+    sentence = "What keeps the record's seals stopped; it is being started again."
+    desk.supervisor.keep("what keeps the record's seals", kept.run, sentence)
+
+
+async def _seal_own(server: EmbeddedServer, source: ReadyRecord, settings: Settings) -> None:
+    """Seal this computer's own record, or the practice on it: nobody else does."""
+    await load("db.audit.own")
+    from db.audit.own import keep_sealed
+
+    await keep_sealed(server, source.url.database or "", settings.data_dir / "audit.key")
+
+
+def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote, settings: Settings) -> None:
     desk = session.desk
     if source.beside is not None:
         sentence = "What plays the practice shift stopped; it is being started again."
@@ -192,6 +210,9 @@ def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote) -> Non
         keeper = Keeper(source.server, source.url, desk.store, desk.supervisor, session.route.move)
         sentence = "What watches over the record's own server stopped; it is being started again."
         desk.supervisor.keep("the keeper of the record's own server", keeper.run, sentence)
+        sealing = partial(_seal_own, source.server, source, settings)
+        sentence = "What seals this computer's record stopped; it is being started again."
+        desk.supervisor.keep("what seals this computer's record", sealing, sentence)
 
 
 async def _when_live(store: Store, page: DeskPage, geography: Geography, loaded: Callable[[], None]) -> None:

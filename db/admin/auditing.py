@@ -119,8 +119,8 @@ async def _source(given: argparse.Namespace) -> AsyncIterator[Feed]:
     if given.dump is not None:
 
         async def from_file(_words: tuple[str, ...], take: Take) -> None:
-            restore = programs.tools_here()[-1].path("pg_restore") if programs.tools_here() else "pg_restore"
-            await asyncio.to_thread(read_file, given.dump, take, restore)
+            here = programs.tools_here()
+            read_file(given.dump, take, here[-1].folder if here else None)
 
         yield from_file
         return

@@ -12,7 +12,7 @@ from db import migrate, queries
 from db.addresses import connect_arguments
 from db.admin.users import ROLES
 from db.admin.wording import better_said
-from db.backup_queries import backups_made
+from db.backup_queries import backups_made, sealed
 from db.domain.backups import Made
 from db.domain.roles import Role
 from db.engine import connect, transaction
@@ -132,6 +132,7 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
             await _limits(connection),
             *await _words(connection),
             *await _backups(connection),
+            *await _seal(connection),
         ]
     sql = text("SELECT display_name, role, disabled_at FROM cru.user_account WHERE login = session_user")
     # Asked before reading: a refusal would break the transaction off.
@@ -188,6 +189,17 @@ async def _backups(connection: AsyncConnection) -> list[CheckResult]:
     # By the server's own clock, as they are written; a record that is not loaded yet has no other.
     limits, now = await queries.rules(connection), (await connection.execute(text("SELECT now()"))).scalar_one()
     return [_of_backup(one, one.is_late(now, limits), now) for one in await backups_made(connection)]
+
+
+async def _seal(connection: AsyncConnection) -> list[CheckResult]:
+    # By the record's own clock, as a checkpoint is made.
+    now = (await connection.execute(text("SELECT cru.clock_now()"))).scalar_one()
+    known = await sealed(connection)
+    if known.since is None:
+        return []
+    late = known.is_late(now, await queries.rules(connection))
+    step = "Let main.py admin seal --key FILE run as a service beside the gateway." if late else ""
+    return [CheckResult(not late, known.sentence(now), step)]
 
 
 def _of_backup(one: Made, late: bool, now: datetime) -> CheckResult:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.audit.checkpoint import ORIGIN, Checkpoint, note_of, read_note
+from db.audit.parts import parts_of
 from db.audit.signing import SealingKey
 from db.audit.tree import Growing, leaf_hash, parts
 from db.errors import Conflict, RecordError
@@ -36,7 +37,6 @@ _NOT_AS_SEALED = Conflict(
 )
 _LOCK = text("LOCK TABLE cru.audit_checkpoint IN SHARE ROW EXCLUSIVE MODE NOWAIT")
 _LAST = text("SELECT note FROM cru.audit_checkpoint ORDER BY number DESC LIMIT 1")
-_PARTS = text("SELECT cru.sealed_parts(CAST(:levels AS int[]), CAST(:indexes AS bigint[]))")
 _NEXT_PLACE = text("SELECT coalesce(max(place) + 1, 0) FROM cru.audit_leaf")
 _NOW = text("SELECT cru.clock_now() AS at, cru.record_life() AS life, epoch FROM cru.service WHERE id = 1")
 # Its own number is drawn after the clock was read, and how far others are is asked before their leaves are taken.
@@ -77,12 +77,6 @@ class SealedRun:
     note: str
     taken: int
     more: bool = False
-
-
-async def parts_of(connection: AsyncConnection, wanted: Sequence[tuple[int, int]]) -> list[bytes | None]:
-    """The hashes of parts of the sealed tree, as the record tells them; None for one that is not whole."""
-    given = {"levels": [level for level, _ in wanted], "indexes": [index for _, index in wanted]}
-    return list((await connection.execute(_PARTS, given)).scalar_one() or [])
 
 
 async def seal(connection: AsyncConnection, key: SealingKey, *, most: int = AT_MOST) -> SealedRun:
@@ -163,6 +157,7 @@ async def keep_sealing(
     key: SealingKey,
     *,
     every: float = EVERY,
+    most: int = AT_MOST,
     told: Callable[[SealedRun], None] = lambda _: None,
 ) -> None:
     """Seal again and again until cancelled; what goes wrong is logged by its kind and tried again.
@@ -171,13 +166,14 @@ async def keep_sealing(
         opened: gives a transaction of the owner's.
         key: signs.
         every: seconds between two runs.
+        most: leaves of one run.
         told: hears of each run that made a checkpoint.
     """
     while True:
         run = SealedRun("", 0)
         try:
             async with opened() as connection:
-                run = await seal(connection, key)
+                run = await seal(connection, key, most=most)
         except RecordError as error:
             log.warning("nothing was sealed: %s", error.sentence)
         else:

@@ -31,8 +31,10 @@ class PrintedLine:
     signed: str = ""
 
 
-def as_html(heading: str, told: Sequence[str], lines: Iterable[PrintedLine], notes: str) -> str:
-    """The page: heading, who and when, the lines under their titles, and the notes."""
+def as_html(
+    heading: str, told: Sequence[str], lines: Iterable[PrintedLine], notes: str, checkpoint: str = ""
+) -> str:
+    """The page: heading, who and when, the lines under their titles, the notes, and the last checkpoint."""
     parts = [f"<h2>{escape(heading)}</h2>", f"<p>{escape(' · '.join(told))}</p>"]
     for kind, some in groupby(lines, key=lambda one: one.kind):
         parts.append(f"<h4>{escape(TITLES[kind])}</h4><table width='100%' cellspacing='0' cellpadding='2'>")
@@ -40,6 +42,10 @@ def as_html(heading: str, told: Sequence[str], lines: Iterable[PrintedLine], not
         parts.append("</table>")
     if notes.strip():
         parts.append(f"<h4>Notes</h4><p>{escape(notes).replace(chr(10), '<br>')}</p>")
+    if checkpoint:
+        # As it is written, to the letter: whoever keeps the page can prove what stood in the record by then.
+        said = escape(checkpoint.rstrip()).replace(chr(10), "<br>")
+        parts.append(f"<h4>How the record was sealed</h4><p style='font-family: monospace'>{said}</p>")
     return "".join(parts)
 
 
