@@ -3,17 +3,16 @@
 import argparse
 import asyncio
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, text
+from sqlalchemy import URL
 
-from db.addresses import each_host
 from db.admin.backup import programs
-from db.admin.backup.way import way_to
+from db.admin.backup.judging import Feed, add_known, feed_of, judge, known_of
 from db.admin.ending import code_of, say
 from db.admin.imports import AddVerb
 from db.admin.where import as_owner, chosen_record
@@ -22,11 +21,8 @@ from db.audit.sealing import EVERY, SealedRun, keep_sealing, seal
 from db.audit.signing import SealingKey
 from db.domain.clocks import dated_time
 from db.errors import Invalid
-from verifier.dump import AUDIT_ALONE, ROWS, Take, read_file
-from verifier.judging import Verification
-from verifier.notes import PublicKey, SignedNote, UnreadableError
+from verifier.dump import Take, read_file
 
-Feed = Callable[[tuple[str, ...], Take], Awaitable[None]]
 _RUNS: Final = "import sys\n\nfrom verifier.main import main\n\nsys.exit(main())\n"
 
 
@@ -44,12 +40,7 @@ def add_audit_verbs(add: AddVerb) -> None:
     asked.add_argument(
         "dump", type=Path, nargs="?", metavar="DUMP", help="a backup or a dump; else the record itself"
     )
-    asked.add_argument(
-        "--key", action="append", default=[], metavar="KEY", help="the public key, or a file with it"
-    )
-    asked.add_argument(
-        "--checkpoint", type=Path, action="append", default=[], metavar="FILE", help="one kept earlier"
-    )
+    add_known(asked)
     asked.set_defaults(handler=lambda given: code_of(_verify(given)))
     apart = add("verifier", "write the program that verifies a record on a computer without the console", _seal)
     apart.add_argument("file", type=Path, metavar="FILE", help="such as verifier.pyz")
@@ -96,21 +87,12 @@ def words_of(made: Checkpoint) -> str:
 
 
 async def _verify(given: argparse.Namespace) -> int:
-    try:
-        kept = [SignedNote.read(path.read_text("utf-8")) for path in given.checkpoint]
-        made = Verification([PublicKey.read(said) for said in given.key], kept)
-        async with _source(given) as feed:
-            await feed(AUDIT_ALONE, made.audit.take)
-            made.judge_tree()
-            await feed(ROWS, made.rows.take)
-        lines = made.report()
-    except UnreadableError as error:
-        raise Invalid(str(error), "Name a backup, a dump or the record, and what was kept of it.") from error
-    except OSError as error:
-        raise Invalid("A file that was named cannot be read.", "Check its name and rights.") from error
-    for line in lines:
+    known = known_of(given)
+    async with _source(given) as feed:
+        verdict = await judge(feed, known)
+    for line in verdict.lines:
         say(line)
-    return 1 if made.found else 0
+    return 0 if verdict.well else 1
 
 
 @asynccontextmanager
@@ -126,25 +108,6 @@ async def _source(given: argparse.Namespace) -> AsyncIterator[Feed]:
         return
     async with chosen_record(given.url, getattr(given, "data_dir", None)) as url, feed_of(url) as feed:
         yield feed
-
-
-@asynccontextmanager
-async def feed_of(url: URL) -> AsyncIterator[Feed]:
-    """What hands on the text of a dump of a live record, of one picture for as long as it is open."""
-    async with as_owner(url) as connection:
-        await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
-            await connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
-        picture = (await connection.execute(text("SELECT pg_export_snapshot()"))).scalar_one()
-        number = int((await connection.execute(text("SHOW server_version_num"))).scalar_one())
-        tools = programs.to_dump(number // 10000)
-
-        async def from_record(words: tuple[str, ...], take: Take) -> None:
-            async with way_to(each_host(url)[0]) as way:
-                asked = (*words, f"--snapshot={picture}", "--no-password", f"--dbname={way.target}")
-                await programs.reading(tools.path("pg_dump"), asked, take, way.passfile)
-
-        yield from_record
 
 
 async def _verifier(given: argparse.Namespace) -> int:

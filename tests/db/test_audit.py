@@ -179,6 +179,20 @@ async def test_a_console_sees_that_a_checkpoint_continues_the_one_it_kept(psql: 
     await engine.dispose()
 
 
+async def test_it_goes_on_in_another_life_of_the_record(psql: Psql, record: Record) -> None:
+    """A restored record: what was not sealed yet has numbers of transactions that this server does not know."""
+    await sealed(record.owner_url)
+    await psql.shah.execute(NOTE)
+    await psql.owner.execute("UPDATE cru.audit_pending SET xid = xid + 1000000000")
+    await psql.owner.execute("UPDATE cru.audit_checkpoint SET life = 'another', xid = 1")
+    await psql.shah.execute(NOTE)
+    run = await sealed(record.owner_url)
+    assert run.taken == 2
+    assert read_note(run.note)[0].complete_to is None, "of another server's transactions nothing is known here"
+    await sealed(record.owner_url)
+    assert judged(await dumped(psql.owner))[0] == WELL
+
+
 async def test_it_goes_on_until_it_is_ended_whatever_goes_wrong_meanwhile(psql: Psql, record: Record) -> None:
     made: list[SealedRun] = []
     heard = asyncio.Event()
