@@ -95,9 +95,9 @@ def read_note(note: str) -> tuple[Checkpoint, tuple[Signature, ...]]:
     body, blank, below = note.partition("\n\n")
     if not blank or len(note) > _LONGEST:
         raise _UNREADABLE
-    origin, size, root, *more = body.split("\n")
-    told = dict(line.split(" ", 1) for line in more if " " in line)
     try:
+        origin, size, root, *more = body.split("\n")
+        told = dict(line.split(" ", 1) for line in more if " " in line)
         at, number = _moment(told["time"]), int(told["number"])
         complete = _moment(told["complete"]) if "complete" in told else None
         made = Checkpoint(origin, int(size), base64.b64decode(root, validate=True), number, at, complete)

@@ -8,12 +8,16 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from db import migrate
+from db.admin.check import check
 from db.admin.where import as_owner
 from db.audit.checkpoint import read_note
 from db.audit.parts import parts_of
 from db.audit.sealing import SealedRun, keep_sealing, seal
 from db.audit.tree import between, continues
+from db.domain.roles import Role
 from db.errors import Conflict
+from db.follow import Follower
+from db.hosts import Route
 from db.tables import Base
 from tests.cluster import LOGINS, Cluster, Record
 from tests.db.audits import KEY, busy, dumped, judged, note_of, quiet, sealed
@@ -177,6 +181,23 @@ async def test_a_console_sees_that_a_checkpoint_continues_the_one_it_kept(psql: 
             assert continues(notes[old].tree, notes[new].tree, whole)
         assert await parts_of(connection, [(9, 3), (0, 10_000), (7, 9), (61, 0)]) == [None, None, None]
     await engine.dispose()
+
+
+async def test_each_console_is_told_by_its_beat_and_by_the_check(psql: Psql, record: Record) -> None:
+    made = (await sealed(record.owner_url)).note
+    for login, role in (("a.shah", Role.DISPATCHER), ("w.wall", Role.VIEWER)):
+        follower = await Follower.open(Route(record.url(login)), role)
+        assert (await follower.beat()).sealed == made
+        follower.close()
+    lines = [str(line) async for line in check(record.owner_url)]
+    assert not any("sealed" in line for line in lines), (
+        "of the server that a console brings along none is asked for"
+    )
+    await psql.owner.execute(f"ALTER DATABASE {record.database} SET cru.embedded = 'off'")
+    assert "ok       The record was sealed 0 min ago." in [str(line) async for line in check(record.owner_url)]
+    await psql.owner.execute("UPDATE cru.audit_checkpoint SET made_at = made_at - interval '1 hour'")
+    late = [str(line) async for line in check(record.owner_url) if "sealed" in str(line)]
+    assert late[0].startswith("problem  The record was sealed 60 min ago. Let main.py admin seal")
 
 
 async def test_it_goes_on_in_another_life_of_the_record(psql: Psql, record: Record) -> None:

@@ -81,9 +81,10 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
         Group((f"{_SQL}/0044/*.sql",), db("backup", "rules_backups")),
         Group((f"{_SQL}/0045/*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
+        Group((f"{_SQL}/0048/*.sql",), db("audit", "audit_tampering", "erased")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
-            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[6-9]/*.sql"),
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[679]/*.sql"),
             ("tests/db/test_rules_*.py",),
         ),
     ),
@@ -219,6 +220,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("welfare", "inbox"), unit("welfare", "inbox", "intake_call")),
         Group(domain("intake_call", "typed_form", "call_steps"), unit("intake_call")),
         Group(domain("backups", "backup_alarms"), unit("backups")),
+        Group(domain("seals"), unit("seals")),
         Group(domain("unnamed"), unit("unnamed")),
         Group(domain("raised", "alarm_load"), unit("raised", "alarm_load")),
         Group(domain("degrees"), unit("far_times", "geo_earth")),

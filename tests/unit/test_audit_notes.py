@@ -60,6 +60,7 @@ def test_another_word_and_the_signature_is_none(was: str, becomes: str) -> None:
         "",
         "x",
         "a\nb\nc\n\n",
+        "a\nb\n\nc",
         "x\n" * 3000,
         note_of(MADE, KEY.sign(MADE)).replace("1207", "01207"),
         note_of(MADE, KEY.sign(MADE)).replace("number", "nomber"),
