@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
-from verifier.notes import UnreadableError
+from verifier.notes import CannotJudgeError
 
 Cells = dict[str, str | None]
 Take = Callable[[bytes], None]
@@ -19,6 +19,8 @@ ROWS = ("--data-only", "--schema=cru", "--exclude-table=cru.position_fix*", "--e
 """What ``pg_dump`` is told for each of the two readings."""
 _HEAD = re.compile(rb'COPY (?:cru|"cru")\.("?)(\w+)\1 \((.*)\) FROM stdin;')
 _ESCAPES = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
+_QUOTED = re.compile(r'[ \t\n\r\v\f"\\(),]|^$')
+_BLANKS = re.compile(rb"[\x85\xa0]")
 _CHUNK = 1 << 20
 
 
@@ -65,15 +67,20 @@ def in_utc(said: str) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}" + (f".{at:%f}".rstrip("0") if at.microsecond else "") + "+00"
 
 
-def row_text(cells: Iterable[str | None], odd: str = "") -> str:
-    """A row as Postgres writes one. ``odd`` are bytes above ASCII that a server's locale may take for blanks."""
-    quoted = re.compile(rf'[\s"\\(),{odd}]|^$', re.ASCII)
+def row_text(cells: Iterable[str | None], *, locale_blanks: bool = False) -> str:
+    """A row as Postgres writes one.
+
+    Args:
+        cells: its values as text; None for null.
+        locale_blanks: as a server does whose locale takes two bytes above ASCII for blanks.
+    """
 
     def one(said: str | None) -> str:
         if said is None:
             return ""
         # Byte for byte, as the server looks at it.
-        if not quoted.search(said.encode().decode("latin-1") if odd else said):
+        found = _BLANKS.search(said.encode()) if locale_blanks else None
+        if found is None and not _QUOTED.search(said):
             return said
         return '"' + said.replace("\\", "\\\\").replace('"', '""') + '"'
 
@@ -100,7 +107,7 @@ def _program(words: list[str], fed: Path | None = None) -> Iterator[Iterator[byt
         feeder.join()
         ended = process.wait()
     if ended:
-        raise UnreadableError(f"{Path(words[0]).name} could not read it.")
+        raise CannotJudgeError(f"{Path(words[0]).name} could not read it.")
 
 
 def _feed(fed: Path | None, into: IO[bytes]) -> None:
@@ -112,8 +119,8 @@ def _feed(fed: Path | None, into: IO[bytes]) -> None:
                     into.write(some)
 
 
-def _missing(program: str) -> UnreadableError:
-    return UnreadableError(f"{Path(program).name} of Postgres is needed and does not run here: install it.")
+def _missing(program: str) -> CannotJudgeError:
+    return CannotJudgeError(f"{Path(program).name} of Postgres is needed and does not run here: install it.")
 
 
 def read_file(path: Path, take: Take, programs: Path | None = None) -> None:
@@ -125,7 +132,7 @@ def read_file(path: Path, take: Take, programs: Path | None = None) -> None:
         programs: the folder of ``pg_restore``; where the computer finds it when None.
 
     Raises:
-        UnreadableError: it cannot be read.
+        CannotJudgeError: it cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -136,7 +143,7 @@ def read_file(path: Path, take: Take, programs: Path | None = None) -> None:
                     take(some)
                 return
     except OSError as error:
-        raise UnreadableError(f"{path} cannot be read.") from error
+        raise CannotJudgeError(f"{path} cannot be read.") from error
     words = [_in(programs, "pg_restore"), "--data-only", "--file=-"]
     zipped = begins[:2] == b"PK"
     with _program(words if zipped else [*words, str(path)], path if zipped else None) as pieces:
@@ -165,7 +172,7 @@ def read_live(
             keeper.stdin.flush()
         picture = keeper.stdout.readline().decode().strip()
         if not picture:
-            raise UnreadableError("The record cannot be reached, or is not yours to read.")
+            raise CannotJudgeError("The record cannot be reached, or is not yours to read.")
         for asked, take in ((AUDIT_ALONE, audit), (ROWS, rows)):
             with _program([_in(programs, "pg_dump"), *asked, f"--snapshot={picture}", "-d", url]) as pieces:
                 for piece in pieces:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from verifier.dump import Cells, Copied, in_utc, row_text
-from verifier.notes import PublicKey, SignedNote, UnreadableError, tree_add, tree_root, when
+from verifier.notes import CannotJudgeError, PublicKey, SignedNote, tree_add, tree_root, when
 
 _AUDIT = ("audit_shape", "audit_leaf", "audit_pending", "audit_checkpoint", "service")
 _TIME = "timestamp with time zone"
@@ -39,7 +39,7 @@ class SealedShape:
             ]
             yield row_text(said)
             if not all(one is None or one.isascii() for one in said):
-                yield row_text(said, "\\x85\\xa0")
+                yield row_text(said, locale_blanks=True)
 
     def key_of(self, cells: Cells) -> str:
         """What tells a row apart."""
@@ -115,7 +115,7 @@ class Verification:
     def judge_tree(self) -> None:
         """Say whether the leaves are those that were signed; between the two readings."""
         if not self._shapes or not self._origin:
-            raise UnreadableError("There is no audit in it: the record is older than its audit, or this is none.")
+            raise CannotJudgeError("There is no audit in it: the record is older than its audit, or this is none.")
         self._points.sort(key=lambda point: point[0].number)
         self._db.execute("CREATE TABLE called (shape INTEGER PRIMARY KEY, tab)")
         named = [(number, table) for number, (table, _) in self._shapes.items()]
@@ -243,8 +243,9 @@ class Verification:
                 return f"{how}, {self._sealed_at(leaf.place)}"
             if leaf.salt is None and all(later.op != "E" for later in leaves[before + 1 :]):
                 return "what its seal is compared by was removed"
-        whole = all(name in cells for name, _ in self._shapes[first.shape][1].columns)
-        if shape.once and first.salt is not None and whole and not self._fits(first, cells):
+        # What it was sealed by first may have lost a column since: then nobody can tell.
+        told = first is not last and all(name in cells for name, _ in self._shapes[first.shape][1].columns)
+        if shape.once and told and first.salt is not None and not self._fits(first, cells):
             return "between two seals"
         if table == "event" and last.op == "E" and (cells["words"] or cells["reason"] not in ("", "erased")):
             return "called erased, and says something"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from verifier.dump import read_file, read_live
 from verifier.judging import Verification
-from verifier.notes import PublicKey, SignedNote, UnreadableError
+from verifier.notes import CannotJudgeError, PublicKey, SignedNote
 
 
 def main(words: list[str] | None = None) -> int:
@@ -40,7 +40,7 @@ def main(words: list[str] | None = None) -> int:
             made.judge_tree()
             read_file(given.dump, made.rows.take, given.programs)
         lines = made.report()
-    except (UnreadableError, OSError, ValueError) as error:
+    except (CannotJudgeError, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write("\n".join(lines) + "\n")

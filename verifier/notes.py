@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
-class UnreadableError(Exception):
+class CannotJudgeError(Exception):
     """What was given cannot be judged: a sentence says why."""
 
 
@@ -24,14 +24,14 @@ class PublicKey:
 
     @classmethod
     def read(cls, said: str) -> "PublicKey":
-        """From its text, or from a file that holds it. Raises UnreadableError."""
+        """From its text, or from a file that holds it. Raises CannotJudgeError."""
         try:
             if "+" not in said or Path(said).is_file():
                 said = Path(said).read_text("utf-8")
             name, key_id, raw = said.strip().split("\n")[-1].split("+", 2)
             return cls(name, bytes.fromhex(key_id), Ed25519PublicKey.from_public_bytes(base64.b64decode(raw)[1:]))
         except (ValueError, OSError) as error:
-            raise UnreadableError("That is no public key. main.py admin keygen showed it.") from error
+            raise CannotJudgeError("That is no public key. main.py admin keygen showed it.") from error
 
     def signed(self, note: "SignedNote") -> bool:
         """Whether a checkpoint carries a good signature of this key."""
@@ -60,7 +60,7 @@ class SignedNote:
 
     @classmethod
     def read(cls, said: str) -> "SignedNote":
-        """From its text. Raises UnreadableError."""
+        """From its text. Raises CannotJudgeError."""
         try:
             body, _, below = said.replace("\r\n", "\n").partition("\n\n")
             origin, size, root, *more = body.split("\n")
@@ -72,7 +72,7 @@ class SignedNote:
                 datetime.fromisoformat(told["time"]), complete, tuple((one[:4], one[4:]) for one in raw),
             )  # fmt: skip
         except (ValueError, KeyError) as error:
-            raise UnreadableError("That is no checkpoint of a record.") from error
+            raise CannotJudgeError("That is no checkpoint of a record.") from error
 
 
 def tree_root(stack: list[tuple[int, bytes]]) -> bytes:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from db.audit.checkpoint import Checkpoint, note_of, read_note
 from db.audit.signing import SealingKey
 from db.errors import Invalid
-from verifier.notes import PublicKey, SignedNote, UnreadableError
+from verifier.notes import CannotJudgeError, PublicKey, SignedNote
 
 AT = datetime(2026, 11, 26, 19, 3, 0, 120000, tzinfo=UTC)
 MADE = Checkpoint("cru-audit/x", 1207, bytes(range(32)), 31, AT, AT - timedelta(minutes=1))
@@ -92,5 +92,5 @@ def test_what_is_no_key_is_said_to_be_none(tmp_path: Path, said: str) -> None:
         SealingKey.read(file)
     with pytest.raises(Invalid, match="cannot be read"):
         SealingKey.read(tmp_path / "none")
-    with pytest.raises(UnreadableError):
+    with pytest.raises(CannotJudgeError):
         PublicKey.read(said)

@@ -15,7 +15,7 @@ from db.admin.where import as_owner
 from db.errors import Invalid
 from verifier.dump import AUDIT_ALONE, ROWS, Take
 from verifier.judging import Verification
-from verifier.notes import PublicKey, SignedNote, UnreadableError
+from verifier.notes import CannotJudgeError, PublicKey, SignedNote
 
 Feed = Callable[[tuple[str, ...], Take], Awaitable[None]]
 
@@ -29,7 +29,7 @@ class KnownBefore:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AuditVerdict:
     """Whether all is as it was sealed, and that in words, the first line first."""
 
     well: bool
@@ -49,22 +49,22 @@ def known_of(given: argparse.Namespace) -> KnownBefore:
     try:
         kept = [SignedNote.read(path.read_text("utf-8")) for path in given.checkpoint]
         return KnownBefore(tuple(PublicKey.read(said) for said in given.key), tuple(kept))
-    except UnreadableError as error:
+    except CannotJudgeError as error:
         raise Invalid(str(error), "Name it as it was shown, printed or kept.") from error
     except (OSError, ValueError) as error:
         raise Invalid("A file that was named cannot be read.", "Check its name and rights.") from error
 
 
-async def judge(feed: Feed, known: KnownBefore) -> Verdict:
+async def judge(feed: Feed, known: KnownBefore) -> AuditVerdict:
     """Read a record twice, and judge it. Raises RecordError where it cannot be read."""
     made = Verification(list(known.keys), list(known.kept))
     try:
         await feed(AUDIT_ALONE, made.audit.take)
         made.judge_tree()
         await feed(ROWS, made.rows.take)
-    except UnreadableError as error:
+    except CannotJudgeError as error:
         raise Invalid(str(error), "Name a backup, a dump, or the record itself.") from error
-    return Verdict(not made.found, tuple(made.report()))
+    return AuditVerdict(not made.found, tuple(made.report()))
 
 
 @asynccontextmanager
