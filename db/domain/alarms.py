@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from db.domain.backups import WHAT
 from db.domain.calls import call_due, hold_is_silent
 from db.domain.clocks import in_words, shifted
 from db.domain.fleet import VanFacts, well
@@ -32,7 +33,7 @@ PRIORITY: Final[Mapping[str, int]] = {
     "backup": 2, "drill": 3, "seal": 3, "seal_broken": 2,
 }  # fmt: skip
 """How grave each kind is where no trust has set it."""
-LEADS_HEAR: Final = frozenset({"backup", "drill", "seal", "seal_broken"})
+LEADS_HEAR: Final = frozenset({*WHAT, "seal", "seal_broken"})
 """Kinds that sound where a shift lead is signed in, and nowhere else."""
 _FIX = "fix"
 

@@ -1,5 +1,6 @@
 """The shift log and the handover of the room: written, searched, corrected; offered, signed, taken and printed."""
 
+import base64
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPageSize
+from PySide6.QtGui import QGuiApplication, QImage, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -389,8 +390,13 @@ def test_a_dispatcher_reads_it_and_has_nothing_to_press(rooms: Rooms) -> None:
 def test_it_fits_two_pages_and_says_nothing_in_markup(handing: Handing, tmp_path: Path) -> None:
     lines = [printing.PrintedLine("person", f"00{n:02} Corby P2 · waits <b>{n}</b>", True, "") for n in range(40)]
     lines += [printing.PrintedLine("log", "02:12 · gate", False, "")] * 30
-    html = printing.as_html("Handover of the room", ["offered by T. Okafor"], lines, "Quiet.\nThen busy & late.")
+    sealed = "cru-audit/x\n523\nn5k9V5OC/QtepI0VcMtuexTzAlTQs5mKW2nPbCtGqQ4=\nnumber 3\n\n\u2014 cru-audit 3/h/\n"
+    told = ["offered by T. Okafor"]
+    html = printing.as_html("Handover of the room", told, lines, "Quiet.\nThen busy & late.", sealed)
     assert "&lt;b&gt;" in html
+    assert sealed.rstrip().replace("\n", "<br>") in html, "to the letter, as it is verified by"
+    square = html.partition("base64,")[2].partition("'")[0]
+    assert QImage.fromData(base64.b64decode(square)).width() > 50
     assert html.count("☐") == 40
     elsewhere = QPrinter()
     elsewhere.setPageSize(QPageSize(QPageSize.PageSizeId.Letter))

@@ -45,8 +45,17 @@ def as_html(
     if checkpoint:
         # As it is written, to the letter: whoever keeps the page can prove what stood in the record by then.
         said = escape(checkpoint.rstrip()).replace(chr(10), "<br>")
-        parts.append(f"<h4>How the record was sealed</h4><p style='font-family: monospace'>{said}</p>")
+        cells = f"<td><img src='{_as_square(checkpoint)}'></td><td style='font-family: monospace'>{said}</td>"
+        parts.append(f"<h4>How the record was sealed</h4><table cellpadding='4'><tr>{cells}</tr></table>")
     return "".join(parts)
+
+
+def _as_square(checkpoint: str) -> str:
+    """A checkpoint as a QR code, so that nobody need type it: an image in a link."""
+    # Its library loads with the first page that is printed.
+    import segno
+
+    return str(segno.make_qr(checkpoint, error="m").png_data_uri(scale=2))
 
 
 def _row(line: PrintedLine) -> str:
