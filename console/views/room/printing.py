@@ -14,6 +14,8 @@ from db.domain.shift_handover import TITLES
 
 _POINTS = 9
 _MARGIN_MM = 12
+_SQUARE = 84
+"""Pixels of a screen, an inch being 96: what a telephone reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,10 @@ def as_html(
         parts.append(f"<h4>Notes</h4><p>{escape(notes).replace(chr(10), '<br>')}</p>")
     if checkpoint:
         # As it is written, to the letter: whoever keeps the page can prove what stood in the record by then.
-        said = escape(checkpoint.rstrip()).replace(chr(10), "<br>")
-        cells = f"<td><img src='{_as_square(checkpoint)}'></td><td style='font-family: monospace'>{said}</td>"
-        parts.append(f"<h4>How the record was sealed</h4><table cellpadding='4'><tr>{cells}</tr></table>")
+        said = escape(checkpoint.rstrip())
+        square = f"<td><img width='{_SQUARE}' src='{_as_square(checkpoint)}'></td>"
+        cells = f"{square}<td><pre style='white-space: pre-wrap'>{said}</pre></td>"
+        parts.append(f"<h4>How the record was sealed</h4><table cellspacing='0'><tr>{cells}</tr></table>")
     return "".join(parts)
 
 
@@ -70,7 +73,7 @@ def as_document(html: str) -> QTextDocument:
     document = QTextDocument()
     document.setDefaultStyleSheet(
         "* { color: #000000; } h2 { font-size: 13pt; } h4 { font-size: 10pt; margin-top: 6pt; }"
-        f" p, td {{ font-size: {_POINTS}pt; }}"
+        f" p, td {{ font-size: {_POINTS}pt; }} pre {{ font-size: {_POINTS - 3}pt; }}"
     )
     document.setHtml(f"<body style='color:#000000'>{html}</body>")
     return document
