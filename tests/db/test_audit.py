@@ -2,6 +2,7 @@
 """Each row that tells what happened is hashed, taken into the tree and signed, and nobody waits for it."""
 
 import asyncio
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -11,8 +12,10 @@ from db import migrate
 from db.admin.check import check
 from db.admin.where import as_owner
 from db.audit.checkpoint import read_note
+from db.audit.own import keep_sealed
 from db.audit.parts import parts_of
 from db.audit.sealing import SealedRun, keep_sealing, seal
+from db.audit.signing import SealingKey
 from db.audit.tree import between, continues
 from db.domain.roles import Role
 from db.errors import Conflict
@@ -237,6 +240,19 @@ async def test_it_goes_on_until_it_is_ended_whatever_goes_wrong_meanwhile(psql: 
     await other.dispose()
     assert len(made) >= 2
     assert judged(await dumped(psql.owner))[0] == WELL
+
+
+async def test_a_computer_s_own_record_is_sealed_by_whichever_console_is_there(
+    psql: Psql, record: Record, tmp_path: Path
+) -> None:
+    file = tmp_path / "audit.key"
+    consoles = [asyncio.create_task(keep_sealed(record.cluster.server, record.database, file)) for _ in range(2)]
+    async with asyncio.timeout(20):
+        while await psql.owner.fetchval("SELECT count(*) FROM cru.audit_pending"):
+            await asyncio.sleep(0.02)
+    for one in consoles:
+        one.cancel()
+    assert judged(await dumped(psql.owner), [SealingKey.read(file)])[0] == WELL
 
 
 async def test_who_is_erased_is_told_apart_from_who_was_tampered_with(psql: Psql, record: Record) -> None:
