@@ -38,6 +38,8 @@ from db.server import EmbeddedServer
 log = logging.getLogger(__name__)
 BOARD_WITHIN = 10.0
 """Seconds after which what follows the board is loaded though the board is not live."""
+SEAL_AFTER = 5.0
+"""Seconds that a start has to itself before this computer's own record is sealed."""
 _LISTS = ("care", "fixes", "insisted", "measures", "tool_page")
 _READS = ("db.replay", "db.measures", "db.importing")
 
@@ -194,7 +196,8 @@ def _begin_keeping_seals(session: Session, settings: Settings) -> None:
 
 
 async def _seal_own(server: EmbeddedServer, source: ReadyRecord, settings: Settings) -> None:
-    """Seal this computer's own record, or the practice on it: nobody else does."""
+    """Seal this computer's own record, or the practice on it: nobody else does. The board comes first."""
+    await asyncio.sleep(SEAL_AFTER)
     await load("db.audit.own")
     from db.audit.own import keep_sealed
 
