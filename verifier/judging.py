@@ -178,10 +178,9 @@ class Verification:
             size += 1
             if size in wanted:
                 roots[size] = tree_root(stack)
-        if self._points and size > self._points[-1][0].size:
-            self._tell(
-                "in the seal and in no checkpoint", "the seal", f"{size - self._points[-1][0].size:,} entries"
-            )
+        signed = self._points[-1][0].size if self._points else 0
+        if size > signed:
+            self._tell("in no checkpoint", "the seal", f"{size - signed:,} at its end")
         good = 0
         for note, _ in self._points:
             if note.size not in roots:
@@ -221,7 +220,7 @@ class Verification:
         sql = "SELECT place, xid, shape, op, digest, salt FROM leaf WHERE tab = ? AND key = ? ORDER BY id"
         leaves = [Leaf(*found) for found in self._db.execute(sql, (table, key))]
         if not leaves:
-            self._tell("put in past the record's rules", table, f"{key}: no seal tells of it")
+            self._tell("put in past the rules, or its seal was removed", table, key)
             return
         # Those whose rows were met are done.
         self._db.execute("UPDATE leaf SET tab = '' WHERE tab = ? AND key = ?", (table, key))

@@ -99,7 +99,7 @@ CHANGED = {
     ),
     "put in": (
         "INSERT INTO cru.event (kind, words, recorded_at) VALUES ('note', 'x', now() - interval '2 hours')",
-        "event: put in past the record's rules",
+        "event: put in past the rules",
     ),
     "put in with a leaf of its own, in the middle": (
         f"UPDATE cru.audit_leaf SET place = place + 100000 WHERE place >= {LAST};"
@@ -233,6 +233,22 @@ async def test_an_older_backup_is_found_by_what_was_kept(night: Night, owner: Co
     assert not any("cut off" in line for line in judged(dump, kept=[night.first]))
     said = judged(dump, kept=[night.last])
     assert any(line.startswith("the seal: cut off, or an older backup") for line in said), said
+
+
+async def test_what_is_not_sealed_yet_can_be_changed_and_that_is_said(owner: Connection) -> None:
+    """The honest limit: a row and its hash, put in and taken out again between two checkpoints."""
+    await owner.execute("ALTER TABLE cru.event ENABLE ALWAYS TRIGGER seal")
+    await owner.execute("INSERT INTO cru.event (kind, words) VALUES ('note', 'gone again')")
+    said = judged(await dumped(owner))
+    assert said[0] == WELL
+    assert any(line.endswith("; 1 wait.") for line in said), said
+    await owner.execute("DELETE FROM cru.event WHERE words = 'gone again'; DELETE FROM cru.audit_pending")
+    assert judged(await dumped(owner))[0] == WELL
+
+
+async def test_leaves_that_nobody_signed_are_found(owner: Connection) -> None:
+    await owner.execute("DELETE FROM cru.audit_checkpoint")
+    assert any(line.startswith("the seal: in no checkpoint") for line in judged(await dumped(owner)))
 
 
 async def test_of_another_record_nothing_is_said_to_continue(night: Night, owner: Connection) -> None:
