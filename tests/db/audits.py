@@ -15,15 +15,10 @@ from verifier.notes import PublicKey, SignedNote
 
 Connection = Any
 KEY = SealingKey.drawn()
-UNSEALED = (
-    "audit_leaf",
-    "audit_node",
-    "audit_pending",
-    "change",
-    "act",
-    "act_part",
-    "position_fix",
-    "alembic_version",
+FORGOTTEN = "DELETE FROM cru.audit_checkpoint; DELETE FROM cru.audit_node; DELETE FROM cru.audit_leaf"
+TAKEN_OUT = (
+    "INSERT INTO cru.audit_pending (shape, op, row_key, digest, salt)"
+    " SELECT shape, op, row_key, digest, salt FROM cru.audit_leaf ORDER BY id"
 )
 
 

@@ -12,7 +12,7 @@ from db.audit.sealing import seal
 from db.audit.signing import SealingKey
 from db.errors import Conflict
 from tests.cluster import LOGINS, Cluster, Record, run
-from tests.db.audits import KEY, Connection, busy, dumped, judged, note_of, quiet, sealed
+from tests.db.audits import FORGOTTEN, KEY, TAKEN_OUT, Connection, busy, dumped, judged, note_of, quiet, sealed
 from tests.db.psql import psql_on
 
 WELL = "All is as it was sealed."
@@ -20,11 +20,6 @@ OTHER = SealingKey.drawn()
 NOTE = "(SELECT id FROM cru.event WHERE kind = 'note' ORDER BY id LIMIT 1)"
 """What somebody wrote down in the first hour."""
 LAST = "(SELECT max(size) FROM cru.audit_checkpoint WHERE number < 3)"
-FORGOTTEN = "DELETE FROM cru.audit_checkpoint; DELETE FROM cru.audit_node; DELETE FROM cru.audit_leaf"
-TAKEN_OUT = (
-    "INSERT INTO cru.audit_pending (shape, op, row_key, digest, salt)"
-    " SELECT shape, op, row_key, digest, salt FROM cru.audit_leaf ORDER BY id"
-)
 
 
 @dataclass
