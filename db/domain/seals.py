@@ -52,7 +52,7 @@ def seal_alarms(sealed: Sealed, rules: Rules) -> Iterable[Alarm]:
         yield Alarm(name, PRIORITY[SEAL], "nothing was sealed for", due, counts_from=last, kind=SEAL)
     if sealed.broken_at is not None:
         at = sealed.broken_at
-        words = "the record is not what this console saw sealed, for"
+        words = "the record is not as it was sealed, for"
         ends = shifted(at, BROKEN_FOR)
         name = f"seal broken {at.isoformat()}"
         yield Alarm(name, PRIORITY[BROKEN], words, at, until=ends, counts_from=at, kind=BROKEN)

@@ -251,7 +251,7 @@ def test_a_console_says_that_the_record_is_not_what_it_saw_sealed(
     run(anew(record))
     one.room.until(lambda: any(name.startswith("seal broken") for name in one.names()))
     (alarm,) = one.bar.sounding()
-    assert alarm.sentence(one.room.desk.clock.now()).startswith("the record is not what this console saw sealed")
+    assert alarm.sentence(one.room.desk.clock.now()).startswith("the record is not as it was sealed")
     keeping.cancel()
     one.room.run(asyncio.wait([keeping]))
 

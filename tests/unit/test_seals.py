@@ -30,7 +30,7 @@ MINUTE = timedelta(minutes=1)
         (Sealed(NOW - 40 * MINUTE), ["nothing was sealed for 40 min"]),
         (Sealed(NOW - 900 * MINUTE, NOW - 29 * MINUTE), []),
         (Sealed(NOW - 900 * MINUTE, NOW - 30 * MINUTE), ["nothing was sealed for 30 min"]),
-        (Sealed(None, NOW, NOW - MINUTE), ["the record is not what this console saw sealed, for 1 min"]),
+        (Sealed(None, NOW, NOW - MINUTE), ["the record is not as it was sealed, for 1 min"]),
         (Sealed(None, NOW, NOW - timedelta(days=8)), []),
     ],
 )
