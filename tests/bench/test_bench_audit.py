@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+import psutil
 import pytest
 
 from db import commands
@@ -45,6 +46,30 @@ async def switched(record: Record, how: str) -> None:
     async with psql_on(record, ("a.shah", "l.lead", "w.wall", "g.gateway")) as psql:
         for (table,) in await psql.owner.fetch("SELECT DISTINCT table_name FROM cru.audit_shape"):
             await psql.owner.execute(f"ALTER TABLE cru.{table} {how} TRIGGER seal")
+
+
+def test_a_leaf(record: Record) -> None:
+    """In the server's own time, whatever else the computer does: what the seal adds to the writing of a wide row."""
+    row("a leaf of a referral, server's time", f"{run(leaf_cost(record)) * 1e6:.0f} µs", "60 µs", "-")
+
+
+async def leaf_cost(record: Record) -> float:
+    async with psql_on(record, ("a.shah", "l.lead", "w.wall", "g.gateway")) as psql:
+        owner, spent = psql.owner, dict[str, list[float]]()
+        server = psutil.Process(await owner.fetchval("SELECT pg_backend_pid()"))
+        await psql.referral("attending")
+        await owner.execute("CREATE TABLE cru.wide AS SELECT * FROM cru.referral")
+        await owner.execute("ALTER TABLE cru.wide ADD PRIMARY KEY (id)")
+        await owner.execute("SELECT cru.seal_table('wide', false)")
+        write = await owner.prepare("UPDATE cru.wide SET version = version + 1")
+        for _ in range(3):
+            for how in ("ENABLE", "DISABLE"):
+                await owner.execute(f"ALTER TABLE cru.wide {how} TRIGGER seal")
+                begun = sum(server.cpu_times()[:2])
+                for _ in range(LEAVES // 10):
+                    await write.fetch()
+                spent.setdefault(how, []).append(sum(server.cpu_times()[:2]) - begun)
+        return (min(spent["ENABLE"]) - min(spent["DISABLE"])) / (LEAVES // 10)
 
 
 def test_sealing_and_verifying(record: Record) -> None:
