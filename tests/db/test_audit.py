@@ -27,6 +27,7 @@ from tests.db.audits import KEY, busy, dumped, judged, note_of, quiet, sealed
 from tests.db.psql import Psql
 from tests.db.test_erased import a_person, erase, later
 from tests.db.upgrades import LeftBy, cloned
+from verifier.dump import in_utc, row_text
 
 WELL = "All is as it was sealed."
 NOTE = "INSERT INTO cru.event (kind, words) VALUES ('note', 'x')"
@@ -92,6 +93,24 @@ async def test_every_table_is_sealed_or_said_not_to_be_as_it_stands(psql: Psql) 
         "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'seal' AND tgenabled = 'O'"
     )
     assert {name.removeprefix("cru.") for (name,) in on} == set(shapes)
+
+
+async def test_the_verifier_writes_a_row_as_the_server_does(psql: Psql) -> None:
+    """Every sign of the first thousand, alone and between others; and moments, told in any zone."""
+    texts = [words for code in (*range(1, 0x400), 0x2028, 0x1F6B2) for words in (chr(code), f"a{chr(code)}b")]
+    texts = [words for words in (*texts, "", "  ", "NULL", "\\N") if "\0" not in words]
+    sql = "SELECT ROW(t, NULL, t)::text AS said FROM unnest($1::text[]) WITH ORDINALITY u (t, n) ORDER BY n"
+    for row, words in zip(await psql.owner.fetch(sql, texts), texts, strict=True):
+        assert row["said"] == row_text([words, None, words])
+    moments = (
+        "SELECT (timestamptz '2026-10-25 00:00Z' + n * interval '17 min 1.2345678 s')::text"
+        " FROM generate_series(0, 200) n"
+    )
+    await psql.owner.execute("SET TIME ZONE UTC")
+    told = [said for (said,) in await psql.owner.fetch(moments)]
+    for zone in ("Europe/London", "Asia/Kathmandu", "America/St_Johns"):
+        await psql.owner.execute(f"SET TIME ZONE '{zone}'")
+        assert [in_utc(said) for (said,) in await psql.owner.fetch(moments)] == told
 
 
 async def test_a_writer_who_sleeps_holds_up_nobody_and_is_taken_later(psql: Psql, record: Record) -> None:
