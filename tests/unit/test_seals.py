@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from console.live import seals
 from console.live.seal_seen import SealSeen
-from console.live.seals import DAYS, KeptSeals, SealKeeper
+from console.live.seals import KeptSeals, SealKeeper
 from db.audit.checkpoint import Checkpoint, note_of
 from db.audit.signing import SealingKey
 from db.audit.tree import Growing, TreePart, leaf_hash
@@ -110,12 +111,14 @@ async def test_what_does_not_continue_is_said_and_what_was_seen_stays(tmp_path: 
     assert fresh.known(None).broken_at == broken
 
 
-async def test_few_are_kept(tmp_path: Path) -> None:
+async def test_few_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "DAYS", 4)
     kept = KeptSeals(tmp_path, "cru-audit/x")
     record = Record()
-    for day in range(DAYS + 3):
+    for day in range(7):
         kept.keep(record.sealed(0, days=day), continues_it=True)
-    assert len(files(tmp_path, "[0-9]*.txt")) == DAYS
+    assert max(files(tmp_path, "[0-9]*.txt")).endswith(f"{NOW + timedelta(days=6):%Y-%m-%d}.txt")
+    assert len(files(tmp_path, "[0-9]*.txt")) == 4
     for number in range(9):
         KeptSeals(tmp_path, f"cru-audit/{number}").keep(record.sealed(0), continues_it=True)
     assert len(files(tmp_path, "*/newest.txt")) == 5
