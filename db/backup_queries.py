@@ -1,4 +1,4 @@
-"""Reads and writes that backups and drills were made: the rows of ``cru.backup``."""
+"""Reads and writes that backups and drills were made, the rows of ``cru.backup``; and when it was sealed last."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.backups import Made
+from db.domain.seals import Sealed
 
 
 async def backups_made(connection: AsyncConnection) -> tuple[Made, ...]:
@@ -30,3 +31,9 @@ async def write_backup(
     sql = text("SELECT cru.write_backup(:what, :worked, :of_at, :rows, :took)")
     given = {"what": what, "worked": worked, "of_at": of_at, "rows": rows, "took": took}
     await connection.execute(sql, given)
+
+
+async def sealed(connection: AsyncConnection) -> Sealed:
+    """What is known of the seal."""
+    row = (await connection.execute(text("SELECT * FROM cru.sealed()"))).first()
+    return Sealed(None) if row is None else Sealed(row.since_at, row.last_at)

@@ -45,6 +45,7 @@ class Beat:
         life: which life of the record this is; another one means that nothing known holds.
         revision: of the schema.
         unwatched: since when no console has raised alarms for all; None where none ever did.
+        sealed: the last checkpoint of the audit; empty where there is none.
     """
 
     clock: ClockReading
@@ -52,6 +53,7 @@ class Beat:
     life: str
     revision: str
     unwatched: timedelta | None = None
+    sealed: str = ""
 
 
 @dataclass(slots=True)
@@ -91,7 +93,8 @@ _BEAT = """
 SELECT cru.beat(), cru.clock_now() AS now, clock_timestamp() AS server_now, cru.record_life() AS life,
     CASE WHEN clock_origin IS NULL THEN 1 ELSE clock_speed END AS speed,
     (SELECT version_num FROM cru.alembic_version) AS revision,
-    (SELECT clock_timestamp() - beat_at FROM cru.alarm_watch) AS unwatched
+    (SELECT clock_timestamp() - beat_at FROM cru.alarm_watch) AS unwatched,
+    coalesce((SELECT note FROM cru.audit_checkpoint ORDER BY number DESC LIMIT 1), '') AS sealed
 FROM cru.service WHERE id = 1
 """
 # The list and the snapshot in one statement, so that they are of one moment; the join gives the
@@ -132,7 +135,7 @@ class Follower:
         if row is None:
             raise ConnectionError("the record names no service")
         clock = ClockReading(row["now"], row["speed"])
-        return Beat(clock, row["server_now"], row["life"], row["revision"], row["unwatched"])
+        return Beat(clock, row["server_now"], row["life"], row["revision"], row["unwatched"], row["sealed"])
 
     async def changes(self, since: Place) -> Changes:
         """What changed since a place, and the place after it."""

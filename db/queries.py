@@ -10,7 +10,7 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import mirror, rows, tables
-from db.backup_queries import backups_made
+from db.backup_queries import backups_made, sealed
 from db.care_queries import of_care
 from db.clock import ClockReading
 from db.domain.about import Mobility, Topic, TopicKind
@@ -220,6 +220,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         **await of_care(connection, desk=desk),
         **await of_rota(connection, desk=desk),
         backups=await backups_made(connection),
+        seal_since=(await sealed(connection)).since,
         worded=await _worded(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )

@@ -22,6 +22,7 @@ from db.domain.alarms import (
 )
 from db.domain.backup_alarms import backup_alarms
 from db.domain.reference import Priority
+from db.domain.seals import seal_alarms
 from db.domain.situation import Phase, situation
 from db.domain.states import DutyStatus
 
@@ -57,7 +58,7 @@ class AlarmWatch:
         """What sounds at a moment, the gravest first."""
         self._wake_up(now)
         found = [alarm for some in self._on.values() for alarm in some if alarm.sounds(now)]
-        found += [alarm for alarm in self._of_record if alarm.sounds(now)]
+        found += [alarm for alarm in (*self._of_record, *self._of_seal()) if alarm.sounds(now)]
         link = self._store.link
         if link.state is LinkState.LOST:
             # One alarm for the link, and not one for every fix that grows old behind it.
@@ -86,6 +87,12 @@ class AlarmWatch:
     def _of_backups(self) -> list[Alarm]:
         reference = self._store.reference
         return as_set(backup_alarms(reference.backups, reference.rules), reference.alarm_kinds)
+
+    def _of_seal(self) -> list[Alarm]:
+        reference = self._store.reference
+        return as_set(
+            seal_alarms(self._store.seal.known(reference.seal_since), reference.rules), reference.alarm_kinds
+        )
 
     def _ordered(self, alarms: list[Alarm]) -> list[Alarm]:
         """By when they begin; raises for one that cannot be told earlier or later than the record's own clock."""

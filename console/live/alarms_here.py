@@ -12,8 +12,7 @@ from console.live.alarm_watch import AlarmWatch
 from console.live.desk import Desk
 from console.live.store import Delta
 from db.commands import AcknowledgeAlarm
-from db.domain.alarms import Alarm, in_order
-from db.domain.backup_alarms import LEADS_HEAR
+from db.domain.alarms import LEADS_HEAR, Alarm, in_order
 from db.domain.clocks import local_time
 from db.domain.raised import RaisedAlarm
 from db.domain.roles import may_dispatch, may_lead

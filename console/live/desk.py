@@ -14,6 +14,8 @@ from console.live.foresight import Foresight
 from console.live.store import Store
 from console.running.tasks import Supervisor
 from db import alike_queries, fixes, queries
+from db.audit.parts import parts_of
+from db.audit.tree import TreePart
 from db.clock import RecordClock
 from db.devices import KnownDevice, known_devices
 from db.domain.alike import Likely, Typed
@@ -113,6 +115,11 @@ class Reads:
         """What was recorded since a moment although something known spoke against it, newest first."""
         async with transaction(self._engine) as connection:
             return await queries.insisted_on(connection, since)
+
+    async def sealed_parts(self, wanted: Sequence[TreePart]) -> list[bytes | None]:
+        """The hashes of parts of the sealed tree; None for one that is not whole."""
+        async with transaction(self._engine) as connection:
+            return await parts_of(connection, wanted)
 
     async def measured(self, period: Period, cut: Cut = EVERYTHING, *, groups: bool = False) -> "Measured":
         """Every measure of a period, with the same hours of past weeks. For a shift lead."""

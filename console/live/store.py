@@ -15,6 +15,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from console.live.seal_seen import SealSeen
 from console.live.touched import Part, Touched
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
@@ -125,6 +126,7 @@ class Store(QObject):
         self._link = link
         self._beat_at = time.monotonic()
         self.is_read = False
+        self.seal = SealSeen(self)
 
     @property
     def reference(self) -> ReferenceData:

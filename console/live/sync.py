@@ -205,6 +205,7 @@ class Sync:
         if time.monotonic() - self._beaten_at > SEEN_WITHIN:
             raise TimeoutError("a beat was written and not seen")
         self._store.beat()
+        self._store.seal.see(beat.sealed)
         # Our own beat sends a notice as every change does: three that nobody heard were swallowed on the way.
         by_beat = not source.hears or time.monotonic() - self._noticed_at > 3 * BEAT_EVERY
         unwatched = None if beat.unwatched is None else max(0.0, beat.unwatched.total_seconds())

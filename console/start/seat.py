@@ -13,6 +13,7 @@ from console.live.alarm_raiser import AlarmRaiser
 from console.live.geography import Geography
 from console.live.keeper import Keeper
 from console.live.presence import PresenceTeller
+from console.live.seals import SealKeeper
 from console.live.session import Session, open_session
 from console.live.store import Link, LinkState, Store
 from console.map.marks import MapConfig
@@ -33,10 +34,13 @@ from console.views.window.window import ConsoleWindow
 from db.domain.roles import Role, may_dispatch
 from db.domain.screening import second_looks
 from db.geo.roads.travel import Speeds
+from db.server import EmbeddedServer
 
 log = logging.getLogger(__name__)
 BOARD_WITHIN = 10.0
 """Seconds after which what follows the board is loaded though the board is not live."""
+SEAL_AFTER = 5.0
+"""Seconds that a start has to itself before this computer's own record is sealed."""
 _LISTS = ("care", "fixes", "insisted", "measures", "tool_page")
 _READS = ("db.replay", "db.measures", "db.importing")
 
@@ -95,10 +99,11 @@ class Seat:
         self._open_windows(page)
         _begin_raising(session, page)
         _begin_presence(session, page)
+        _begin_keeping_seals(session, self._settings)
         note = QuietNote(page, page.docks)
         if newcomer and source.watched:
             note.say(source.watched)
-        _begin_beside(source, session, note)
+        _begin_beside(source, session, note, self._settings)
         waits = OutboxSeat(session, self._settings.data_dir / "outbox", note.say)
         if may_dispatch(session.desk.me.role):
             Arrived(session.desk, note.say, page)
@@ -187,7 +192,23 @@ def _begin_presence(session: Session, page: DeskPage) -> None:
         desk.supervisor.keep("what tells others where you look", teller.run, sentence)
 
 
-def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote) -> None:
+def _begin_keeping_seals(session: Session, settings: Settings) -> None:
+    desk = session.desk
+    kept = SealKeeper(desk.store.seal, desk.reads, settings.data_dir / "seals")
+    sentence = "What keeps the record's seals stopped; it is being started again."
+    desk.supervisor.keep("what keeps the record's seals", kept.run, sentence)
+
+
+async def _seal_own(server: EmbeddedServer, source: ReadyRecord, settings: Settings) -> None:
+    """Seal this computer's own record, or the practice on it: nobody else does. The board comes first."""
+    await asyncio.sleep(SEAL_AFTER)
+    await load("db.audit.own")
+    from db.audit.own import keep_sealed
+
+    await keep_sealed(server, source.url.database or "", settings.data_dir / "audit.key")
+
+
+def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote, settings: Settings) -> None:
     desk = session.desk
     if source.beside is not None:
         sentence = "What plays the practice shift stopped; it is being started again."
@@ -196,6 +217,9 @@ def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote) -> Non
         keeper = Keeper(source.server, source.url, desk.store, desk.supervisor, session.route.move)
         sentence = "What watches over the record's own server stopped; it is being started again."
         desk.supervisor.keep("the keeper of the record's own server", keeper.run, sentence)
+        sealing = partial(_seal_own, source.server, source, settings)
+        sentence = "What seals this computer's record stopped; it is being started again."
+        desk.supervisor.keep("what seals this computer's record", sealing, sentence)
 
 
 async def _when_live(store: Store, page: DeskPage, geography: Geography, loaded: Callable[[], None]) -> None:

@@ -15,7 +15,7 @@ from db.admin.check_result import CheckResult
 from db.admin.guarded import about_log, about_passwords, about_rights
 from db.admin.users import ROLES
 from db.admin.wording import better_said
-from db.backup_queries import backups_made
+from db.backup_queries import backups_made, sealed
 from db.domain.backups import Made
 from db.domain.roles import Role
 from db.engine import connect, transaction
@@ -119,6 +119,7 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
             await who_is_there.unencrypted(connection),
             *await _words(connection),
             *await _backups(connection),
+            *await _seal(connection),
         ]
     sql = text("SELECT display_name, role, disabled_at FROM cru.my_account")
     # Asked before reading: a refusal would break the transaction off.
@@ -175,6 +176,17 @@ async def _backups(connection: AsyncConnection) -> list[CheckResult]:
     # By the server's own clock, as they are written; a record that is not loaded yet has no other.
     limits, now = await queries.rules(connection), (await connection.execute(text("SELECT now()"))).scalar_one()
     return [_of_backup(one, one.is_late(now, limits), now) for one in await backups_made(connection)]
+
+
+async def _seal(connection: AsyncConnection) -> list[CheckResult]:
+    # By the record's own clock, as a checkpoint is made.
+    now = (await connection.execute(text("SELECT cru.clock_now()"))).scalar_one()
+    known = await sealed(connection)
+    if known.since is None:
+        return []
+    late = known.is_late(now, await queries.rules(connection))
+    step = "Let main.py admin seal --key FILE run as a service beside the gateway." if late else ""
+    return [CheckResult(not late, known.sentence(now), step)]
 
 
 def _of_backup(one: Made, late: bool, now: datetime) -> CheckResult:

@@ -10,6 +10,7 @@ from sqlalchemy import URL
 from db import commands as do
 from db import migrate, reference
 from db.admin import devices, passwords, users, versions
+from db.admin.auditing import add_audit_verbs
 from db.admin.backup.verbs import add_backup_verbs
 from db.admin.check import check
 from db.admin.ending import code_of, say
@@ -65,7 +66,8 @@ def add_admin_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPa
     ask.add_argument(
         "--from", dest="at", type=_moment, metavar="TIME", help="2026-12-01T07:00, local; now if left out"
     )
-    for add_verbs in (add_import_verbs, add_neighbourhood_verb, add_erase_verb, add_backup_verbs):
+    rooms = (add_import_verbs, add_neighbourhood_verb, add_erase_verb, add_backup_verbs, add_audit_verbs)
+    for add_verbs in rooms:
         add_verbs(lambda name, words, verb: _verb(verbs, name, words, verb))
     _verb(verbs, "check", "look at the link, the schema, the rights and the clocks", _check)
 

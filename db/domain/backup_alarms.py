@@ -1,14 +1,10 @@
 """When a backup that is missing, or that failed, is an alarm, and whose. Pure; times are aware and UTC."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from db.domain.alarms import PRIORITY, Alarm
-from db.domain.backups import CALLED, WHAT, Made
+from db.domain.backups import CALLED, Made
 from db.domain.rules import Rules
-
-LEADS_HEAR: Final = frozenset(WHAT)
-"""Kinds of alarm that sound where a shift lead is signed in, and nowhere else."""
 
 
 def backup_alarms(made: Iterable[Made], rules: Rules) -> list[Alarm]:

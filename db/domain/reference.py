@@ -207,6 +207,7 @@ class ReferenceData:
         alarm_kinds: what each kind of alarm asks for, those out of service too, by code.
         command_words: short forms and own words for the command line, each with the plain words of its verb.
         backups: what is known of the backups and the drills; nothing where none are wanted, such as in practice.
+        seal_since: from when on the record ought to be sealed; None where it need not be.
         worded: the words for what is not offered any more, by the list (source, reason, outcome) and the code.
     """
 
@@ -235,6 +236,7 @@ class ReferenceData:
     alarm_kinds: Mapping[str, AlarmKind] = field(default_factory=dict)
     command_words: tuple[tuple[str, str], ...] = ()
     backups: tuple[Made, ...] = ()
+    seal_since: datetime | None = None
     worded: Mapping[Wording, str] = field(default_factory=dict)
 
     def ending_rule(self, kind: str, code: str) -> EndingRule:

@@ -38,7 +38,7 @@ class Rules:
         welfare_silent: how long after it was to be heard a silent crew is an alarm.
         welfare_lost: how long after that moment it is an emergency.
         backup_within: how old the last backup of the record may be before the shift lead has an alarm;
-            ``drill_within`` the same of the last drill.
+            ``drill_within`` the same of the last drill, ``sealed_within`` of the last seal.
         weigh_old_fix: and the others like it: how many minutes of travel a thing speaks against a van, or for it
             (``gain_livery``), and from when it does (:func:`db.domain.reasons.weights_of`).
     """
@@ -71,6 +71,7 @@ class Rules:
     welfare_lost: timedelta = timedelta(minutes=10)
     backup_within: timedelta = timedelta(hours=26)
     drill_within: timedelta = timedelta(hours=840)
+    sealed_within: timedelta = timedelta(minutes=30)
     weigh_fix_after: timedelta = timedelta(minutes=10)
     weigh_old_fix: float = 5.0
     weigh_no_fix: float = 10.0

@@ -136,7 +136,7 @@ class EmbeddedServer:
         pgdata = self._folder.pgdata
         living = living_postmaster(pgdata)
         if living is not None and self._is_well(living):
-            return self._address()
+            return self.address()
         if living is not None and not ended(living):
             _log.warning("the server hangs: ending it")
             end(family(living))
@@ -144,7 +144,7 @@ class EmbeddedServer:
         if read_pid_file(pgdata) is not None:
             sweep(pgdata)
         self._launch(programs)
-        address = self._address()
+        address = self.address()
         set_guard(self._folder.root, self.process_id or 0)
         return address
 
@@ -208,7 +208,8 @@ class EmbeddedServer:
             return said
         return ""
 
-    def _address(self) -> ServerAddress:
+    def address(self) -> ServerAddress:
+        """Where it listens now; blocks for a moment. Raises Unavailable while it does not run."""
         seen = read_pid_file(self._folder.pgdata)
         if seen is None or not seen.ready:
             raise faults.from_text(self._folder.logged_since({}), self._folder.root)

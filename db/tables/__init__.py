@@ -7,6 +7,7 @@ never deleted.
 
 from db.tables.acts import ActPartRow, ActRow
 from db.tables.alarms import AlarmKindRow, AlarmOnsetRow, AlarmRow, AlarmWatchRow
+from db.tables.audit import AuditCheckpointRow, AuditLeafRow, AuditNodeRow, AuditPendingRow, AuditShapeRow
 from db.tables.backup import BackupRow
 from db.tables.base import NOW, SCHEMA, Base, Configured
 from db.tables.care import (
@@ -92,6 +93,11 @@ __all__ = [
     "AlarmRow",
     "AlarmWatchRow",
     "AssignmentRow",
+    "AuditCheckpointRow",
+    "AuditLeafRow",
+    "AuditNodeRow",
+    "AuditPendingRow",
+    "AuditShapeRow",
     "BackupRow",
     "Base",
     "ChangeRow",

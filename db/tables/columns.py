@@ -35,7 +35,10 @@ _TOOL = Number(0, 1_000_000)
 _VERSION = Number(1, 2**53 - 1)
 _SERIAL = Number(1, 2**63 - 1)
 
-WORKED_OUT: Final = frozenset({"referral_fact", "job_fact", "fact_due", "findable", "search", "presence"})
+WORKED_OUT: Final = frozenset(
+    {"referral_fact", "job_fact", "fact_due", "findable", "search", "presence"}
+    | {"audit_shape", "audit_pending", "audit_leaf", "audit_node", "audit_checkpoint"}
+)
 """Tables that nobody may write to: their columns are worked out from others, which are limited."""
 
 # By the column's name; a table's own name for it goes first.

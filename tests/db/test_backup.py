@@ -24,6 +24,7 @@ from db.admin.where import as_owner
 from db.errors import Invalid, RecordError
 from tests.certificates import Authority
 from tests.cluster import LOGINS, Cluster, Record, run
+from tests.db.audits import sealed
 from tests.db.psql import Psql, psql_on
 from tests.db.test_tls import Front
 
@@ -58,6 +59,7 @@ def admin(capture: pytest.CaptureFixture[str], *words: str, code: int = 0) -> st
 async def filled(record: Record) -> str:
     async with psql_on(record, tuple(LOGINS)) as psql:
         await psql.handover("released")
+        await sealed(record.owner_url)
         await psql.referral("closed")
         sql = "INSERT INTO cru.event (referral_id, kind, words) VALUES ($1, 'note', $2)"
         await psql.shah.execute(sql, await psql.referral("allocated"), "Äpfel, 'quoted'\n\t\\N")
@@ -299,6 +301,7 @@ def test_a_drill_proves_it_and_leaves_nothing(
     kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = admin(capsys, "drill", str(kept.file), "--folder", str(tmp_path), "--url", kept.url)
+    assert "All is as it was sealed." in said
     assert "(RPO)" in said
     assert "(RTO)" in said
     assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from PySide6.QtTest import QTest
 
 from console.live.alarm_book import NOT_RAISED
 from console.live.alarm_raiser import AlarmRaiser
+from console.live.seals import SealKeeper
 from console.views.alarms.page import AlarmsPage
 from console.views.status.bar import StatusBar
 from db import commands
 from db.domain.raised import RaisedAlarm
 from tests.cluster import LOGINS, Record, run
+from tests.db.audits import FORGOTTEN, TAKEN_OUT, sealed
 from tests.db.psql import psql_on
 from tests.gui.desks import Room, qt_loop, rooms
 
@@ -228,3 +231,34 @@ def test_a_backup_that_failed_is_the_lead_s_alarm_whichever_console_raises_it(
     assert one.names() == [], "no dispatcher can do anything about it"
     sql(record, "SELECT cru.write_backup('backup', true, now(), 1, 1)")
     other.room.until(lambda: one.raises() and other.names() == [] and one.row(name) is None)
+
+
+def test_a_console_says_that_the_record_is_not_what_it_saw_sealed(
+    record: Record, desks: Callable[[str], Desk], tmp_path: Path
+) -> None:
+    one = desks("l.lead")
+    keeper = SealKeeper(one.room.desk.store.seal, one.room.desk.reads, tmp_path)
+    keeping = asyncio.get_event_loop().create_task(keeper.run())
+    one.room.take()
+    run(sealed(record.owner_url))
+    one.room.until(lambda: list(tmp_path.rglob("newest.txt")))
+    one.room.take()
+    run(sealed(record.owner_url))
+    one.room.until(lambda: "number 2" in next(tmp_path.rglob("newest.txt")).read_text("utf-8"))
+    assert one.names() == []
+    # The owner writes another history, that fits itself.
+    sql(record, "SELECT cru.write_backup('backup', true, now(), 1, 1)")
+    run(anew(record))
+    one.room.until(lambda: any(name.startswith("seal broken") for name in one.names()))
+    (alarm,) = one.bar.sounding()
+    assert alarm.sentence(one.room.desk.clock.now()).startswith("the record is not as it was sealed")
+    keeping.cancel()
+    one.room.run(asyncio.wait([keeping]))
+
+
+async def anew(record: Record) -> None:
+    async with psql_on(record, tuple(LOGINS)) as psql:
+        await psql.owner.execute(f"{TAKEN_OUT}; {FORGOTTEN}")
+        await psql.owner.execute("UPDATE cru.audit_pending SET digest = sha256('x')")
+    for most in (5, 5, 20_000):
+        await sealed(record.owner_url, most=most)

@@ -15,6 +15,7 @@ from console.live.store import Delta, Link, LinkState, Store
 from console.live.underway import referrals_underway, steps_underway, vans_underway
 from console.running.faults import faults
 from db import commands
+from db.audit.checkpoint import Checkpoint, Signature, note_of
 from db.domain.alarms import Alarm, depends_on_link, in_order, link_alarm, referral_alarms, van_alarms
 from db.domain.backups import BACKUP, DRILL, Made
 from db.domain.raised import AlarmKind
@@ -293,6 +294,23 @@ def test_a_backup_that_is_missing_sounds_until_one_is_made() -> None:
     store.set_reference(replace(reference(), backups=(replace(old, last_at=NOW), drilled)))
     watch.read_all()
     assert [one.kind for one in watch.sounding(later) if not one.referral_id] == []
+
+
+def test_a_record_that_is_not_sealed_sounds_until_it_is_and_one_that_is_not_what_was_sealed_always() -> None:
+    store = mirror(WAITS)
+    store.set_reference(replace(reference(), seal_since=ago(31)))
+    watch = AlarmWatch(store)
+
+    def heard(at: datetime = NOW) -> list[str]:
+        return [one.kind for one in watch.sounding(at) if not one.referral_id]
+
+    assert heard() == ["seal"]
+    made = Checkpoint("x", 1, bytes(32), 1, NOW)
+    store.seal.see(note_of(made, Signature("x", b"key ", b"")))
+    assert heard() == []
+    assert heard(NOW + timedelta(minutes=30)) == ["seal"]
+    store.seal.doubt(NOW)
+    assert heard() == ["seal_broken"]
 
 
 def test_a_trust_that_backs_up_otherwise_takes_the_alarm_out_of_service() -> None:

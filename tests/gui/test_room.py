@@ -1,5 +1,6 @@
 """The shift log and the handover of the room: written, searched, corrected; offered, signed, taken and printed."""
 
+import base64
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPageSize
+from PySide6.QtGui import QGuiApplication, QImage, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -18,10 +19,12 @@ from console.views.room import printing
 from console.views.room.handover_page import ShiftHandoverPage
 from console.views.room.log_page import ShiftLogPage
 from db import commands
+from db.audit.checkpoint import Checkpoint, Signature, note_of
 from tests.cluster import LOGINS, Cluster, Record, password_of, run
 from tests.db.psql import psql_on
 from tests.gui.desks import Room, qt_loop, rooms
 from tests.gui.test_pending import set_link
+from tests.unit.board_records import NOW
 
 __all__ = ["qt_loop", "rooms"]
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -388,9 +391,15 @@ def test_a_dispatcher_reads_it_and_has_nothing_to_press(rooms: Rooms) -> None:
 
 def test_it_fits_two_pages_and_says_nothing_in_markup(handing: Handing, tmp_path: Path) -> None:
     lines = [printing.PrintedLine("person", f"00{n:02} Corby P2 · waits <b>{n}</b>", True, "") for n in range(40)]
-    lines += [printing.PrintedLine("log", "02:12 · gate", False, "")] * 30
-    html = printing.as_html("Handover of the room", ["offered by T. Okafor"], lines, "Quiet.\nThen busy & late.")
+    lines += [printing.PrintedLine("log", "02:12 · gate", False, "")] * 22
+    made = Checkpoint("cru-audit/633c21f5-a83b-4abd-a6b5-25bd23d9076d", 523, bytes(range(32)), 3, NOW, NOW)
+    sealed = note_of(made, Signature("cru-audit", b"key ", bytes(range(64))))
+    told = ["offered by T. Okafor"]
+    html = printing.as_html("Handover of the room", told, lines, "Quiet.\nThen busy & late.", sealed)
     assert "&lt;b&gt;" in html
+    assert sealed.rstrip() in html, "to the letter, as it is verified by"
+    square = html.partition("base64,")[2].partition("'")[0]
+    assert QImage.fromData(base64.b64decode(square)).width() > 50
     assert html.count("☐") == 40
     elsewhere = QPrinter()
     elsewhere.setPageSize(QPageSize(QPageSize.PageSizeId.Letter))

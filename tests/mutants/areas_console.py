@@ -32,6 +32,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             in_folder("console/live", "alarm_book", "alarm_raiser", "alarms_here", "pulse"),
             (*unit("alarm_book", "alarm_sounds"), *gui("alarms")),
         ),
+        Group(in_folder("console/live", "seals", "seal_seen"), unit("seals")),
         Group(in_folder("console/live", "touched"), (*unit("store"), *gui("alarms"))),
         Group(in_folder("console/live", "again"), gui("read_again")),
         Group(in_folder("console/live", "presence", "talk"), (*unit("messages"), *gui("talk"))),

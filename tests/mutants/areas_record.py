@@ -85,9 +85,10 @@ RECORD: dict[str, tuple[Group, ...]] = {
             (f"{_SQL}/0046/*.sql",),
             db("rules_amended", "rules_authors", "rules_gateway", "rules_wall", "panics", "attacks"),
         ),
+        Group((f"{_SQL}/0048/*.sql",), db("audit", "audit_tampering", "erased")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
-            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[7-9]/*.sql"),
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[79]/*.sql"),
             ("tests/db/test_rules_*.py",),
         ),
     ),
@@ -224,6 +225,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("welfare", "inbox"), unit("welfare", "inbox", "intake_call")),
         Group(domain("intake_call", "typed_form", "call_steps"), unit("intake_call")),
         Group(domain("backups", "backup_alarms"), unit("backups")),
+        Group(domain("seals"), unit("seals")),
         Group(domain("unnamed"), unit("unnamed")),
         Group(domain("raised", "alarm_load"), unit("raised", "alarm_load")),
         Group(domain("degrees"), unit("far_times", "geo_earth")),

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = sorted(file for folder in ("console", "db", "resources") for file in (ROOT / folder).rglob("*.py"))
+PRODUCT = sorted(
+    file for folder in ("console", "db", "resources", "verifier") for file in (ROOT / folder).rglob("*.py")
+)
 TESTS = sorted(file for file in (ROOT / "tests").rglob("test_*.py") if "bench" not in file.parts)
 HELPERS = [file for room in ("unit", "db", "gui", "e2e") for file in (ROOT / "tests" / room).rglob("*.py")]
 LONGEST = 400

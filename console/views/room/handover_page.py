@@ -362,7 +362,8 @@ class ShiftHandoverPage(RoomWindow):
         ]
         at = self.shown.room.offered_at if self.shown.room is not None else now
         heading = f"Handover of the room, {local_time(at, now)}"
-        return as_html(heading, [heading_note(self.shown, now, who)], printed, self.notes.toPlainText())
+        sealed = self._desk.store.seal.note
+        return as_html(heading, [heading_note(self.shown, now, who)], printed, self.notes.toPlainText(), sealed)
 
     def print_page(self) -> QWidget:
         """Ask where to print it."""

@@ -14,6 +14,8 @@ from db.domain.shift_handover import TITLES
 
 _POINTS = 9
 _MARGIN_MM = 12
+_SQUARE = 84
+"""Pixels of a screen, an inch being 96: what a telephone reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,10 @@ class PrintedLine:
     signed: str = ""
 
 
-def as_html(heading: str, told: Sequence[str], lines: Iterable[PrintedLine], notes: str) -> str:
-    """The page: heading, who and when, the lines under their titles, and the notes."""
+def as_html(
+    heading: str, told: Sequence[str], lines: Iterable[PrintedLine], notes: str, checkpoint: str = ""
+) -> str:
+    """The page: heading, who and when, the lines under their titles, the notes, and the last checkpoint."""
     parts = [f"<h2>{escape(heading)}</h2>", f"<p>{escape(' · '.join(told))}</p>"]
     for kind, some in groupby(lines, key=lambda one: one.kind):
         parts.append(f"<h4>{escape(TITLES[kind])}</h4><table width='100%' cellspacing='0' cellpadding='2'>")
@@ -40,7 +44,21 @@ def as_html(heading: str, told: Sequence[str], lines: Iterable[PrintedLine], not
         parts.append("</table>")
     if notes.strip():
         parts.append(f"<h4>Notes</h4><p>{escape(notes).replace(chr(10), '<br>')}</p>")
+    if checkpoint:
+        # As it is written, to the letter: whoever keeps the page can prove what stood in the record by then.
+        said = escape(checkpoint.rstrip())
+        square = f"<td><img width='{_SQUARE}' src='{_as_square(checkpoint)}'></td>"
+        cells = f"{square}<td><pre style='white-space: pre-wrap'>{said}</pre></td>"
+        parts.append(f"<h4>How the record was sealed</h4><table cellspacing='0'><tr>{cells}</tr></table>")
     return "".join(parts)
+
+
+def _as_square(checkpoint: str) -> str:
+    """A checkpoint as a QR code, so that nobody need type it: an image in a link."""
+    # Its library loads with the first page that is printed.
+    import segno
+
+    return str(segno.make_qr(checkpoint, error="m").png_data_uri(scale=2))
 
 
 def _row(line: PrintedLine) -> str:
@@ -55,7 +73,7 @@ def as_document(html: str) -> QTextDocument:
     document = QTextDocument()
     document.setDefaultStyleSheet(
         "* { color: #000000; } h2 { font-size: 13pt; } h4 { font-size: 10pt; margin-top: 6pt; }"
-        f" p, td {{ font-size: {_POINTS}pt; }}"
+        f" p, td {{ font-size: {_POINTS}pt; }} pre {{ font-size: {_POINTS - 3}pt; }}"
     )
     document.setHtml(f"<body style='color:#000000'>{html}</body>")
     return document

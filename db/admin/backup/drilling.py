@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import migrate
 from db.admin import users
 from db.admin.backup.file import BackupFile
+from db.admin.backup.judging import KnownBefore, feed_of, judge
 from db.admin.backup.restoring import Restored, restore
 from db.admin.check import check
 from db.admin.where import as_owner, explained
@@ -30,6 +31,7 @@ class Drill:
 
     Attributes:
         lost: what would be lost if the record were lost now: the age of the backup (RPO).
+        sealed: what the verifier says of it.
         said: what ``admin check`` says of the record that came out, beside that all is well.
         restored: what came out of the file, and how long that took (RTO, once file and server are there).
     """
@@ -37,14 +39,16 @@ class Drill:
     restored: Restored
     lost: timedelta
     said: tuple[str, ...] = ()
+    sealed: tuple[str, ...] = ()
 
 
-async def drill(backup: BackupFile, folder: Path | None = None) -> Drill:
+async def drill(backup: BackupFile, folder: Path | None = None, known: KnownBefore | None = None) -> Drill:
     """Restore a backup into a server of its own, look whether it is a record, and remove both again.
 
     Args:
         backup: see :func:`db.admin.backup.file.open_backup`.
         folder: where the server lives meanwhile; the computer's folder for what is temporary when None.
+        known: what its audit is judged by, beside itself.
 
     Raises:
         RecordError: the backup is worth nothing, or no server runs here.
@@ -56,7 +60,8 @@ async def drill(backup: BackupFile, folder: Path | None = None) -> Drill:
             async with explained():
                 await migrate.upgrade(url)
         said = await _proven(url)
-    return Drill(restored, datetime.now(UTC) - backup.manifest.of_at, said)
+        sealed = await _as_sealed(url, known or KnownBefore())
+    return Drill(restored, datetime.now(UTC) - backup.manifest.of_at, said, sealed)
 
 
 def _place(folder: Path | None) -> Path:
@@ -95,6 +100,16 @@ async def _proven(url: URL) -> tuple[str, ...]:
         named = ", ".join(nobody[:3])
         raise Invalid(f"What was restored is not sound: nobody can sign in as {named}.", "Take another backup.")
     return said
+
+
+async def _as_sealed(url: URL, known: KnownBefore) -> tuple[str, ...]:
+    """What the verifier says. Raises where the record is not what was sealed."""
+    async with feed_of(url) as feed:
+        verdict = await judge(feed, known)
+    if not verdict.well:
+        said = verdict.lines[1]
+        raise Invalid(f"What was restored is not what was sealed: {said}.", "Look: main.py admin verify FILE")
+    return verdict.lines
 
 
 def _is_shut_out(user: users.Account) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import URL, text
 
 from db.admin.backup.drilling import Drill, drill
 from db.admin.backup.file import BackupFile, open_backup
+from db.admin.backup.judging import add_known, known_of
 from db.admin.backup.making import Backup, back_up, note
 from db.admin.backup.restoring import Restored, restore
 from db.admin.ending import code_of, say
@@ -34,6 +35,7 @@ def add_backup_verbs(add: AddVerb) -> None:
     out.set_defaults(handler=lambda given: code_of(_restore(given)))
     tried = add("drill", "restore a backup into a server that is thrown away, and say what came of it", _backup)
     tried.add_argument("file", type=Path, metavar="FILE")
+    add_known(tried)
     tried.add_argument("--folder", type=Path, metavar="DIR", help="where that server lives meanwhile")
     tried.set_defaults(handler=lambda given: code_of(_drill(given)))
 
@@ -102,7 +104,7 @@ async def _drill(given: argparse.Namespace) -> int:
     try:
         backup = await asyncio.to_thread(open_backup, given.file)
         say(_about(backup))
-        done = await drill(backup, given.folder)
+        done = await drill(backup, given.folder, known_of(given))
     except RecordError:
         if said:
             async with chosen_record(said, None) as url:
@@ -117,6 +119,7 @@ async def _drill(given: argparse.Namespace) -> int:
 def _of_drill(done: Drill) -> Iterable[str]:
     yield f"Restored and looked through: {done.restored.manifest.row_count:,} rows, each table as backed up."
     yield from done.said
+    yield from done.sealed
     yield f"What would be lost now (RPO): {age_in_words(done.lost)}."
     yield f"How long the way back took here (RTO): {done.restored.took:.1f} s, without finding a server."
 

@@ -1,0 +1,1 @@
+"""The audit: what happened is sealed each minute, so that whoever changes it afterwards is found out."""
