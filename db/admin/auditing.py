@@ -21,9 +21,9 @@ from db.audit.sealing import EVERY, SealedRun, keep_sealing, seal
 from db.audit.signing import SealingKey
 from db.domain.clocks import dated_time
 from db.errors import Invalid
-from verifier.dump import Take, read_file
+from db.verifier.dump import Take, read_file
 
-_RUNS: Final = "import sys\n\nfrom verifier.main import main\n\nsys.exit(main())\n"
+_RUNS: Final = "import sys\n\nfrom db.verifier.main import main\n\nsys.exit(main())\n"
 
 
 def add_audit_verbs(add: AddVerb) -> None:
@@ -121,8 +121,9 @@ def write_verifier(path: Path) -> None:
     try:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("__main__.py", _RUNS)
-            for file in sorted(resources.files("verifier").iterdir(), key=lambda one: one.name):
+            archive.writestr("db/__init__.py", "")
+            for file in sorted(resources.files("db.verifier").iterdir(), key=lambda one: one.name):
                 if file.name.endswith(".py") and file.name != "__main__.py":
-                    archive.writestr(f"verifier/{file.name}", file.read_bytes())
+                    archive.writestr(f"db/verifier/{file.name}", file.read_bytes())
     except OSError as error:
         raise Invalid(f"{path} cannot be written.", "Check the folder and its rights.") from error

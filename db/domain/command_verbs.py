@@ -276,10 +276,10 @@ _VERBS: Final = (
     ),
     Verb(
         MESSAGE,
-        "tell the room something, about a referral",
+        "tell the room something about a referral, or @somebody",
         _REF | {WordSlot.TEXT},
         _REF | {WordSlot.TEXT},
-        example="message 44 sister is on her way",
+        example="message 44 @okafor sister is on her way",
     ),
     Verb(FIND, "filter the board by words", frozenset({WordSlot.TEXT}), everywhere="filter", example="find nn16"),
     Verb(

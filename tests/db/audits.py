@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from db.audit.sealing import SealedRun, seal
 from db.audit.signing import SealingKey
+from db.verifier.judging import Verification
+from db.verifier.notes import PublicKey, SignedNote
 from tests.db.psql import Psql
-from verifier.judging import Verification
-from verifier.notes import PublicKey, SignedNote
 
 Connection = Any
 KEY = SealingKey.drawn()

@@ -22,12 +22,12 @@ from db.errors import Conflict
 from db.follow import Follower
 from db.hosts import Route
 from db.tables import Base
+from db.verifier.dump import in_utc, row_text
 from tests.cluster import LOGINS, Cluster, Record
 from tests.db.audits import KEY, busy, dumped, judged, note_of, quiet, sealed
 from tests.db.psql import Psql
 from tests.db.test_erased import a_person, erase, later
 from tests.db.upgrades import LeftBy, cloned
-from verifier.dump import in_utc, row_text
 
 WELL = "All is as it was sealed."
 NOTE = "INSERT INTO cru.event (kind, words) VALUES ('note', 'x')"

@@ -64,6 +64,7 @@ def test_what_is_typed_goes_the_same_way_as_a_key(desk: Walk) -> None:
     nothing_goes_out(desk, names, waiting)
     reality_is_asked(desk, names[1])
     two_of_a_kind_are_asked_about(desk)
+    a_message_goes_to_whom_it_names(desk, waiting)
     van = store.vans()[4].id
     # What it is wants a second Enter, whatever is known.
     assert entered(desk, f"emergency {free}") == []
@@ -72,6 +73,15 @@ def test_what_is_typed_goes_the_same_way_as_a_key(desk: Walk) -> None:
     QTest.keySequence(desk.seat.shortcuts.command.edit, "Return")
     desk.turn()
     assert (type(desk.sent[-1]), desk.sent[-1].van_id) == (commands.RaiseEmergency, van)
+
+
+def a_message_goes_to_whom_it_names(desk: Walk, waiting: str) -> None:
+    line = typed(desk, f"message {waiting} @okafor ring the son")
+    assert line.words().startswith("message to B. Okafor about")
+    [sent] = entered(desk, f"message {waiting} @okafor ring the son")
+    assert (sent.to_login, sent.words) == ("b.okafor", "ring the son")
+    assert "Nobody at a desk is called zed" in typed(desk, f"message {waiting} @zed ring the son").words()
+    assert typed(desk, f"message {waiting} ring the son").words().startswith("message to the room about")
 
 
 def two_of_a_kind_are_asked_about(desk: Walk) -> None:

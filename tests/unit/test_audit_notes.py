@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from db.audit.checkpoint import Checkpoint, note_of, read_note
 from db.audit.signing import SealingKey
 from db.errors import Invalid
-from verifier.notes import CannotJudgeError, PublicKey, SignedNote
+from db.verifier.notes import CannotJudgeError, PublicKey, SignedNote
 
 AT = datetime(2026, 11, 26, 19, 3, 0, 120000, tzinfo=UTC)
 MADE = Checkpoint("cru-audit/x", 1207, bytes(range(32)), 31, AT, AT - timedelta(minutes=1))

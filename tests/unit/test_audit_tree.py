@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.audit.tree import Growing, TreePart, between, continues, leaf_hash, node_hash, parts
-from verifier.notes import tree_add, tree_root
+from db.verifier.notes import tree_add, tree_root
 
 # The inputs and roots of the reference implementation of Certificate Transparency, for RFC 6962.
 INPUTS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]

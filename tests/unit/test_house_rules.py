@@ -1,15 +1,14 @@
 """Rules of the house that no other tool knows."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = sorted(
-    file for folder in ("console", "db", "resources", "verifier") for file in (ROOT / folder).rglob("*.py")
-)
+PRODUCT = sorted(file for folder in ("console", "db", "resources") for file in (ROOT / folder).rglob("*.py"))
 TESTS = sorted(file for file in (ROOT / "tests").rglob("test_*.py") if "bench" not in file.parts)
 HELPERS = [file for room in ("unit", "db", "gui", "e2e") for file in (ROOT / "tests" / room).rglob("*.py")]
 LONGEST = 400
@@ -20,6 +19,19 @@ def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func), node
+
+
+def test_the_verifier_stands_alone() -> None:
+    """Whoever does not trust the console reads these few files, and no other."""
+    for file in (ROOT / "db" / "verifier").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or "." * node.level]
+            for name in names:
+                ours = name.startswith("db.verifier.")
+                known = name.split(".")[0] in {*sys.stdlib_module_names, "cryptography"}
+                assert ours or known, f"{file}: {name}"
 
 
 def test_nothing_blocks_the_screen() -> None:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from db.domain.addressed import addressed
 from db.domain.inbox import LATER, inbox
 from db.domain.messages import Message, Presence, here_words, newest_first, others_here
 from tests.unit.board_records import NOW, reference
@@ -75,3 +76,25 @@ def test_who_else_is_there(there: list[Presence], others: tuple[tuple[str, bool]
 )
 def test_in_words(names: tuple[tuple[str, bool], ...], words: str) -> None:
     assert here_words(iter(names)) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "logins", "words"),
+    [
+        ("sister is there", (), "sister is there"),
+        ("@okafor ring the son", ("b.okafor",), "ring the son"),
+        ("@B.Okafor  ring", ("b.okafor",), "ring"),
+        ("@shah who has it?", ("a.shah",), "who has it?"),
+        ("@s who has it?", ("a.shah", "s.oneill"), "who has it?"),
+        ("@oneill hello", ("s.oneill",), "hello"),
+        ("@nobody hello", (), "hello"),
+        ("@okafor", ("b.okafor",), ""),
+        ("@ five o'clock", (), "@ five o'clock"),
+        ("mail me@home", (), "mail me@home"),
+    ],
+)
+def test_whom_a_typed_message_is_to(typed: str, logins: tuple[str, ...], words: str) -> None:
+    people = {"a.shah": "Anita Shah", "b.okafor": "B. Okafor", "s.oneill": "Siobhán O'Neill"}
+    found = addressed(typed, people)
+    assert (found.logins, found.words) == (logins, words)
+    assert bool(found.called) == (typed.startswith("@") and typed[1] != " ")

@@ -20,10 +20,12 @@ from console.views.detail.view import view_of
 from console.views.detail.words import why_no_van
 from console.views.sheets import Order
 from db import commands
+from db.domain.addressed import addressed, at_a_desk
 from db.domain.clocks import minutes_in_words, wall_time
 from db.domain.command_reading import CommandMeaning, Other, World, said
 from db.domain.command_verbs import ALLOCATE, MESSAGE, NOTE, SHOW, VERBS, Verb, WordSlot
 from db.domain.fleet import VanAction, fix_words, legal_actions, status_words
+from db.domain.messages import ROOM
 from db.domain.next_steps import Act, NextStep
 from db.domain.ranking import RankedVan
 from db.domain.reasons import ReasonTone
@@ -115,13 +117,26 @@ class Planner:
         return view_of(self._desk, self._etas, referral, [], None, private=False).steps()
 
     def _note(self, reading: CommandMeaning, referral: Referral, world: World) -> LinePlan:
-        kind, to = ("note", "on") if reading.verb == NOTE else ("message", "to the room about")
-        if not reading.note:
-            return LinePlan(problem=f"A {kind} needs words.", referral=referral.id)
-        order = self._note_order(referral, reading.note)
         if reading.verb == MESSAGE:
-            order = Order(commands.SendMessage(words=reading.note, referral_id=referral.id), "Message")
-        words = f"{kind} {to} {self._told(referral.id, world)}: “{reading.note}”"
+            return self._message(reading, referral, world)
+        if not reading.note:
+            return LinePlan(problem="A note needs words.", referral=referral.id)
+        words = f"note on {self._told(referral.id, world)}: “{reading.note}”"
+        return LinePlan(words, (self._note_order(referral, reading.note),), referral=referral.id)
+
+    def _message(self, reading: CommandMeaning, referral: Referral, world: World) -> LinePlan:
+        people = at_a_desk(self._desk.store.reference, self._desk.me.login)
+        given = addressed(reading.note, people)
+        if given.called and not given.logins:
+            return LinePlan(problem=f"Nobody at a desk is called {given.called}.", referral=referral.id)
+        if len(given.logins) > 1:
+            names = one_of([people[login] for login in given.logins])
+            return LinePlan(problem=f"To {names}? Type more of the name.", referral=referral.id)
+        if not given.words:
+            return LinePlan(problem="A message needs words.", referral=referral.id)
+        to = given.logins[0] if given.logins else ""
+        order = Order(commands.SendMessage(words=given.words, to_login=to, referral_id=referral.id), "Message")
+        words = f"message to {people.get(to, ROOM)} about {self._told(referral.id, world)}: “{given.words}”"
         return LinePlan(words, (order,), referral=referral.id)
 
     @staticmethod

@@ -25,15 +25,14 @@ from console.look.talk_keys import TALK_LINE, TALK_WINDOW, TALK_WORDS
 from console.views.room.window import RoomWindow
 from db.commands import SeeMessage, SendMessage
 from db.domain.about_what import NamedThere, named
+from db.domain.addressed import at_a_desk
 from db.domain.clocks import local_time
 from db.domain.messages import LONGEST, ROOM, Message
 from db.domain.names import number_today
-from db.domain.roles import Role
 from db.domain.texts import told
 
 COLUMNS: Final = ("When", "Who to whom", "About", "What", "Seen")
 NOTHING: Final = "No message was sent in the last 12 hours, and none waits for you."
-_AT_A_DESK: Final = frozenset({Role.DISPATCHER.value, Role.SHIFT_LEAD.value})
 
 
 @guarded
@@ -94,11 +93,8 @@ class MessagesPage(RoomWindow):
         chosen = self.to.currentData()
         self.to.clear()
         self.to.addItem(ROOM, "")
-        users = self._desk.store.reference.users.values()
-        there = [one for one in users if one.role in _AT_A_DESK and not one.disabled]
-        for user in sorted(there, key=lambda one: one.display_name):
-            if user.login != self._desk.me.login:
-                self.to.addItem(told(user.display_name), user.login)
+        for login, name in at_a_desk(self._desk.store.reference, self._desk.me.login).items():
+            self.to.addItem(told(name), login)
         self.to.setCurrentIndex(max(0, self.to.findData(chosen)))
 
     def set_private(self, private: bool) -> None:

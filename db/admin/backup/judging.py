@@ -13,9 +13,9 @@ from db.admin.backup import programs
 from db.admin.backup.way import way_to
 from db.admin.where import as_owner
 from db.errors import Invalid
-from verifier.dump import AUDIT_ALONE, ROWS, Take
-from verifier.judging import Verification
-from verifier.notes import CannotJudgeError, PublicKey, SignedNote
+from db.verifier.dump import AUDIT_ALONE, ROWS, Take
+from db.verifier.judging import Verification
+from db.verifier.notes import CannotJudgeError, PublicKey, SignedNote
 
 Feed = Callable[[tuple[str, ...], Take], Awaitable[None]]
 

@@ -6,7 +6,7 @@ Revision ID: 0048
 from db.migrations import sql
 
 revision = "0048"
-down_revision = "0045"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

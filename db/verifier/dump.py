@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
-from verifier.notes import CannotJudgeError
+from db.verifier.notes import CannotJudgeError
 
 Cells = dict[str, str | None]
 Take = Callable[[bytes], None]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from verifier.dump import Cells, Copied, in_utc, row_text
-from verifier.notes import CannotJudgeError, PublicKey, SignedNote, tree_add, tree_root, when
+from db.verifier.dump import Cells, Copied, in_utc, row_text
+from db.verifier.notes import CannotJudgeError, PublicKey, SignedNote, tree_add, tree_root, when
 
 _AUDIT = ("audit_shape", "audit_leaf", "audit_pending", "audit_checkpoint", "service")
 _TIME = "timestamp with time zone"

@@ -14,9 +14,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from verifier.dump import read_file, read_live
-from verifier.judging import Verification
-from verifier.notes import CannotJudgeError, PublicKey, SignedNote
+from db.verifier.dump import read_file, read_live
+from db.verifier.judging import Verification
+from db.verifier.notes import CannotJudgeError, PublicKey, SignedNote
 
 
 def main(words: list[str] | None = None) -> int:
