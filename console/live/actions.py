@@ -135,7 +135,7 @@ class Actions(QObject):
         """
         keys, number = subjects(command, self._store), next(self._numbers)
         action = Action(command, label, keys, self._here(), then, following, number)
-        if self.outbox is not None and self.outbox.wants(action):
+        if self.outbox is not None and self.outbox.holds_up(action):
             action.safety = Safety.WANTED
         if not self._queue.ask(action):
             return None
@@ -203,7 +203,7 @@ class Actions(QObject):
         self.outbox, self._place = outbox, place
         for action in self.pending:
             if action.waits:
-                outbox.keep(action)  # it is said to wait already
+                outbox.take(action)  # it is said to wait already
 
     def look_again(self) -> None:
         """Something came to the disk, or could not: say anew how what waits stands."""
@@ -261,8 +261,8 @@ class Actions(QObject):
         begun = self._queue.begin(_now())
         if self.outbox is not None:
             for action in self.pending:
-                if action.waits and action.safety is Safety.WANTED:
-                    self.outbox.keep(action)
+                if action.waits:
+                    self.outbox.take(action)
         for action, (attempt, task) in tuple(self._attempts.items()):
             # Given up or ended: its connection goes back, since there are two for all that is asked of the record.
             if not action.in_flight or action.attempt != attempt:
@@ -364,7 +364,7 @@ class Actions(QObject):
         action.freeze()
         # Where it stands here already, the console ended between the two.
         if self._queue.ask(action) and self.outbox is not None:
-            self.outbox.keep(action)
+            self.outbox.take(action)
 
     def _question(self, action: Action) -> str:
         return question(action.command, action.asked, self._here())

@@ -143,10 +143,10 @@ class OutboxFolder:
         for _, lock in self._taken_over:
             lock.release()
         self._taken_over = []
-        if self._sizes:
-            self._lock.release()
-        else:
+        if not self._sizes:
             _take_away(self._box, self._lock)
+        elif self._lock.acquired:
+            self._lock.release()
 
     # --- inside ---
 

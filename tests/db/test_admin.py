@@ -396,7 +396,13 @@ def test_a_wrong_address_is_one_sentence(owner: Owner, change: dict[str, object]
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [("short\n", "too short"), ("", "too short"), ("a tab\tin the middle\n", "cannot be typed")],
+    [
+        ("short\n", "too short"),
+        ("", "too short"),
+        ("a tab\tin the middle\n", "cannot be typed"),
+        ("Summer-2026-Summer\n", "tried first"),
+        ("a.shah is a.shah\n", "tried first"),
+    ],
 )
 def test_poor_passwords(built: Owner, typed: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))

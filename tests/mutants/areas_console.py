@@ -21,7 +21,10 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             in_folder("console/live", "asked", "kept_act", "outbox", "outbox_folder", "taking_up"),
-            (*unit("asked", "outbox_folder", "acts_asked"), *gui("outbox_stateful", "outbox_desk", "outbox_form")),
+            (
+                *unit("asked", "outbox", "outbox_folder", "acts_asked"),
+                *gui("outbox_stateful", "outbox_desk", "outbox_form"),
+            ),
         ),
         Group(("console/live/live_watch.py",), (NUMBERS, "tests/gui/test_live_watch.py")),
         Group(
