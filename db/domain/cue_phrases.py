@@ -5,9 +5,12 @@ Written as the phrases of a screening tool are (:mod:`db.domain.entries`), an ex
 
 from db.domain.cues import (
     AFFIRMED,
+    AFTERMATH,
     AGAIN,
     AGO,
+    ELSEWHERE,
     FICTION,
+    FIGURE,
     FORMER,
     INTENT,
     KIN,
@@ -19,6 +22,7 @@ from db.domain.cues import (
     WILL,
     WORK,
 )
+from db.domain.idioms import FIGURES
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _AGES = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -30,6 +34,7 @@ _DONE = (
 """What follows a short *had* and no *would*."""
 
 PHRASES: dict[str, tuple[str, ...]] = {
+    FIGURE: FIGURES,
     PAST: (
         "years|yrs|decades|months|ages ago|back|earlier|before",
         "years|decades|months after|since .. overdose|attempt|fall|attack|assault|accident|injury|fire",
@@ -60,6 +65,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "when|while at school|university|college",
         "last|only .. at|in school|primary|college|university|uni",
         f"at {_AGES}",
+        "raped|abused|assaulted|attacked|molested|beaten|overdosed|jumped|stabbed at #number",
+        "once at #number",
+        "-at #number high|street|road|am|pm|hrs|hours",
         f"when {_AGES}",
         "at the age of",
         "until|till|to .. age of",
@@ -81,6 +89,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "in those days",
         "did|served|serving time|sentence",
         "in a previous|former|earlier",
+        "in the army|navy|raf|forces|marines|falklands|gulf",
         "in his|her|their first|last|previous|old marriage|job|relationship|school|flat",
         "before the pandemic|lockdown",
     ),
@@ -222,10 +231,29 @@ PHRASES: dict[str, tuple[str, ...]] = {
         f"{_KIN} .. killed|shot himself|herself",
         f"{_KIN} .. took|taken|ended his|her|their own life",
         "was born",
+        f"her|his|their {_KIN} was|were a|an .. who",
         "was|were killed in|by|when",
         f"nursed .. {_KIN}",
         "when .. were|was small|young|little|teenagers|children|kids|students|younger|teens|boys|girls",
         "that|which killed|took him|her|them",
+    ),
+    ELSEWHERE: (
+        f"her|his|their {_KIN} is|was|are|were|been .. hospital|ward|itu|icu|intensive|prison|jail|custody|rehab",
+        "a|the|her|his|one_of .. man|woman|colleague|workmate|client|resident|customer|pupil|student .. at .. work|school",
+        "next door's|door was|were|got|been",
+        "next door's lad|boy|girl|son|daughter|kid|husband|wife|dog was|were|got|been",
+        "neighbour's|neighbours|neighbours'|colleague's|friend's|mate's|boss's .. was|were|got|been",
+    ),
+    AFTERMATH: (
+        "dream|dreams|dreamt|nightmares|flashbacks about|of|it|that|ever|since",
+        "in|to prison|jail|court for|over it|that|this",
+        "keeps|keep seeing|picturing|hearing it|that",
+        "can't|cannot|couldn't forget|unsee|save",
+        "misses|miss him|her|them",
+        "found him|her|them .. last|years|months|weeks",
+        "never got|been over|same",
+        "upset|worried|guilty|shaken|sad about|by|over it|that|him|her",
+        "is|are|was fine|well|better|recovering now|again",
     ),
     AGO: (
         "last week|weekend|month|year|summer|winter|spring|autumn|christmas|easter",

@@ -113,7 +113,7 @@ LETTING_GO = _words("let lets letting drop dropped dropping surrender surrendere
 """Who has not let go of it has it."""
 OUT_OF_REACH = _words("away off out")
 THROWN = _words("turned turn threw thrown throw locked lock flushed gave handed returned took taken take put")
-DENIED_AFTER = _words("denied no nil none negative excluded ruled-out")
+DENIED_AFTER = _words("denied no nil none negative excluded ruled-out false untrue mistaken unfounded")
 MADE_SAFE = frozenset(
     {
         ("accounted", "for"),
@@ -174,10 +174,12 @@ KIN = _words(
     " cousin friend mate husband wife partner boyfriend girlfriend son daughter colleague neighbour teacher"
     " stepfather stepmother stepdad stepmum nephew niece ex child"
 )
-
+HERE_AND_NOW = _words("now tonight today just here currently still outside inside downstairs upstairs")
 AT_WORK = _words("boss colleague manager supervisor workmate teacher lecturer")
 NOT_HERE = AT_WORK | _words("neighbour neighbours' friend mate cousin uncle aunt classmate teammate celebrity")
 """Whoever these say is not where the call is about, unless it is said to be now."""
+OTHERS = (KIN | NOT_HERE | _words("man woman lad girl boy lady client resident cellmate flatmate housemate")) - {"child"}
+"""Who else may have done or suffered it, when what it left behind is told."""
 
 PRESENT = _words(
     "has have is are he's she's they're now holding holds carries carrying tonight says wants keeps feels"
@@ -186,7 +188,14 @@ PRESENT = _words(
 """With one of these a part of a sentence is no longer about the time that was named before it."""
 ONLY_TIME = _words(", in back once of the only that was about")
 """Between a deed and its time these bring nothing new: "had a fit once, in 2006"."""
-DATING = ONLY_TIME | NUMBERS | _words("that's this it must be been would all some nearly over getting on good a")
+DATING = (
+    ONLY_TIME
+    | NUMBERS
+    | _words(
+        "that's this it it's must be been would all some nearly over getting on good a an both each last latest"
+        " most recent first either these they were during at from since when she he his her mid early late"
+    )
+)
 """Behind a comma these only say when it was: "cut her wrists, that must be ten years ago"."""
 EVENTS = FINITE | _words(
     "cut jumped grabbed ate held hit slit slashed swallowed stabbed punched hung smashed attacked collapsed"
@@ -233,5 +242,10 @@ WORK = "work"
 LOSS = "loss"
 INTENT = "intent"
 AFFIRMED = "affirmed"
+FIGURE = "figure of speech"
+AFTERMATH = "aftermath"
+"""What remains of what somebody else did or suffered: "his cellmate cut his wrists and he dreams about it"."""
+ELSEWHERE = "elsewhere"
+"""Who lies in hospital, or lives next door, is not where the call is about."""
 AGO = "ago"
 """When somebody else's act is over, though it may still weigh on the person."""

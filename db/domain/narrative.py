@@ -17,6 +17,8 @@ _INTENT_REACHES = 4
 _ENDS = frozenset(".!?;\n")
 _OF_BODY = frozenset({"overdose", "attempt", "ligature", "chest_pain", "seizure", "pregnancy", "head_injury"})
 _OWNERS = frozenset({"her", "his", "their", "best"})
+_THEIR_OWNERS = _OWNERS | {"a", "the", "an", "another", "one"}
+_OWNER_REACHES = 6
 _TO_ONESELF = frozenset({"overdose", "attempt", "ligature"})
 """What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
 
@@ -34,7 +36,9 @@ class Narrative:
         self.tokens = tokens(text)
         self._words = [token.text for token in self.tokens]
         self._said = WordsSaid(self.tokens)
-        self.matches = lexicon.find(self._said)
+        self._cues_said = _GRAMMAR.find(self._said)
+        figures = {place for cue in self._cues_said if cue.about == cues.FIGURE for place in cue.places}
+        self.matches = [one for one in lexicon.find(self._said) if figures.isdisjoint(one.places)]
         self._watched = frozenset(place for one in self.matches for place in one.places)
         self._denials = Denials(self.tokens, self._watched)
 
@@ -105,7 +109,7 @@ class Narrative:
     def _found(self) -> dict[tuple[str, int], list[Match]]:
         """Cues by kind and sentence."""
         found: dict[tuple[str, int], list[Match]] = {}
-        for cue in _GRAMMAR.find(self._said):
+        for cue in self._cues_said:
             found.setdefault((cue.about, self._places[cue.first][0]), []).append(cue)
         return found
 
@@ -263,6 +267,10 @@ class Narrative:
 
     def _is_loss(self, match: Match) -> bool:
         """Whether somebody else died of it, or lived with it, in the past."""
+        if any(self._is_of_one_elsewhere(cue, match) for cue in self._cues(cues.ELSEWHERE, match)):
+            return True
+        if self._is_over_for_another(match):
+            return True
         if self._is_now(match):
             return False
         if self._words[match.first] in cues.COMPLETED and self._is_anothers(match):
@@ -277,6 +285,24 @@ class Narrative:
             or self._ended_so(cue, match)
             for cue in self._cues(cues.LOSS, match)
         )
+
+    def _is_of_one_elsewhere(self, cue: Match, match: Match) -> bool:
+        """Whether it is told of somebody in hospital, in prison or next door, and not of now."""
+        said = set(self._words[cue.first : match.end + _NEAR])
+        is_within = cue.first < match.first < cue.end
+        if not (is_within or self._governs(cue, match)) or said & cues.HERE_AND_NOW:
+            return False
+        return not cues.PRONOUNS & set(self._words[cue.end : match.first])
+
+    def _is_over_for_another(self, match: Match) -> bool:
+        """Whether somebody else did or suffered it, and what is told then is what it left behind."""
+        before, after = self._words[max(0, match.first - _OWNER_REACHES) : match.first], self._words[match.first :]
+        owned = [at for at, word in enumerate(before) if word.removesuffix("'s") in cues.OTHERS]
+        if not owned or set(before[owned[-1] :]) & (cues.PRONOUNS | {"has", "have"}):
+            return False
+        if not set(before[: owned[-1]]) & _THEIR_OWNERS or set(after[:_FAR]) & cues.HERE_AND_NOW - {"now"}:
+            return False
+        return any(cue.first >= match.end for cue in self._cues(cues.AFTERMATH, match))
 
     def _ended_so(self, cue: Match, match: Match) -> bool:
         """Whether somebody died of it: "took an overdose and died"."""

@@ -160,10 +160,13 @@ class Lexicon:
             if (places := line.places(phrase, first)) and line.is_beside(phrase, places)
         ]
         exempt = _covered([match for phrase, match in found if phrase.is_exempt and not _is_denied(said, match)])
+        void = {(one.about, place) for phrase, one in found if phrase.is_void for place in one.places}
         return [
             match
             for phrase, match in found
-            if not phrase.is_exempt and not _is_exempt(match, exempt.get(match.about, {}))
+            if not phrase.is_exempt
+            and (phrase.is_sure or not _is_exempt(match, exempt.get(match.about, {})))
+            and not any((match.about, place) in void for place in match.places)
         ]
 
     def _takes_part(self, token: str) -> _Begins:
