@@ -12,6 +12,7 @@ from db.domain.cues import (
     FICTION,
     FIGURE,
     FORMER,
+    ILLNESS,
     INTENT,
     KIN,
     LIVED,
@@ -27,6 +28,7 @@ from db.domain.idioms import FIGURES
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _AGES = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _KIN = "|".join(sorted(KIN))
+_KINS = "|".join(f"{one}'s" for one in sorted(KIN))
 _DONE = (
     "had|taken|swallowed|necked|done|drunk|eaten|cut|tried|been|gone|jumped|put|tied|hung|slashed|stabbed|bought"
     "|injected|smoked|hidden|thrown|attacked|hit|punched|bitten|kicked|crashed|driven|climbed|set|fallen|banged"
@@ -78,6 +80,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "when aged|age #number",
         f"in|last|since {_MONTHS}",
         "in|last spring|summer|autumn|winter",
+        "at university|uni",
+        "scars only",
+        "only|just|faded scars",
         "in|from the|his|her|their past",
         "previously",
         "formerly",
@@ -89,6 +94,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "in those days",
         "did|served|serving time|sentence",
         "in a previous|former|earlier",
+        "her|his|my first|second|former|previous husband|wife|partner|marriage",
         "in the army|navy|raf|forces|marines|falklands|gulf",
         "in his|her|their first|last|previous|old marriage|job|relationship|school|flat",
         "before the pandemic|lockdown",
@@ -204,7 +210,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "in|on|from a|his|her|their tv|telly|video|computer .. film|programme|game|series|drama|show",
         "in|on the news|telly|tv|television|radio|paper|papers|newspaper|soaps|soap",
     ),
-    WILL: ("will", "going to", "gonna", "he'll|she'll|they'll|i'll", "would"),
+    WILL: ("i'm|im finishing|ending|doing|jumping|taking|topping|killing|going", "will", "going to", "gonna", "he'll|she'll|they'll|i'll", "would"),
     LOSS: (
         "died|dies of|from|by|after|when|in|because|there",
         f"{_KIN} is|was|are dead",
@@ -220,8 +226,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "bereave*",
         "mourn*",
         "funeral*",
-        "-own|plan*|planned|paid|chosen .. funeral*",
-        "-funeral* .. planned|chosen|paid",
+        "-own|plan*|planned|paid|chosen|sorted|arranged|booked|written .. funeral*",
+        "-funeral* .. planned|chosen|paid|sorted|arranged|booked",
+        f"-belong*|tablets|pills|meds|stash|patches|insulin|gun|shotgun .. late|dead|deceased {_KIN}",
+        f"-late|dead|deceased {_KINS}",
         "inquest*",
         "passed away",
         "and|then|who died",
@@ -241,8 +249,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
         f"her|his|their {_KIN} is|was|are|were|been .. hospital|ward|itu|icu|intensive|prison|jail|custody|rehab",
         "a|the|her|his|one_of .. man|woman|colleague|workmate|client|resident|customer|pupil|student .. at .. work|school",
         "next door's|door was|were|got|been",
+        f"nurses|nursing|cares|caring|carer|looks_after|looking_after .. {_KIN} .. who|with",
         "next door's lad|boy|girl|son|daughter|kid|husband|wife|dog was|were|got|been",
         "neighbour's|neighbours|neighbours'|colleague's|friend's|mate's|boss's .. was|were|got|been",
+    ),
+    ILLNESS: (
+        f"her|his|their {_KIN} .. has|have|had|got|suffers .. copd|dementia|asthma|cancer|epilepsy|angina|diabetes|alzheimer's",
+        f"her|his|their {_KIN} .. is|was disabled|ill|dying|terminally|poorly|bedbound|frail",
     ),
     AFTERMATH: (
         "dream|dreams|dreamt|nightmares|flashbacks about|of|it|that|ever|since",
@@ -253,6 +266,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "found him|her|them .. last|years|months|weeks",
         "never got|been over|same",
         "upset|worried|guilty|shaken|sad about|by|over it|that|him|her",
+        "feel|feels|feeling|felt so|very|terribly|awful|bad|guilty|responsible|ashamed",
         "is|are|was fine|well|better|recovering now|again",
     ),
     AGO: (

@@ -93,6 +93,11 @@ UNSURE = _words(
     " reveal think thinks believe believes exclude rule understand swearing positive convinced"
 )
 """Who cannot say, does not know or does not think has not denied."""
+WRONG = _words("wrong untrue lie lying false misleading mistake mistaken wrongly incorrect")
+TO_SAY = _words("to that and if")
+"""It would be wrong to say that there is none: there is one."""
+SAID = _words("said mentioned told expressed voiced")
+"""Who has not said anything of it has denied it; who will not say anything of it has not."""
 UNCERTAIN = _words("unsure unclear unknown uncertain doubtful impossible hardly scarcely barely rarely")
 MOVES = _words(
     "give given giving gives hand handed handing put get got getting take prise wrestle let come coming came"
@@ -243,6 +248,8 @@ LOSS = "loss"
 INTENT = "intent"
 AFFIRMED = "affirmed"
 FIGURE = "figure of speech"
+ILLNESS = "illness"
+"""Of somebody near: "her mum has COPD and is always breathless"."""
 AFTERMATH = "aftermath"
 """What remains of what somebody else did or suffered: "his cellmate cut his wrists and he dreams about it"."""
 ELSEWHERE = "elsewhere"

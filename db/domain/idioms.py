@@ -81,6 +81,7 @@ bullet point|points|train|proof
 like|as a shot|bullet|rocket|flash
 took|take .. like a bullet
 shot|shoot|shoots|shooting .. self|himself|herself|myself|themselves|yourself .. in the foot
+-shot|shoot|shooting .. foot with
 shot in the arm|dark
 give|gave|gives|giving|worth .. shot
 screen|flu|booster shot|shots

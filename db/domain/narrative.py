@@ -15,12 +15,13 @@ _NEAR = 3
 _FAR = 30
 _INTENT_REACHES = 4
 _ENDS = frozenset(".!?;\n")
-_OF_BODY = frozenset({"overdose", "attempt", "ligature", "chest_pain", "seizure", "pregnancy", "head_injury"})
+_OF_ILLNESS = frozenset({"breathing", "conscious", "chest_pain", "seizure", "sepsis", "observations"})
+_TO_ONESELF = frozenset({"overdose", "attempt", "ligature", "bleeding"})
+"""What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
+_OF_BODY = _TO_ONESELF - {"bleeding"} | {"chest_pain", "seizure", "pregnancy", "head_injury"}
 _OWNERS = frozenset({"her", "his", "their", "best"})
 _THEIR_OWNERS = _OWNERS | {"a", "the", "an", "another", "one"}
 _OWNER_REACHES = 6
-_TO_ONESELF = frozenset({"overdose", "attempt", "ligature"})
-"""What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
 
 
 class Narrative:
@@ -209,7 +210,8 @@ class Narrative:
             word = self._words[at]
             if word in {"but", "however", "-", "–"}:
                 return True
-            if word in {",", "and"} and set(self._words[at + 1 : min(at + 1 + _NEAR, end + 1)]) & by:
+            # "if he gets worse, or says that he would": an *or* begins nothing new.
+            if word in {",", "and"} and self._words[at + 1] != "or" and set(self._words[at + 1 : min(at + 1 + _NEAR, end + 1)]) & by:
                 return True
         return False
 
@@ -267,7 +269,8 @@ class Narrative:
 
     def _is_loss(self, match: Match) -> bool:
         """Whether somebody else died of it, or lived with it, in the past."""
-        if any(self._is_of_one_elsewhere(cue, match) for cue in self._cues(cues.ELSEWHERE, match)):
+        elsewhere = (*self._cues(cues.ELSEWHERE, match), *self._cues(cues.ILLNESS, match))
+        if any(self._is_of_one_elsewhere(cue, match) for cue in elsewhere):
             return True
         if self._is_over_for_another(match):
             return True
@@ -275,7 +278,7 @@ class Narrative:
             return False
         if self._words[match.first] in cues.COMPLETED and self._is_anothers(match):
             return True
-        if match.about in _TO_ONESELF and self._is_anothers(match) and self._cues(cues.AGO, match):
+        if match.about in _TO_ONESELF | _OF_ILLNESS and self._is_anothers(match) and self._cues(cues.AGO, match):
             return True
         if self._is_elsewhere(match):
             return True
@@ -289,8 +292,10 @@ class Narrative:
     def _is_of_one_elsewhere(self, cue: Match, match: Match) -> bool:
         """Whether it is told of somebody in hospital, in prison or next door, and not of now."""
         said = set(self._words[cue.first : match.end + _NEAR])
-        is_within = cue.first < match.first < cue.end
-        if not (is_within or self._governs(cue, match)) or said & cues.HERE_AND_NOW:
+        is_of_it = self._governs(cue, match) or cue.first < match.first < cue.end
+        if cue.about == cues.ILLNESS:
+            is_of_it = match.about in _OF_ILLNESS and cue.end <= match.first
+        if not is_of_it or said & cues.HERE_AND_NOW:
             return False
         return not cues.PRONOUNS & set(self._words[cue.end : match.first])
 
@@ -321,7 +326,7 @@ class Narrative:
             return False
         # "A neighbour's boy has taken an overdose" may be whom the call is about; last week he was not.
         owners = _OWNERS | {"a", "the"} if self._cues(cues.AGO, match) else _OWNERS
-        whose = cues.NOT_HERE if owners > _OWNERS else cues.AT_WORK
+        whose = (cues.OTHERS - cues.KIN) | cues.NOT_HERE if owners > _OWNERS else cues.AT_WORK
         return any(
             before[at] in owners and before[at + 1] in whose and not set(said[at:]) & cues.PRONOUNS
             for at in range(len(before) - 1)

@@ -80,7 +80,7 @@ class Denials:
             return False
         # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
         if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
-            return len(said) == 2 or said[2] in {*".;\n"}
+            return len(said) == 2 or said[2] in {*".;\n"} or bool(set(said[2:5]) & cues.NEVER_FOUND)
         if set(cues.FOUND_NONE) & set(pairwise(said)) and "." not in said[:-1]:
             return True
         if said[0] == "there" and said[1:2] and said[1] in cues.PLAIN_NOT | {"is", "was"}:
@@ -232,7 +232,10 @@ class Denials:
             self._words[at] not in cues.DENIERS
             and not set(words[:1]) & cues.REASONS
             and any(
-                word in cues.UNSURE and next_word not in {"of", "to", "for", "any"}
+                word in cues.UNSURE
+                and next_word not in {"of", "to", "for", "any"}
+                and not (word in cues.SAID and next_word == "anything")
+                and not (word in cues.WONDERING and "ever" in words and _TURNING.isdisjoint(after))
                 for word, next_word in pairwise([*words, ""])
             )
         )
@@ -243,8 +246,10 @@ class Denials:
             return False
         for before in range(at - 1, max(-1, at - 10), -1):
             word = self._words[before]
-            if word in cues.UNCERTAIN:
+            if word in cues.UNCERTAIN or (word in cues.WRONG and self._words[before + 1] in cues.TO_SAY):
                 return True
+            if word == "and" and self._words[before + 1] in cues.UNSURE:
+                continue
             if word in cues.NEGATORS and before not in self._watched:
                 return self._is_linked(before, at)
             if word in cues.JOINTS or not (word[:1].isalnum() or word == ""):

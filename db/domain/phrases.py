@@ -14,6 +14,7 @@ from db.domain.spelling import Speller
 _BESIDE_WORDS = 14
 _TELLING = 8
 _DENIED_WITHIN = 2
+_SHORTEST_OWNER = 5
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WEEKS = re.compile(r"(?:[4-9]|[1-3]\d|4[0-2])/40")
 
@@ -189,9 +190,11 @@ class Lexicon:
         if token not in self._exact and token.endswith("in") and f"{token}g" in self._exact:
             # "cuttin", "bleedin": as many say it, and write it.
             said.add(f"{token}g")
-        if not said and token.endswith("'s"):
+        if token.endswith("'s") and token not in self._exact and (not said or len(token) > _SHORTEST_OWNER):
             # "his heart's being squeezed", "the dog's loose".
-            return self._meant(token[:-2])
+            return frozenset(said) | self._meant(token[:-2])
+        if token not in self._exact:
+            said |= self._speller.heard(token)
         # Only what stands for nothing as it is written is taken for a slip.
         return frozenset(said) or self._speller.meant(token)
 

@@ -19,6 +19,7 @@ _AS_SAID = (
     (r"(?<=[^aeiou])ed$", "d"),
     (r"[aeiouy]+$", ""),
     (r"(?<!^)y", "i"),
+    (r"(?<=w)a(?![iy])", "o"),
 )
 # All at once: a version has some fifteen thousand words, and each is asked for when it is first read with.
 _SPELT = re.compile("|".join(f"({spelt})" for spelt, _ in _AS_SAID))

@@ -38,15 +38,18 @@ class Speller:
                     for form in {whole, _single(whole), *_shortened(whole)}:
                         self._near.setdefault(form, set()).add((whole, word, is_telling))
 
-    def meant(self, typed: str) -> frozenset[str]:
-        """The words that ``typed`` is one slip away from; empty when it is a word of its own."""
+    def heard(self, typed: str) -> frozenset[str]:
+        """The words that ``typed`` sounds like; empty when it is a word of its own."""
         if len(typed) < _SHORTEST_BY_EAR or typed in _REAL or not typed.isalpha():
             return frozenset()
         said = sound(typed)
-        by_ear = self._by_ear.get(said, set()) if len(said) >= _LEAST_SOUND else set[str]()
-        if len(typed) < _SHORTEST_SWAPPED:
-            return frozenset(by_ear)
-        return frozenset(by_ear).union(
+        return frozenset(self._by_ear.get(said, ())) if len(said) >= _LEAST_SOUND else frozenset()
+
+    def meant(self, typed: str) -> frozenset[str]:
+        """The words that ``typed`` is one slip away from; empty when it is a word of its own."""
+        if len(typed) < _SHORTEST_SWAPPED or typed in _REAL or not typed.isalpha():
+            return frozenset()
+        return frozenset(
             word
             for form in {typed, _single(typed), *_shortened(typed)}
             for whole, word, is_telling in self._near.get(form, ())
