@@ -116,6 +116,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "haunted by",
         "thinks|think|thinking|talks|talk of|about .. night|day|time|when",
         "survivor of",
+        "grew up with|around|in|watching|seeing",
         "survived",
         "history|hx of",
         "h/o",
@@ -208,6 +209,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     FICTION: (
         "in|on|from a|the|his|her|their film|movie|book|novel|game|play|programme|series|soap|song|dream|drama",
         "in|on|from a|his|her|their tv|telly|video|computer .. film|programme|game|series|drama|show",
+        "at|in|outside|near .. where he|she|they|i works|worked|work",
         "in|on the news|telly|tv|television|radio|paper|papers|newspaper|soaps|soap",
     ),
     WILL: ("i'm|im finishing|ending|doing|jumping|taking|topping|killing|going", "will", "going to", "gonna", "he'll|she'll|they'll|i'll", "would"),
@@ -255,7 +257,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     ILLNESS: (
         f"her|his|their {_KIN} .. has|have|had|got|suffers .. copd|dementia|asthma|cancer|epilepsy|angina|diabetes|alzheimer's",
-        f"her|his|their {_KIN} .. is|was disabled|ill|dying|terminally|poorly|bedbound|frail",
+        f"her|his|their {_KIN} .. is|was expecting|disabled|ill|dying|terminally|poorly|bedbound|frail",
     ),
     AFTERMATH: (
         "dream|dreams|dreamt|nightmares|flashbacks about|of|it|that|ever|since",
@@ -278,13 +280,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     AFFIRMED: ("nodded|nods|nodding", "yes", "admit*", "confirmed that", "showed", "answer was yes"),
     INTENT: (
-        "want|wants|wanted|wanting|wanna|like to|2",
+        "want|wants|wanted|wanting|wanna|wans|like to|2",
         "going|gonna|about|ready|prepared|determined|able to",
         "will|would|wanna|gonna|might|shall",
         "-might|would|will have",
         "he'll|she'll|they'll|i'll|he'd|she'd",
         # "she'd had thirty" is done, and "she'd have thirty" is not.
-        f"-he'd|she'd|they'd|i'd {_DONE}",
+        f"-he'd|she'd|they'd|i'd {_DONE}|*ed",
         f"-he'd|she'd|they'd|i'd just|already|only|also|then|deliberately {_DONE}",
         "threat*",
         "plan|plans|planning|planned to|on|of",

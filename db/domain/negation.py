@@ -131,6 +131,8 @@ class Denials:
             return not set(self._words[max(0, at - 2) : at]) & cues.DENIERS
         if word == "yet":
             return at > 0 and self._words[at - 1] == ","
+        if word == "once" and at > 0 and self._words[at - 1] in _NOT:
+            return False
         return word in cues.CLAUSE_ENDS or not (word in cues.JOINTS or word[:1].isalnum() or word == "")
 
     def _reaches(self, at: int, match: Match) -> bool:
@@ -157,7 +159,7 @@ class Denials:
         if closed:
             return not said & {"will", "else", "she'll", "he'll"}
         # "not violent, drunk" denies one thing only, and "denies chest pain, has a knife" begins something new.
-        begins = said & (cues.VERBS | cues.FINITE) or self._words[match.first] in cues.FINITE
+        begins = said & (cues.VERBS | cues.FINITE) or self._words[match.first] in cues.FINITE | cues.PRESENT
         return self._words[at] in cues.DENIERS and not begins
 
     def _pieces(self, between: range) -> list[list[int]]:
