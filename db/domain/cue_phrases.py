@@ -69,6 +69,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         f"at {_AGES}",
         "raped|abused|assaulted|attacked|molested|beaten|overdosed|jumped|stabbed at #number",
         "once at #number",
+        "at #teen",
+        "-at #teen high|street|road|am|pm|hrs|hours|per|weeks",
         "-at #number high|street|road|am|pm|hrs|hours",
         f"when {_AGES}",
         "at the age of",

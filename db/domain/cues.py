@@ -85,6 +85,8 @@ STOPPERS = _words(
 )
 """Under a negation these say the opposite: who does not stop goes on, who does not let go of it has it."""
 WONDERING = _words("thinking think thought wonder wonders wondering wondered imagine imagining")
+BELIEVING = WONDERING | _words("believe believes suppose supposes reckon reckons expect expects feel feels")
+"""Who does not believe that there is *any* has denied it."""
 STOPPING = _words("stop stops stopping avoid quit give cease")
 """Who is going to stop doing it does it."""
 UNSURE = _words(

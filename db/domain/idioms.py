@@ -243,6 +243,7 @@ edge* of .. seat|reason|town|village
 on edge all|since|about|today|with|lately|and
 take|took|takes|taken the edge
 fall|fell|falls|falling .. off .. wagon|perch
+nearly|almost fell|fallen|fall off .. chair|seat|stool
 fall* in love
 fall* out with
 off the rails

@@ -237,7 +237,7 @@ class Denials:
                 word in cues.UNSURE
                 and next_word not in {"of", "to", "for", "any"}
                 and not (word in cues.SAID and next_word == "anything")
-                and not (word in cues.WONDERING and "ever" in words and _TURNING.isdisjoint(after))
+                and not (word in cues.BELIEVING and cues.POLARITY & {*words})
                 for word, next_word in pairwise([*words, ""])
             )
         )
@@ -263,8 +263,9 @@ class Denials:
         if self._words[inner] in {"without", *cues.DENIERS} or outer == inner - 1:
             return True
         close = range(max(outer + 1, inner - 3), inner)
-        return any(self._words[at] in _LINKS and at not in self._watched for at in close) and not (
-            self._watched & set(close)
+        # A word that links may be part of what was found, but nothing else of it stands between them.
+        return any(self._words[at] in _LINKS for at in close) and all(
+            self._words[at] in _LINKS for at in self._watched & set(close)
         )
 
 

@@ -16,6 +16,7 @@ _TELLING = 8
 _DENIED_WITHIN = 2
 _SHORTEST_OWNER = 5
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_TEEN = re.compile(r"1[3-9]")
 _WEEKS = re.compile(r"(?:[4-9]|[1-3]\d|4[0-2])/40")
 
 
@@ -183,6 +184,8 @@ class Lexicon:
                 said.add(f"*{token[-length:]}")
         if _YEAR.fullmatch(token):
             said.add("#year")
+        if _TEEN.fullmatch(token):
+            said.add("#teen")
         if _WEEKS.fullmatch(token):
             said.add("#weeks")
         if token[0].isdigit() or token in NUMBERS:
