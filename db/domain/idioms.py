@@ -83,6 +83,7 @@ took|take .. like a bullet
 shot|shoot|shoots|shooting .. self|himself|herself|myself|themselves|yourself .. in the foot
 -shot|shoot|shooting .. foot with
 shot in the arm|dark
+shot|shoot|shoots .. down in flames
 give|gave|gives|giving|worth .. shot
 screen|flu|booster shot|shots
 shoot* .. breeze|hoops|messenger|pool|email|text

@@ -160,6 +160,9 @@ class Narrative:
             return False
         if self._words[match.end - 1] in cues.OF_DEATH and match.end <= cue.first:
             return False
+        # "overdose aged 16", and not "male aged 16, overdose".
+        if self._words[cue.first] in {"aged", "age"}:
+            return cue.first == match.end
         if self._part(cue.first) in {self._part(match.first), self._part(match.end - 1)}:
             return True
         # "in 2006 had a knife and has a rope": the present begins something of now.
@@ -292,9 +295,9 @@ class Narrative:
     def _is_of_one_elsewhere(self, cue: Match, match: Match) -> bool:
         """Whether it is told of somebody in hospital, in prison or next door, and not of now."""
         said = set(self._words[cue.first : match.end + _NEAR])
-        is_of_it = self._governs(cue, match) or cue.first < match.first < cue.end
+        is_of_it = self._governs(cue, match) or cue.first <= match.first < cue.end
         if cue.about == cues.ILLNESS:
-            is_of_it = match.about in _OF_ILLNESS and cue.end <= match.first
+            is_of_it = match.about in _OF_ILLNESS and cue.first < match.first
         if not is_of_it or said & cues.HERE_AND_NOW:
             return False
         return not cues.PRONOUNS & set(self._words[cue.end : match.first])

@@ -237,7 +237,7 @@ class Denials:
                 word in cues.UNSURE
                 and next_word not in {"of", "to", "for", "any"}
                 and not (word in cues.SAID and next_word == "anything")
-                and not (word in cues.BELIEVING and cues.POLARITY & {*words})
+                and not (word in cues.BELIEVING and cues.POLARITY & {*words, *found})
                 for word, next_word in pairwise([*words, ""])
             )
         )

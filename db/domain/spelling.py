@@ -28,6 +28,7 @@ class Speller:
     def __init__(self, words: Mapping[str, bool]) -> None:
         self._near: dict[str, set[tuple[str, str, bool]]] = {}
         self._by_ear: dict[str, set[str]] = {}
+        self._words = frozenset(words)
         for word, is_telling in words.items():
             for whole in _whole(word):
                 if len(whole) >= _SHORTEST_BY_EAR and whole.isalpha():
@@ -42,8 +43,10 @@ class Speller:
         """The words that ``typed`` sounds like; empty when it is a word of its own."""
         if len(typed) < _SHORTEST_BY_EAR or typed in _REAL or not typed.isalpha():
             return frozenset()
-        said = sound(typed)
-        return frozenset(self._by_ear.get(said, ())) if len(said) >= _LEAST_SOUND else frozenset()
+        said, single = sound(typed), _single(typed)
+        # "fitt", "gunn": too short for their sound to tell, but a letter doubled is no other word.
+        doubled = {single} if single != typed and single in self._words else set[str]()
+        return frozenset(self._by_ear.get(said, ()) if len(said) >= _LEAST_SOUND else ()) | doubled
 
     def meant(self, typed: str) -> frozenset[str]:
         """The words that ``typed`` is one slip away from; empty when it is a word of its own."""
