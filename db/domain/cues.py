@@ -181,7 +181,7 @@ KIN = _words(
     " cousin friend mate husband wife partner boyfriend girlfriend son daughter colleague neighbour teacher"
     " stepfather stepmother stepdad stepmum nephew niece ex child"
 )
-HERE_AND_NOW = _words("now tonight today just here currently still outside inside downstairs upstairs")
+HERE_AND_NOW = _words("now tonight today just here currently still downstairs upstairs")
 AT_WORK = _words("boss colleague manager supervisor workmate teacher lecturer")
 NOT_HERE = AT_WORK | _words("neighbour neighbours' friend mate cousin uncle aunt classmate teammate celebrity")
 """Whoever these say is not where the call is about, unless it is said to be now."""
@@ -246,10 +246,15 @@ SUPPOSED = "supposed"
 WILL = "will"
 FICTION = "fiction"
 WORK = "work"
+WITNESSED = "witnessed"
+"""What somebody saw elsewhere, and is shaken by."""
 LOSS = "loss"
 INTENT = "intent"
 AFFIRMED = "affirmed"
 FIGURE = "figure of speech"
+REGRET = "regret"
+SHAKEN = "shaken"
+"""Who was there when it happened to somebody else is; it says too little where no time is told."""
 ILLNESS = "illness"
 """Of somebody near: "her mum has COPD and is always breathless"."""
 AFTERMATH = "aftermath"

@@ -16,7 +16,9 @@ FIGURES = tuple(
 
 kill*|murder*|dying|die|gagging|gasping for .. @worth
 could|would|could've|i'd|he'd|she'd kill|murder|die|slay for
-could|would|could've murder|kill|demolish|slaughter .. @worth
+could|could've murder|kill|demolish|slaughter a|an|some @worth
+could|would drop dead
+so tired i|he|she|they could
 dying|die|dies to see|know|hear|meet|tell|try|find|show
 die|died|dying|dies|dead .. of|with|from @bored
 kill*|murder*|strangl*|throttl*|shoot that|this|the|my|our|his|her @thing

@@ -21,7 +21,7 @@ _TO_ONESELF = frozenset({"overdose", "attempt", "ligature", "bleeding"})
 _OF_BODY = _TO_ONESELF - {"bleeding"} | {"chest_pain", "seizure", "pregnancy", "head_injury"}
 _OWNERS = frozenset({"her", "his", "their", "best"})
 _THEIR_OWNERS = _OWNERS | {"a", "the", "an", "another", "one"}
-_OWNER_REACHES = 6
+_OWNER_REACHES = _AGO_REACHES = 6
 
 
 class Narrative:
@@ -304,13 +304,25 @@ class Narrative:
 
     def _is_over_for_another(self, match: Match) -> bool:
         """Whether somebody else did or suffered it, and what is told then is what it left behind."""
-        before, after = self._words[max(0, match.first - _OWNER_REACHES) : match.first], self._words[match.first :]
+        if set(self._words[match.first : match.first + _FAR]) & cues.HERE_AND_NOW - {"now"}:
+            return False
+        # Who was hit and is scared tells of now, unless it was somebody else and is some time ago.
+        is_dated = bool(self._cues(cues.AGO, match)) or "last" in self._words[match.first : match.end + _AGO_REACHES]
+        is_shaken = is_dated and self._leaves(cues.SHAKEN, match)
+        if is_shaken and any(self._governs(cue, match) for cue in self._cues(cues.WITNESSED, match)):
+            return True
+        is_of_body = match.about in _TO_ONESELF | _OF_ILLNESS | _OF_BODY
+        is_left = is_of_body and (is_shaken or self._leaves(cues.REGRET, match))
+        if not (is_left or self._leaves(cues.AFTERMATH, match)):
+            return False
+        before = self._words[max(0, match.first - _OWNER_REACHES) : match.first]
         owned = [at for at, word in enumerate(before) if word.removesuffix("'s") in cues.OTHERS]
         if not owned or set(before[owned[-1] :]) & (cues.PRONOUNS | {"has", "have"}):
             return False
-        if not set(before[: owned[-1]]) & _THEIR_OWNERS or set(after[:_FAR]) & cues.HERE_AND_NOW - {"now"}:
-            return False
-        return any(cue.first >= match.end for cue in self._cues(cues.AFTERMATH, match))
+        return bool(set(before[: owned[-1]]) & _THEIR_OWNERS)
+
+    def _leaves(self, kind: str, match: Match) -> bool:
+        return any(cue.first >= match.end for cue in self._cues(kind, match))
 
     def _ended_so(self, cue: Match, match: Match) -> bool:
         """Whether somebody died of it: "took an overdose and died"."""
@@ -325,7 +337,8 @@ class Narrative:
         said = self._words[max(0, match.first - 6) : match.first]
         before = [word.removesuffix("'s") for word in said]
         # Who lies in hospital because of it is there, and not at the scene.
-        if match.about not in _OF_BODY and not {"hospital", "itu", "prison"} & set(before):
+        is_at_work = bool(cues.AT_WORK & set(before)) and bool(self._cues(cues.AGO, match))
+        if match.about not in _OF_BODY and not is_at_work and not {"hospital", "itu", "prison"} & set(before):
             return False
         # "A neighbour's boy has taken an overdose" may be whom the call is about; last week he was not.
         owners = _OWNERS | {"a", "the"} if self._cues(cues.AGO, match) else _OWNERS

@@ -130,7 +130,8 @@ class Denials:
         if word == ":":
             return not set(self._words[max(0, at - 2) : at]) & cues.DENIERS
         if word == "yet":
-            return at > 0 and self._words[at - 1] == ","
+            begins = self._words[at - 1] == "," or self._words[at + 1] in cues.BEGINS
+            return at > 0 and begins
         if word == "once" and at > 0 and self._words[at - 1] in _NOT:
             return False
         return word in cues.CLAUSE_ENDS or not (word in cues.JOINTS or word[:1].isalnum() or word == "")
