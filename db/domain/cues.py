@@ -121,6 +121,8 @@ LETTING_GO = _words("let lets letting drop dropped dropping surrender surrendere
 OUT_OF_REACH = _words("away off out")
 THROWN = _words("turned turn threw thrown throw locked lock flushed gave handed returned took taken take put")
 DENIED_AFTER = _words("denied no nil none negative excluded ruled-out false untrue mistaken unfounded")
+ANSWERS = _words("says said say replied answered answers states stated")
+NOES = _words("no never none nope nothing nil denied denies")
 MADE_SAFE = frozenset(
     {
         ("accounted", "for"),

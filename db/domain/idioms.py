@@ -33,6 +33,8 @@ curiosity killed the cat
 make|makes|made a killing
 dressed to kill
 lady killer|killers
+murder mystery|mysteries|trial
+true crime
 murder on .. feet|back|knees|dancefloor
 blue|bloody murder
 get|gets|got|getting away with murder

@@ -78,6 +78,8 @@ class Denials:
             said = said[1:]
         if not said:
             return False
+        if "?" in self._words[match.end : match.end + 3] and self._is_answered_no(said):
+            return True
         # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
         if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
             return len(said) == 2 or said[2] in {*".;\n"} or bool(set(said[2:5]) & cues.NEVER_FOUND)
@@ -97,6 +99,12 @@ class Denials:
             is_somewhere = self._words[match.first - 1] in cues.DEFINITE and follows & cues.STILL_TO_FIND
             return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
         return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
+
+    @staticmethod
+    def _is_answered_no(said: list[str]) -> bool:
+        """Whether somebody says no to what was asked: "Did she take any? She says never."."""
+        answer = next((word for word in said if word not in cues.PRONOUNS | cues.ANSWERS | {"?"}), "")
+        return answer in cues.NOES
 
     def _put_away(self, match: Match) -> bool:
         """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
