@@ -266,7 +266,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     ELSEWHERE: (
         f"her|his|their {_KIN} is|was|are|were|been .. hospital|ward|itu|icu|intensive|prison|jail|custody|rehab",
-        "a|the|her|his|one_of .. man|woman|colleague|workmate|client|resident|customer|pupil|student .. at .. work|school",
+        "a|the|her|his|one_of .. man|woman|girl|boy|lad|kid|colleague|client|resident|customer|pupil|student .. at .. work|school",
         "next door's|door was|were|got|been",
         "her|his|their|a neighbour|colleague|friend|mate|boss|teacher|cousin|uncle|aunt|workmate was|got|were|been",
         f"nurses|nursing|cares|caring|carer|looks_after|looking_after .. {_KIN} .. who|with",

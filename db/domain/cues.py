@@ -92,7 +92,7 @@ STOPPING = _words("stop stops stopping avoid quit give cease")
 UNSURE = _words(
     "sure certain clear know knows knew knowing known say says said saying tell tells told telling remember"
     " remembers recall promise guarantee confirm confirmed confirms idea prove swear explain count disclose"
-    " reveal think thinks believe believes exclude rule understand swearing positive convinced"
+    " reveal think thinks believe believes bet gamble rely vouch exclude rule understand swearing positive convinced"
 )
 """Who cannot say, does not know or does not think has not denied."""
 WRONG = _words("wrong untrue lie lying false misleading mistake mistaken wrongly incorrect")

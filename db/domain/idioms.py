@@ -25,7 +25,8 @@ kill*|murder*|strangl*|throttl*|shoot that|this|the|my|our|his|her @thing
 could|could've|i'd kill*|murder*|strangl*|throttl*|swing_for .. @they|@thing
 feet|foot|back|knee|knees|shoes|legs|hip|teeth|tooth|heels is|are|was|were killing @whom
 killing me|him|her|us this|these|waiting
-it's|its|is killing me|us , this|these|the
+heat|heat's|weather|pollen|job|commute|stairs|rota|suspense|waiting is|are|was killing me|us
+heat's|job's|commute's|rota's|suspense|waiting killing me|us
 killing me|us , this|these|the
 kill* time|two_birds|an_hour|the_mood|the_vibe|the_noise|the_conversation
 kill|kills|killed|killing .. with kindness

@@ -196,10 +196,10 @@ class Lexicon:
         if token.endswith("'s") and token not in self._exact and (not said or len(token) > _SHORTEST_OWNER):
             # "his heart's being squeezed", "the dog's loose".
             return frozenset(said) | self._meant(token[:-2])
-        if token not in self._exact:
-            said |= self._speller.heard(token)
         # Only what stands for nothing as it is written is taken for a slip.
-        return frozenset(said) or self._speller.meant(token)
+        slips = frozenset[str]() if said else self._speller.meant(token)
+        heard = frozenset[str]() if token in self._exact else self._speller.heard(token)
+        return slips | heard | said
 
 
 def _bits(number: int) -> Iterator[int]:
