@@ -32,6 +32,8 @@ _MONTHS = "january|february|march|april|may|june|july|august|september|october|n
 _AGES = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _KIN = "|".join(sorted(KIN))
 _KINS = "|".join(f"{one}'s" for one in sorted(KIN))
+_ILL = "copd|dementia|asthma|cancer|epilepsy|angina|diabetes|alzheimer's"
+_MET = "man|woman|girl|boy|lad|kid|colleague|client|resident|customer|pupil|student"
 _DONE = (
     "had|taken|swallowed|necked|done|drunk|eaten|cut|tried|been|gone|jumped|put|tied|hung|slashed|stabbed|bought"
     "|injected|smoked|hidden|thrown|attacked|hit|punched|bitten|kicked|crashed|driven|climbed|set|fallen|banged"
@@ -229,7 +231,14 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "at|in|outside|near .. where he|she|they|i works|worked|work",
         "in|on the news|telly|tv|television|radio|paper|papers|newspaper|soaps|soap",
     ),
-    WILL: ("i'm|im finishing|ending|doing|jumping|taking|topping|killing|going", "will", "going to", "gonna", "he'll|she'll|they'll|i'll", "would"),
+    WILL: (
+        "i'm|im finishing|ending|doing|jumping|taking|topping|killing|going",
+        "will",
+        "going to",
+        "gonna",
+        "he'll|she'll|they'll|i'll",
+        "would",
+    ),
     LOSS: (
         "died|dies of|from|by|after|when|in|because|there",
         f"{_KIN} is|was|are dead",
@@ -266,20 +275,18 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     ELSEWHERE: (
         f"her|his|their {_KIN} is|was|are|were|been .. hospital|ward|itu|icu|intensive|prison|jail|custody|rehab",
-        "a|the|her|his|one_of .. man|woman|girl|boy|lad|kid|colleague|client|resident|customer|pupil|student .. at .. work|school",
+        f"a|the|her|his|one_of .. {_MET} .. at .. work|school",
         "next door's|door was|were|got|been",
-        "her|his|their|a neighbour|colleague|friend|mate|boss|teacher|cousin|uncle|aunt|workmate was|got|were|been",
+        "her|his|their|a neighbour|colleague|friend|mate|boss|teacher|cousin|uncle|aunt was|got|were|been",
         f"nurses|nursing|cares|caring|carer|looks_after|looking_after .. {_KIN} .. who|with",
         "next door's lad|boy|girl|son|daughter|kid|husband|wife|dog was|were|got|been",
         "neighbour's|neighbours|neighbours'|colleague's|friend's|mate's|boss's .. was|were|got|been",
     ),
     ILLNESS: (
-        f"her|his|their {_KIN} .. has|have|had|got|suffers .. copd|dementia|asthma|cancer|epilepsy|angina|diabetes|alzheimer's",
+        f"her|his|their {_KIN} .. has|have|had|got|suffers .. {_ILL}",
         f"her|his|their {_KIN} .. is|was expecting|disabled|ill|dying|terminally|poorly|bedbound|frail",
     ),
-    WITNESSED: (
-        "saw|witnessed|watched|heard a|an|someone|somebody|another|two|some",
-    ),
+    WITNESSED: ("saw|witnessed|watched|heard a|an|someone|somebody|another|two|some",),
     SHAKEN: (
         "is|was|been|feels shaken|upset|scared|frightened|anxious|jumpy|tearful",
         "can't|cannot|hasn't|couldn't|not .. sleep|slept|settle|eat|stop_thinking|stop_crying",

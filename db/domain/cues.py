@@ -13,7 +13,8 @@ DENIERS = _words("denies denied denying deny denys denie neither excluded ruled-
 REFUSERS = _words("refuses refused refusing declines declined unwilling")
 _NOT = _words(
     "not isn't wasn't aren't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't"
-    " cannot ain't isnt wasnt arent werent hasnt havent hadnt doesnt dont didnt wont wouldnt cant couldnt aint"
+    " cannot carnt ain't isnt wasnt arent werent hasnt havent hadnt doesnt dont didnt wont wouldnt cant couldnt"
+    " aint"
     " mustn't shouldn't"
 )
 PLAIN_NOT = _NOT | {"no", "nil", "without", "zero"}
@@ -92,7 +93,8 @@ STOPPING = _words("stop stops stopping avoid quit give cease")
 UNSURE = _words(
     "sure certain clear know knows knew knowing known say says said saying tell tells told telling remember"
     " remembers recall promise guarantee confirm confirmed confirms idea prove swear explain count disclose"
-    " reveal think thinks believe believes bet gamble rely vouch exclude rule understand swearing positive convinced"
+    " reveal think thinks believe believes bet gamble rely vouch exclude rule understand swearing positive"
+    " convinced"
 )
 """Who cannot say, does not know or does not think has not denied."""
 WRONG = _words("wrong untrue lie lying false misleading mistake mistaken wrongly incorrect")
@@ -187,7 +189,8 @@ HERE_AND_NOW = _words("now tonight today just here currently still downstairs up
 AT_WORK = _words("boss colleague manager supervisor workmate teacher lecturer")
 NOT_HERE = AT_WORK | _words("neighbour neighbours' friend mate cousin uncle aunt classmate teammate celebrity")
 """Whoever these say is not where the call is about, unless it is said to be now."""
-OTHERS = (KIN | NOT_HERE | _words("man woman lad girl boy lady client resident cellmate flatmate housemate")) - {"child"}
+_MET = _words("man woman lad girl boy lady client resident cellmate flatmate housemate roommate lodger")
+OTHERS = (KIN | NOT_HERE | _MET) - {"child"}
 """Who else may have done or suffered it, when what it left behind is told."""
 
 PRESENT = _words(

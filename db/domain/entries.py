@@ -4,9 +4,11 @@ Words with a space between; ``a|b`` is one word or the other, with ``_`` between
 several; a trailing ``*`` any ending, a leading one any beginning ("*olol": the ending of a family of medicines);
 ``..`` up to four words of the same clause; ``~`` the same, with what stands around it in either order; ``&``
 before words that must stand elsewhere in the sentence, signs between or not ("#number weeks & fell"), of which
-only those before it are found; ``#year``, ``#teen`` (13 to 19) and ``#number`` what they say, ``#weeks`` what crews write of a
-pregnancy ("34/40"). A phrase that begins with ``-`` is an exemption: what it covers is not found ("-fire
-alarm"), and with ``--`` nothing that uses any word of it ("--heart attack"); one that begins with ``!`` is found whatever covers it ("!five times her usual"). ``@name = a|b`` gives words a name that all entries of the version may use.
+only those before it are found; ``#year``, ``#teen`` (13 to 19) and ``#number`` what they say, ``#weeks`` what
+crews write of a pregnancy ("34/40"). A phrase that begins with ``-`` is an exemption: what it covers is not found
+("-fire alarm"); with ``--`` nothing that has a word of it is ("--heart attack"). One that begins with ``!`` is
+found whatever exemption covers it ("!five times her usual"). ``@name = a|b`` gives words a name that all entries
+of the version may use.
 """
 
 import re

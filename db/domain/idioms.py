@@ -1,28 +1,31 @@
 """Figures of speech of British English: "dying for a fag", "stabbed in the back", "her head's going to explode".
 
-Written as phrases are (:mod:`db.domain.entries`), one a line. Words of one are never taken at their word, whatever question
-they would speak of. What may be meant as it is said ("I'll kill him", "out on the ice") is none, and does not stand here.
+Written as phrases are (:mod:`db.domain.entries`), one a line. Words of one are never taken at their word, whatever
+question they would speak of. What may be meant as it is said ("I'll kill him", "out on the ice") is none, and does
+not stand here.
 """
 
 FIGURES = tuple(
     """
 @whom = me|him|her|us|them|you|everyone|everybody|people
-@worth = cigarette|fag|smoke|vape|drink|brew|cuppa|tea|coffee|wee|pee|break|holiday|sleep|night's|nap|bath|shower|biscuit|chat|takeaway|rest|bed|pint|weekend|summer|answer|visit|sandwich|bacon|curry|hug|beer
+@worth = cigarette|fag|smoke|vape|drink|brew|cuppa|tea|coffee|wee|pee|break|holiday|sleep|night's|nap|bath|meal
+@treat = shower|biscuit|chat|takeaway|rest|bed|pint|weekend|answer|sandwich|bacon|curry|hug|beer|burger|pizza
 @bored = boredom|embarrassment|shame|laughter|laughing|curiosity|envy|jealousy|suspense|mortification
-@thing = printer|computer|laptop|car|boiler|telly|system|form|forms|queue|traffic|website|app|paperwork|email|emails|weather|noise|music|wifi|internet|machine|alarm|hoover|washing|crossword|jigsaw|garden|weeds|hedge
-@they = council|landlord|boss|bank|manager|housing|dwp|neighbour|brother|sister|ex|cat|dog|kids|teacher|referee
+@thing = printer|computer|laptop|car|boiler|telly|system|form|forms|queue|traffic|website|app|paperwork|email
+@plague = emails|weather|noise|music|wifi|internet|machine|alarm|hoover|washing|crossword|garden|weeds|hedge
+@they = council|landlord|boss|bank|manager|housing|dwp|cat|referee
 @papers = bill|bills|rent|debt|debts|paperwork|work|forms|emails|washing|admin|letters|homework|marking
 @much = boredom|worry|grief|stress|fear|anxiety|happiness|excitement|relief|joy|pride|envy
 
-kill*|murder*|dying|die|gagging|gasping for .. @worth
+kill*|murder*|dying|die|gagging|gasping for .. @worth|@treat
 could|would|could've|i'd|he'd|she'd kill|murder|die|slay for
-could|could've murder|kill|demolish|slaughter a|an|some @worth
+could|could've murder|kill|demolish|slaughter a|an|some @worth|@treat
 could|would drop dead
 so tired i|he|she|they could
 dying|die|dies to see|know|hear|meet|tell|try|find|show
 die|died|dying|dies|dead .. of|with|from @bored
-kill*|murder*|strangl*|throttl*|shoot that|this|the|my|our|his|her @thing
-could|could've|i'd kill*|murder*|strangl*|throttl*|swing_for .. @they|@thing
+kill*|murder*|strangl*|throttl*|shoot that|this|the|my|our|his|her @thing|@plague
+could|could've|i'd kill*|murder*|strangl*|throttl*|swing_for .. @they|@thing|@plague
 feet|foot|back|knee|knees|shoes|legs|hip|teeth|tooth|heels is|are|was|were killing @whom
 killing me|him|her|us this|these|waiting
 heat|heat's|weather|pollen|job|commute|stairs|rota|suspense|waiting is|are|was killing me|us
@@ -46,7 +49,8 @@ sick to death|the_back_teeth of
 like|looked|look|looks|felt|feel|feels|slept|sleeping|sleep like|as|by .. death warmed
 slept|sleeps|sleep like .. dead|log
 dead on his|her|my|their|its feet|time
-dead tired|set|keen|chuffed|good|proud|easy|nice|lucky|quiet|slow|boring|cert|heat|end|ringer|wood|giveaway|right|wrong|serious|cheap|pleased|funny|posh|simple|straight|excited|kind
+dead tired|set|keen|chuffed|good|proud|easy|nice|lucky|quiet|slow|boring|cert|heat
+dead end|ringer|wood|giveaway|right|wrong|serious|cheap|pleased|funny|posh|simple|straight|excited|kind
 dead man|woman walking
 over .. dead body
 drop dead gorgeous|date
@@ -178,14 +182,16 @@ room|space to breathe
 stifled|suffocated|smothered with love|kindness
 heart|hearts in|was_in|were_in .. mouth|boots
 heart|hearts broken|broke|breaks|breaking|bleeds|bleed|sank|sinks|melts|melted
-bleeding|bloody heart|hearts|fed|cheek|obvious|useless|freezing|miracle|hell|council|idiot|nuisance|typical|lovely|starving|nightmare|great|marvellous|ridiculous|kids
+bleeding|bloody heart|hearts|fed|cheek|obvious|useless|freezing|miracle|hell|council
+bleeding|bloody idiot|nuisance|typical|lovely|starving|nightmare|great|marvellous|ridiculous|kids
 bleed*|bled .. radiator*|brakes|boiler
 blood out of .. stone
 blood boil*|group|type|relative*|brother*|orange|donor|donors|bank|hound|hounds|form
 make*|made|making .. blood boil
 sweat|blood and|, tears|blood
 blood , sweat and
-head|heads|brain|mind|skull|head's|brain's|mind's|heart|inbox ~ explode|explodes|burst|bursting|exploding|exploded|blow
+head|heads|brain|mind|skull ~ explode|explodes|burst|bursting|exploding|exploded|blow
+head's|brain's|mind's|heart|inbox ~ explode|explodes|burst|bursting|exploding|exploded|blow
 head|heads|mind .. all over the .. place|shop
 lost|lose|loses|losing .. head|cool|rag|temper over|about|with
 off|out_of .. head|mind|rocker|nut with @much
@@ -201,7 +207,8 @@ on fire this week|season|month|term
 on fire at|with .. quiz|darts|bingo|ideas|sales
 he's|she's|i'm|is|are on fire lately|these_days|in_the_quiz
 fire* up|away|off .. email|emails|text|letter|questions|imagination
-fire drill|alarm|alarms|door|exit|station|engine|brigade|officer|fighter|fighters|service|works|marshal|safety|warden
+fire drill|alarm|alarms|door|exit|station|engine|brigade
+fire officer|fighter|fighters|service|works|marshal|safety|warden
 under|line_of fire|from .. critics|boss|press|questions
 add*|pour* fuel|petrol|oil to|on the fire|flames
 out of .. frying pan
@@ -282,7 +289,8 @@ drunk on power|happiness|love
 punch drunk
 dose of .. reality|own|sunshine|common|flu|cold
 off the wagon .. with|chocolate|diet|smoking
-going|gone|went|go|goes|drive|drives|drove|sending|send|sends .. bananas|potty|spare|nuts|crackers|ballistic|doolally .. with|over|about
+going|gone|went|go|goes .. bananas|potty|spare|nuts|crackers|ballistic|doolally .. with|over|about
+drive|drives|drove|sending|send|sends .. bananas|potty|spare|nuts|crackers|ballistic|doolally .. with|over|about
 fit* like .. glove
 fit|fits for .. purpose|work|king|queen
 fits|fit in with
@@ -293,7 +301,8 @@ faint* hearted|praise|idea|hope
 passed|pass|passes|passing out .. leaflets|papers|cards|biscuits|parade|flyers
 black hole|sheep|cab|market|friday|humour
 collapse* .. laughter|laughing
-marriage|business|firm|company|tent|deckchair|deal|relationship|talks|sale collapsed|collapse|collapsing|collapses
+marriage|business|firm|company|tent collapsed|collapse|collapsing|collapses
+deckchair|deal|relationship|talks|sale collapsed|collapse|collapsing|collapses
 sore|open wound*|point .. family|subject|topic
 rub* salt .. wound*
 lick* .. wounds

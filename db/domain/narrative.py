@@ -214,7 +214,8 @@ class Narrative:
             if word in {"but", "however", "-", "–"}:
                 return True
             # "if he gets worse, or says that he would": an *or* begins nothing new.
-            if word in {",", "and"} and self._words[at + 1] != "or" and set(self._words[at + 1 : min(at + 1 + _NEAR, end + 1)]) & by:
+            follows = self._words[at + 1 : min(at + 1 + _NEAR, end + 1)]
+            if word in {",", "and"} and follows[:1] != ["or"] and set(follows) & by:
                 return True
         return False
 
@@ -307,7 +308,9 @@ class Narrative:
         if set(self._words[match.first : match.first + _FAR]) & cues.HERE_AND_NOW - {"now"}:
             return False
         # Who was hit and is scared tells of now, unless it was somebody else and is some time ago.
-        is_dated = bool(self._cues(cues.AGO, match)) or "last" in self._words[match.first : match.end + _AGO_REACHES]
+        is_dated = (
+            bool(self._cues(cues.AGO, match)) or "last" in self._words[match.first : match.end + _AGO_REACHES]
+        )
         is_shaken = is_dated and self._leaves(cues.SHAKEN, match)
         if is_shaken and any(self._governs(cue, match) for cue in self._cues(cues.WITNESSED, match)):
             return True

@@ -40,6 +40,7 @@ class Denials:
             or any(
                 self._denies_within(at, match) for at in range(match.first, match.end) if at not in match.places
             )
+            or self._is_answered_no(match)
             or self._denied_after(match)
             or self._denied_before(match)
             or self._put_away(match)
@@ -78,8 +79,6 @@ class Denials:
             said = said[1:]
         if not said:
             return False
-        if "?" in self._words[match.end : match.end + 3] and self._is_answered_no(said):
-            return True
         # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
         if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
             return len(said) == 2 or said[2] in {*".;\n"} or bool(set(said[2:5]) & cues.NEVER_FOUND)
@@ -100,10 +99,12 @@ class Denials:
             return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
         return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
 
-    @staticmethod
-    def _is_answered_no(said: list[str]) -> bool:
+    def _is_answered_no(self, match: Match) -> bool:
         """Whether somebody says no to what was asked: "Did she take any? She says never."."""
-        answer = next((word for word in said if word not in cues.PRONOUNS | cues.ANSWERS | {"?"}), "")
+        said = self._words[match.end : match.end + 7]
+        if "?" not in said[:2]:
+            return False
+        answer = next((word for word in said if word not in cues.PRONOUNS | cues.ANSWERS | {"?", "it"}), "")
         return answer in cues.NOES
 
     def _put_away(self, match: Match) -> bool:

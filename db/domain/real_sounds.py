@@ -1,4 +1,4 @@
-"""English words, and names of people and places, that sound like a word that is looked for and are words of their own.
+"""English words, and names of people and places, that sound like what is looked for and are none of it.
 
 Found as those of :mod:`db.domain.real_words`, with the names of British towns and of people.
 """
