@@ -21,7 +21,10 @@ _CODES = frozenset(
 # How a page is drawn, what no person reads, and the tables' own SQL.
 _NOT_SHOWN = ("db/migrations/", "db/tables/acts.py", "db/tables/record.py", "db/geo/")
 # The grammar of the reader of narratives: what callers write must be known, and none of it is ever written.
-_READERS = ("negation", "cues", "cue_phrases", "phrases", "entries", "said", "real_words", "spelling")
+_READERS = (
+    *("negation", "cues", "cue_phrases", "idioms", "phrases", "entries", "said"),
+    *("real_words", "real_sounds", "sounding", "spelling"),
+)
 _READS = frozenset(f"db/domain/{name}.py" for name in _READERS)
 _JS_STRING = re.compile(r"""(?<!\\)(["'`])((?:\\.|(?!\1).)*)\1""")
 _SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|GRANT)\b")

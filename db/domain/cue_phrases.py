@@ -5,24 +5,35 @@ Written as the phrases of a screening tool are (:mod:`db.domain.entries`), an ex
 
 from db.domain.cues import (
     AFFIRMED,
+    AFTERMATH,
     AGAIN,
     AGO,
+    ELSEWHERE,
     FICTION,
+    FIGURE,
     FORMER,
+    ILLNESS,
     INTENT,
     KIN,
     LIVED,
     LOSS,
     NOW,
     PAST,
+    REGRET,
+    SHAKEN,
     SUPPOSED,
     WILL,
+    WITNESSED,
     WORK,
 )
+from db.domain.idioms import FIGURES
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _AGES = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _KIN = "|".join(sorted(KIN))
+_KINS = "|".join(f"{one}'s" for one in sorted(KIN))
+_ILL = "copd|dementia|asthma|cancer|epilepsy|angina|diabetes|alzheimer's"
+_MET = "man|woman|girl|boy|lad|kid|colleague|client|resident|customer|pupil|student"
 _DONE = (
     "had|taken|swallowed|necked|done|drunk|eaten|cut|tried|been|gone|jumped|put|tied|hung|slashed|stabbed|bought"
     "|injected|smoked|hidden|thrown|attacked|hit|punched|bitten|kicked|crashed|driven|climbed|set|fallen|banged"
@@ -30,6 +41,7 @@ _DONE = (
 """What follows a short *had* and no *would*."""
 
 PHRASES: dict[str, tuple[str, ...]] = {
+    FIGURE: FIGURES,
     PAST: (
         "years|yrs|decades|months|ages ago|back|earlier|before",
         "years|decades|months after|since .. overdose|attempt|fall|attack|assault|accident|injury|fire",
@@ -60,6 +72,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "when|while at school|university|college",
         "last|only .. at|in school|primary|college|university|uni",
         f"at {_AGES}",
+        "raped|abused|assaulted|attacked|molested|beaten|overdosed|jumped|stabbed at #number",
+        "once at #number",
+        "at #teen",
+        "-at #teen am|pm|hrs|hours|per|weeks",
+        "-at #teen .. street|road|avenue|lane|close|drive|way|court|crescent|place|house|terrace|high",
+        "-at #number high|street|road|am|pm|hrs|hours",
         f"when {_AGES}",
         "at the age of",
         "until|till|to .. age of",
@@ -68,8 +86,21 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "last time .. was before|when|in|at|as",
         "before .. was|were born|married|divorced",
         "when aged|age #number",
+        "aged|age #number",
+        "none|never since|after|again",
+        "-not|never again .. on|with|at",
+        "stopped|ended when|after .. had|born|met|married|moved|clozapine|medication|son|daughter|baby",
+        "all|it's|that's|is behind him|her|them|me",
+        "another life",
+        "wild|younger|teenage|student|army|prison days|years",
+        "back in the day",
         f"in|last|since {_MONTHS}",
         "in|last spring|summer|autumn|winter",
+        "in the spring|summer|autumn|winter",
+        "at university|uni",
+        "there was a time",
+        "scars only",
+        "only|just|faded scars",
         "in|from the|his|her|their past",
         "previously",
         "formerly",
@@ -81,6 +112,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "in those days",
         "did|served|serving time|sentence",
         "in a previous|former|earlier",
+        "her|his|my first|second|former|previous husband|wife|partner|marriage",
+        "in the army|navy|raf|forces|marines|falklands|gulf",
         "in his|her|their first|last|previous|old marriage|job|relationship|school|flat",
         "before the pandemic|lockdown",
     ),
@@ -101,6 +134,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "haunted by",
         "thinks|think|thinking|talks|talk of|about .. night|day|time|when",
         "survivor of",
+        "there was a time when",
+        "grew up with|around|in|watching|seeing",
         "survived",
         "history|hx of",
         "h/o",
@@ -193,9 +228,17 @@ PHRASES: dict[str, tuple[str, ...]] = {
     FICTION: (
         "in|on|from a|the|his|her|their film|movie|book|novel|game|play|programme|series|soap|song|dream|drama",
         "in|on|from a|his|her|their tv|telly|video|computer .. film|programme|game|series|drama|show",
+        "at|in|outside|near .. where he|she|they|i works|worked|work",
         "in|on the news|telly|tv|television|radio|paper|papers|newspaper|soaps|soap",
     ),
-    WILL: ("will", "going to", "gonna", "he'll|she'll|they'll|i'll", "would"),
+    WILL: (
+        "i'm|im finishing|ending|doing|jumping|taking|topping|killing|going",
+        "will",
+        "going to",
+        "gonna",
+        "he'll|she'll|they'll|i'll",
+        "would",
+    ),
     LOSS: (
         "died|dies of|from|by|after|when|in|because|there",
         f"{_KIN} is|was|are dead",
@@ -211,8 +254,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "bereave*",
         "mourn*",
         "funeral*",
-        "-own|plan*|planned|paid|chosen .. funeral*",
-        "-funeral* .. planned|chosen|paid",
+        "-own|plan*|planned|paid|chosen|sorted|arranged|booked|written .. funeral*",
+        "-funeral* .. planned|chosen|paid|sorted|arranged|booked",
+        f"-belong*|tablets|pills|meds|stash|patches|insulin|gun|shotgun .. late|dead|deceased {_KIN}",
+        f"-late|dead|deceased {_KINS}",
         "inquest*",
         "passed away",
         "and|then|who died",
@@ -222,27 +267,61 @@ PHRASES: dict[str, tuple[str, ...]] = {
         f"{_KIN} .. killed|shot himself|herself",
         f"{_KIN} .. took|taken|ended his|her|their own life",
         "was born",
+        f"her|his|their {_KIN} was|were a|an .. who",
         "was|were killed in|by|when",
         f"nursed .. {_KIN}",
         "when .. were|was small|young|little|teenagers|children|kids|students|younger|teens|boys|girls",
         "that|which killed|took him|her|them",
     ),
+    ELSEWHERE: (
+        f"her|his|their {_KIN} is|was|are|were|been .. hospital|ward|itu|icu|intensive|prison|jail|custody|rehab",
+        f"a|the|her|his|one_of .. {_MET} .. at .. work|school",
+        "next door's|door was|were|got|been",
+        "her|his|their|a neighbour|colleague|friend|mate|boss|teacher|cousin|uncle|aunt was|got|were|been",
+        f"nurses|nursing|cares|caring|carer|looks_after|looking_after .. {_KIN} .. who|with",
+        "next door's lad|boy|girl|son|daughter|kid|husband|wife|dog was|were|got|been",
+        "neighbour's|neighbours|neighbours'|colleague's|friend's|mate's|boss's .. was|were|got|been",
+    ),
+    ILLNESS: (
+        f"her|his|their {_KIN} .. has|have|had|got|suffers .. {_ILL}",
+        f"her|his|their {_KIN} .. is|was expecting|disabled|ill|dying|terminally|poorly|bedbound|frail",
+    ),
+    WITNESSED: ("saw|witnessed|watched|heard a|an|someone|somebody|another|two|some",),
+    SHAKEN: (
+        "is|was|been|feels shaken|upset|scared|frightened|anxious|jumpy|tearful",
+        "can't|cannot|hasn't|couldn't|not .. sleep|slept|settle|eat|stop_thinking|stop_crying",
+    ),
+    AFTERMATH: (
+        "dream|dreams|dreamt|nightmares|flashbacks about|of|it|that|ever|since",
+        "in|to prison|jail|court for|over it|that|this",
+        "keeps|keep seeing|picturing|hearing it|that",
+        "can't|cannot|couldn't forget|unsee|save",
+        "never got|been over|same",
+    ),
+    REGRET: (
+        "misses|miss him|her|them",
+        "found him|her|them .. last|years|months|weeks",
+        "upset|worried|guilty|shaken|sad about|by|over it|that|him|her",
+        "feel|feels|feeling|felt so|very|terribly|awful|bad|guilty|responsible|ashamed",
+        "is|are|was fine|well|better|recovering now|again",
+    ),
     AGO: (
         "last week|weekend|month|year|summer|winter|spring|autumn|christmas|easter",
         "weeks|week|months|month|fortnight|years|year ago|back|earlier",
         "the other week|month",
+        "in the spring|summer|autumn|winter",
         "in hospital|itu|icu|intensive|prison",
         f"in|last {_MONTHS}",
     ),
     AFFIRMED: ("nodded|nods|nodding", "yes", "admit*", "confirmed that", "showed", "answer was yes"),
     INTENT: (
-        "want|wants|wanted|wanting|wanna|like to|2",
+        "want|wants|wanted|wanting|wanna|wans|like to|2",
         "going|gonna|about|ready|prepared|determined|able to",
         "will|would|wanna|gonna|might|shall",
         "-might|would|will have",
         "he'll|she'll|they'll|i'll|he'd|she'd",
         # "she'd had thirty" is done, and "she'd have thirty" is not.
-        f"-he'd|she'd|they'd|i'd {_DONE}",
+        f"-he'd|she'd|they'd|i'd {_DONE}|*ed",
         f"-he'd|she'd|they'd|i'd just|already|only|also|then|deliberately {_DONE}",
         "threat*",
         "plan|plans|planning|planned to|on|of",

@@ -13,7 +13,8 @@ DENIERS = _words("denies denied denying deny denys denie neither excluded ruled-
 REFUSERS = _words("refuses refused refusing declines declined unwilling")
 _NOT = _words(
     "not isn't wasn't aren't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't"
-    " cannot ain't isnt wasnt arent werent hasnt havent hadnt doesnt dont didnt wont wouldnt cant couldnt aint"
+    " cannot carnt ain't isnt wasnt arent werent hasnt havent hadnt doesnt dont didnt wont wouldnt cant couldnt"
+    " aint"
     " mustn't shouldn't"
 )
 PLAIN_NOT = _NOT | {"no", "nil", "without", "zero"}
@@ -85,14 +86,22 @@ STOPPERS = _words(
 )
 """Under a negation these say the opposite: who does not stop goes on, who does not let go of it has it."""
 WONDERING = _words("thinking think thought wonder wonders wondering wondered imagine imagining")
+BELIEVING = WONDERING | _words("believe believes suppose supposes reckon reckons expect expects feel feels")
+"""Who does not believe that there is *any* has denied it."""
 STOPPING = _words("stop stops stopping avoid quit give cease")
 """Who is going to stop doing it does it."""
 UNSURE = _words(
     "sure certain clear know knows knew knowing known say says said saying tell tells told telling remember"
     " remembers recall promise guarantee confirm confirmed confirms idea prove swear explain count disclose"
-    " reveal think thinks believe believes exclude rule understand swearing positive convinced"
+    " reveal think thinks believe believes bet gamble rely vouch exclude rule understand swearing positive"
+    " convinced"
 )
 """Who cannot say, does not know or does not think has not denied."""
+WRONG = _words("wrong untrue lie lying false misleading mistake mistaken wrongly incorrect")
+TO_SAY = _words("to that and if")
+"""It would be wrong to say that there is none: there is one."""
+SAID = _words("said mentioned told expressed voiced")
+"""Who has not said anything of it has denied it; who will not say anything of it has not."""
 UNCERTAIN = _words("unsure unclear unknown uncertain doubtful impossible hardly scarcely barely rarely")
 MOVES = _words(
     "give given giving gives hand handed handing put get got getting take prise wrestle let come coming came"
@@ -113,7 +122,9 @@ LETTING_GO = _words("let lets letting drop dropped dropping surrender surrendere
 """Who has not let go of it has it."""
 OUT_OF_REACH = _words("away off out")
 THROWN = _words("turned turn threw thrown throw locked lock flushed gave handed returned took taken take put")
-DENIED_AFTER = _words("denied no nil none negative excluded ruled-out")
+DENIED_AFTER = _words("denied no nil none negative excluded ruled-out false untrue mistaken unfounded")
+ANSWERS = _words("says said say replied answered answers states stated")
+NOES = _words("no never none nope nothing nil denied denies")
 MADE_SAFE = frozenset(
     {
         ("accounted", "for"),
@@ -174,10 +185,13 @@ KIN = _words(
     " cousin friend mate husband wife partner boyfriend girlfriend son daughter colleague neighbour teacher"
     " stepfather stepmother stepdad stepmum nephew niece ex child"
 )
-
+HERE_AND_NOW = _words("now tonight today just here currently still downstairs upstairs")
 AT_WORK = _words("boss colleague manager supervisor workmate teacher lecturer")
 NOT_HERE = AT_WORK | _words("neighbour neighbours' friend mate cousin uncle aunt classmate teammate celebrity")
 """Whoever these say is not where the call is about, unless it is said to be now."""
+_MET = _words("man woman lad girl boy lady client resident cellmate flatmate housemate roommate lodger")
+OTHERS = (KIN | NOT_HERE | _MET) - {"child"}
+"""Who else may have done or suffered it, when what it left behind is told."""
 
 PRESENT = _words(
     "has have is are he's she's they're now holding holds carries carrying tonight says wants keeps feels"
@@ -186,7 +200,14 @@ PRESENT = _words(
 """With one of these a part of a sentence is no longer about the time that was named before it."""
 ONLY_TIME = _words(", in back once of the only that was about")
 """Between a deed and its time these bring nothing new: "had a fit once, in 2006"."""
-DATING = ONLY_TIME | NUMBERS | _words("that's this it must be been would all some nearly over getting on good a")
+DATING = (
+    ONLY_TIME
+    | NUMBERS
+    | _words(
+        "that's this it it's must be been would all some nearly over getting on good a an both each last latest"
+        " most recent first either these they were during at from since when she he his her mid early late"
+    )
+)
 """Behind a comma these only say when it was: "cut her wrists, that must be ten years ago"."""
 EVENTS = FINITE | _words(
     "cut jumped grabbed ate held hit slit slashed swallowed stabbed punched hung smashed attacked collapsed"
@@ -230,8 +251,20 @@ SUPPOSED = "supposed"
 WILL = "will"
 FICTION = "fiction"
 WORK = "work"
+WITNESSED = "witnessed"
+"""What somebody saw elsewhere, and is shaken by."""
 LOSS = "loss"
 INTENT = "intent"
 AFFIRMED = "affirmed"
+FIGURE = "figure of speech"
+REGRET = "regret"
+SHAKEN = "shaken"
+"""Who was there when it happened to somebody else is; it says too little where no time is told."""
+ILLNESS = "illness"
+"""Of somebody near: "her mum has COPD and is always breathless"."""
+AFTERMATH = "aftermath"
+"""What remains of what somebody else did or suffered: "his cellmate cut his wrists and he dreams about it"."""
+ELSEWHERE = "elsewhere"
+"""Who lies in hospital, or lives next door, is not where the call is about."""
 AGO = "ago"
 """When somebody else's act is over, though it may still weigh on the person."""

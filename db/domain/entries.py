@@ -4,9 +4,11 @@ Words with a space between; ``a|b`` is one word or the other, with ``_`` between
 several; a trailing ``*`` any ending, a leading one any beginning ("*olol": the ending of a family of medicines);
 ``..`` up to four words of the same clause; ``~`` the same, with what stands around it in either order; ``&``
 before words that must stand elsewhere in the sentence, signs between or not ("#number weeks & fell"), of which
-only those before it are found; ``#year`` and ``#number`` what they say, ``#weeks`` what crews write of a
-pregnancy ("34/40"). A phrase that begins with ``-`` is an exemption: what it covers is not found ("-fire
-alarm"). ``@name = a|b`` gives words a name that all entries of the version may use.
+only those before it are found; ``#year``, ``#teen`` (13 to 19) and ``#number`` what they say, ``#weeks`` what
+crews write of a pregnancy ("34/40"). A phrase that begins with ``-`` is an exemption: what it covers is not found
+("-fire alarm"); with ``--`` nothing that has a word of it is ("--heart attack"). One that begins with ``!`` is
+found whatever exemption covers it ("!five times her usual"). ``@name = a|b`` gives words a name that all entries
+of the version may use.
 """
 
 import re
@@ -17,7 +19,7 @@ from itertools import islice, permutations
 GAP_WORDS = 4
 _EXEMPT_GAP_WORDS = 2
 """An exemption reaches less far than a danger, so that it hides none."""
-_GAP, _EITHER, _JOINED, _BESIDE = "..", "~", "_", "&"
+_GAP, _EITHER, _JOINED, _BESIDE, _SURE = "..", "~", "_", "&", "!"
 _MOST_ORDERS, _MOST_SPELT = 3, 60
 """So that no phrase of a trust becomes thousands."""
 _NAMED = re.compile(r"@(\w+)\s*=(.*)", re.DOTALL)
@@ -26,12 +28,17 @@ _NAME = re.compile(r"@(\w+)")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phrase:
-    """Its words, each with how many others may stand before it, and what must stand beside it in the sentence."""
+    """Its words, each with how many others may stand before it, and what must stand beside it in the sentence.
+
+    What is sure is found though an exemption covers it; the words of a void exemption mean something else.
+    """
 
     about: str
     words: tuple[tuple[frozenset[str], int], ...]
     is_exempt: bool
     beside: "tuple[Phrase, ...]" = ()
+    is_sure: bool = False
+    is_void: bool = False
 
     @property
     def parts(self) -> Iterator[frozenset[str]]:
@@ -70,9 +77,10 @@ def _named(phrases: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 
 def _phrases(about: str, text: str) -> Iterator[Phrase]:
     """The phrases that one entry of a version stands for."""
-    first, _, beside = text.partition(f" {_BESIDE} ")
+    first, _, beside = text.removeprefix(_SURE).partition(f" {_BESIDE} ")
     others = tuple(other for other in _plain_phrases(about, beside) if other.words)
-    return (replace(phrase, beside=others) for phrase in _plain_phrases(about, first))
+    is_sure = text.startswith(_SURE)
+    return (replace(phrase, beside=others, is_sure=is_sure) for phrase in _plain_phrases(about, first))
 
 
 def _plain_phrases(about: str, text: str) -> Iterator[Phrase]:
@@ -103,10 +111,10 @@ def _spelt(text: str) -> Iterator[str]:
 def _phrase(about: str, text: str) -> Phrase:
     words: list[tuple[frozenset[str], int]] = []
     is_exempt, reach = text.startswith("-"), 0
-    for part in text.removeprefix("-").lower().split():
+    for part in text.removeprefix("-").removeprefix("-").lower().split():
         if part == _GAP:
             reach = _EXEMPT_GAP_WORDS if is_exempt else GAP_WORDS
         else:
             words.append((frozenset(part.split("|")), reach))
             reach = 0
-    return Phrase(about, tuple(words), is_exempt)
+    return Phrase(about, tuple(words), is_exempt, is_void=text.startswith("--"))

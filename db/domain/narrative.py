@@ -15,10 +15,13 @@ _NEAR = 3
 _FAR = 30
 _INTENT_REACHES = 4
 _ENDS = frozenset(".!?;\n")
-_OF_BODY = frozenset({"overdose", "attempt", "ligature", "chest_pain", "seizure", "pregnancy", "head_injury"})
-_OWNERS = frozenset({"her", "his", "their", "best"})
-_TO_ONESELF = frozenset({"overdose", "attempt", "ligature"})
+_OF_ILLNESS = frozenset({"breathing", "conscious", "chest_pain", "seizure", "sepsis", "observations"})
+_TO_ONESELF = frozenset({"overdose", "attempt", "ligature", "bleeding"})
 """What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
+_OF_BODY = _TO_ONESELF - {"bleeding"} | {"chest_pain", "seizure", "pregnancy", "head_injury"}
+_OWNERS = frozenset({"her", "his", "their", "best"})
+_THEIR_OWNERS = _OWNERS | {"a", "the", "an", "another", "one"}
+_OWNER_REACHES = _AGO_REACHES = 6
 
 
 class Narrative:
@@ -34,7 +37,9 @@ class Narrative:
         self.tokens = tokens(text)
         self._words = [token.text for token in self.tokens]
         self._said = WordsSaid(self.tokens)
-        self.matches = lexicon.find(self._said)
+        self._cues_said = _GRAMMAR.find(self._said)
+        figures = {place for cue in self._cues_said if cue.about == cues.FIGURE for place in cue.places}
+        self.matches = [one for one in lexicon.find(self._said) if figures.isdisjoint(one.places)]
         self._watched = frozenset(place for one in self.matches for place in one.places)
         self._denials = Denials(self.tokens, self._watched)
 
@@ -105,7 +110,7 @@ class Narrative:
     def _found(self) -> dict[tuple[str, int], list[Match]]:
         """Cues by kind and sentence."""
         found: dict[tuple[str, int], list[Match]] = {}
-        for cue in _GRAMMAR.find(self._said):
+        for cue in self._cues_said:
             found.setdefault((cue.about, self._places[cue.first][0]), []).append(cue)
         return found
 
@@ -155,6 +160,9 @@ class Narrative:
             return False
         if self._words[match.end - 1] in cues.OF_DEATH and match.end <= cue.first:
             return False
+        # "overdose aged 16", and not "male aged 16, overdose".
+        if self._words[cue.first] in {"aged", "age"}:
+            return cue.first == match.end
         if self._part(cue.first) in {self._part(match.first), self._part(match.end - 1)}:
             return True
         # "in 2006 had a knife and has a rope": the present begins something of now.
@@ -205,7 +213,9 @@ class Narrative:
             word = self._words[at]
             if word in {"but", "however", "-", "–"}:
                 return True
-            if word in {",", "and"} and set(self._words[at + 1 : min(at + 1 + _NEAR, end + 1)]) & by:
+            # "if he gets worse, or says that he would": an *or* begins nothing new.
+            follows = self._words[at + 1 : min(at + 1 + _NEAR, end + 1)]
+            if word in {",", "and"} and follows[:1] != ["or"] and set(follows) & by:
                 return True
         return False
 
@@ -263,11 +273,16 @@ class Narrative:
 
     def _is_loss(self, match: Match) -> bool:
         """Whether somebody else died of it, or lived with it, in the past."""
+        elsewhere = (*self._cues(cues.ELSEWHERE, match), *self._cues(cues.ILLNESS, match))
+        if any(self._is_of_one_elsewhere(cue, match) for cue in elsewhere):
+            return True
+        if self._is_over_for_another(match):
+            return True
         if self._is_now(match):
             return False
         if self._words[match.first] in cues.COMPLETED and self._is_anothers(match):
             return True
-        if match.about in _TO_ONESELF and self._is_anothers(match) and self._cues(cues.AGO, match):
+        if match.about in _TO_ONESELF | _OF_ILLNESS and self._is_anothers(match) and self._cues(cues.AGO, match):
             return True
         if self._is_elsewhere(match):
             return True
@@ -277,6 +292,40 @@ class Narrative:
             or self._ended_so(cue, match)
             for cue in self._cues(cues.LOSS, match)
         )
+
+    def _is_of_one_elsewhere(self, cue: Match, match: Match) -> bool:
+        """Whether it is told of somebody in hospital, in prison or next door, and not of now."""
+        said = set(self._words[cue.first : match.end + _NEAR])
+        is_of_it = self._governs(cue, match) or cue.first <= match.first < cue.end
+        if cue.about == cues.ILLNESS:
+            is_of_it = match.about in _OF_ILLNESS and cue.first < match.first
+        if not is_of_it or said & cues.HERE_AND_NOW:
+            return False
+        return not cues.PRONOUNS & set(self._words[cue.end : match.first])
+
+    def _is_over_for_another(self, match: Match) -> bool:
+        """Whether somebody else did or suffered it, and what is told then is what it left behind."""
+        if set(self._words[match.first : match.first + _FAR]) & cues.HERE_AND_NOW - {"now"}:
+            return False
+        # Who was hit and is scared tells of now, unless it was somebody else and is some time ago.
+        is_dated = (
+            bool(self._cues(cues.AGO, match)) or "last" in self._words[match.first : match.end + _AGO_REACHES]
+        )
+        is_shaken = is_dated and self._leaves(cues.SHAKEN, match)
+        if is_shaken and any(self._governs(cue, match) for cue in self._cues(cues.WITNESSED, match)):
+            return True
+        is_of_body = match.about in _TO_ONESELF | _OF_ILLNESS | _OF_BODY
+        is_left = is_of_body and (is_shaken or self._leaves(cues.REGRET, match))
+        if not (is_left or self._leaves(cues.AFTERMATH, match)):
+            return False
+        before = self._words[max(0, match.first - _OWNER_REACHES) : match.first]
+        owned = [at for at, word in enumerate(before) if word.removesuffix("'s") in cues.OTHERS]
+        if not owned or set(before[owned[-1] :]) & (cues.PRONOUNS | {"has", "have"}):
+            return False
+        return bool(set(before[: owned[-1]]) & _THEIR_OWNERS)
+
+    def _leaves(self, kind: str, match: Match) -> bool:
+        return any(cue.first >= match.end for cue in self._cues(kind, match))
 
     def _ended_so(self, cue: Match, match: Match) -> bool:
         """Whether somebody died of it: "took an overdose and died"."""
@@ -291,11 +340,12 @@ class Narrative:
         said = self._words[max(0, match.first - 6) : match.first]
         before = [word.removesuffix("'s") for word in said]
         # Who lies in hospital because of it is there, and not at the scene.
-        if match.about not in _OF_BODY and not {"hospital", "itu", "prison"} & set(before):
+        is_at_work = bool(cues.AT_WORK & set(before)) and bool(self._cues(cues.AGO, match))
+        if match.about not in _OF_BODY and not is_at_work and not {"hospital", "itu", "prison"} & set(before):
             return False
         # "A neighbour's boy has taken an overdose" may be whom the call is about; last week he was not.
         owners = _OWNERS | {"a", "the"} if self._cues(cues.AGO, match) else _OWNERS
-        whose = cues.NOT_HERE if owners > _OWNERS else cues.AT_WORK
+        whose = (cues.OTHERS - cues.KIN) | cues.NOT_HERE if owners > _OWNERS else cues.AT_WORK
         return any(
             before[at] in owners and before[at + 1] in whose and not set(said[at:]) & cues.PRONOUNS
             for at in range(len(before) - 1)

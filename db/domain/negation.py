@@ -40,6 +40,7 @@ class Denials:
             or any(
                 self._denies_within(at, match) for at in range(match.first, match.end) if at not in match.places
             )
+            or self._is_answered_no(match)
             or self._denied_after(match)
             or self._denied_before(match)
             or self._put_away(match)
@@ -80,7 +81,7 @@ class Denials:
             return False
         # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
         if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
-            return len(said) == 2 or said[2] in {*".;\n"}
+            return len(said) == 2 or said[2] in {*".;\n"} or bool(set(said[2:5]) & cues.NEVER_FOUND)
         if set(cues.FOUND_NONE) & set(pairwise(said)) and "." not in said[:-1]:
             return True
         if said[0] == "there" and said[1:2] and said[1] in cues.PLAIN_NOT | {"is", "was"}:
@@ -97,6 +98,14 @@ class Denials:
             is_somewhere = self._words[match.first - 1] in cues.DEFINITE and follows & cues.STILL_TO_FIND
             return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
         return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
+
+    def _is_answered_no(self, match: Match) -> bool:
+        """Whether somebody says no to what was asked: "Did she take any? She says never."."""
+        said = self._words[match.end : match.end + 7]
+        if "?" not in said[:2]:
+            return False
+        answer = next((word for word in said if word not in cues.PRONOUNS | cues.ANSWERS | {"?", "it"}), "")
+        return answer in cues.NOES
 
     def _put_away(self, match: Match) -> bool:
         """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
@@ -130,7 +139,10 @@ class Denials:
         if word == ":":
             return not set(self._words[max(0, at - 2) : at]) & cues.DENIERS
         if word == "yet":
-            return at > 0 and self._words[at - 1] == ","
+            begins = self._words[at - 1] == "," or self._words[at + 1] in cues.BEGINS
+            return at > 0 and begins
+        if word == "once" and at > 0 and self._words[at - 1] in _NOT:
+            return False
         return word in cues.CLAUSE_ENDS or not (word in cues.JOINTS or word[:1].isalnum() or word == "")
 
     def _reaches(self, at: int, match: Match) -> bool:
@@ -157,7 +169,7 @@ class Denials:
         if closed:
             return not said & {"will", "else", "she'll", "he'll"}
         # "not violent, drunk" denies one thing only, and "denies chest pain, has a knife" begins something new.
-        begins = said & (cues.VERBS | cues.FINITE) or self._words[match.first] in cues.FINITE
+        begins = said & (cues.VERBS | cues.FINITE) or self._words[match.first] in cues.FINITE | cues.PRESENT
         return self._words[at] in cues.DENIERS and not begins
 
     def _pieces(self, between: range) -> list[list[int]]:
@@ -232,7 +244,10 @@ class Denials:
             self._words[at] not in cues.DENIERS
             and not set(words[:1]) & cues.REASONS
             and any(
-                word in cues.UNSURE and next_word not in {"of", "to", "for", "any"}
+                word in cues.UNSURE
+                and next_word not in {"of", "to", "for", "any"}
+                and not (word in cues.SAID and next_word == "anything")
+                and not (word in cues.BELIEVING and cues.POLARITY & {*words, *found})
                 for word, next_word in pairwise([*words, ""])
             )
         )
@@ -243,8 +258,10 @@ class Denials:
             return False
         for before in range(at - 1, max(-1, at - 10), -1):
             word = self._words[before]
-            if word in cues.UNCERTAIN:
+            if word in cues.UNCERTAIN or (word in cues.WRONG and self._words[before + 1] in cues.TO_SAY):
                 return True
+            if word == "and" and self._words[before + 1] in cues.UNSURE:
+                continue
             if word in cues.NEGATORS and before not in self._watched:
                 return self._is_linked(before, at)
             if word in cues.JOINTS or not (word[:1].isalnum() or word == ""):
@@ -256,8 +273,9 @@ class Denials:
         if self._words[inner] in {"without", *cues.DENIERS} or outer == inner - 1:
             return True
         close = range(max(outer + 1, inner - 3), inner)
-        return any(self._words[at] in _LINKS and at not in self._watched for at in close) and not (
-            self._watched & set(close)
+        # A word that links may be part of what was found, but nothing else of it stands between them.
+        return any(self._words[at] in _LINKS for at in close) and all(
+            self._words[at] in _LINKS for at in self._watched & set(close)
         )
 
 

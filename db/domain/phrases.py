@@ -14,7 +14,9 @@ from db.domain.spelling import Speller
 _BESIDE_WORDS = 14
 _TELLING = 8
 _DENIED_WITHIN = 2
+_SHORTEST_OWNER = 5
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_TEEN = re.compile(r"1[3-9]")
 _WEEKS = re.compile(r"(?:[4-9]|[1-3]\d|4[0-2])/40")
 
 
@@ -160,10 +162,13 @@ class Lexicon:
             if (places := line.places(phrase, first)) and line.is_beside(phrase, places)
         ]
         exempt = _covered([match for phrase, match in found if phrase.is_exempt and not _is_denied(said, match)])
+        void = {(one.about, place) for phrase, one in found if phrase.is_void for place in one.places}
         return [
             match
             for phrase, match in found
-            if not phrase.is_exempt and not _is_exempt(match, exempt.get(match.about, {}))
+            if not phrase.is_exempt
+            and (phrase.is_sure or not _is_exempt(match, exempt.get(match.about, {})))
+            and not any((match.about, place) in void for place in match.places)
         ]
 
     def _takes_part(self, token: str) -> _Begins:
@@ -179,6 +184,8 @@ class Lexicon:
                 said.add(f"*{token[-length:]}")
         if _YEAR.fullmatch(token):
             said.add("#year")
+        if _TEEN.fullmatch(token):
+            said.add("#teen")
         if _WEEKS.fullmatch(token):
             said.add("#weeks")
         if token[0].isdigit() or token in NUMBERS:
@@ -186,11 +193,13 @@ class Lexicon:
         if token not in self._exact and token.endswith("in") and f"{token}g" in self._exact:
             # "cuttin", "bleedin": as many say it, and write it.
             said.add(f"{token}g")
-        if not said and token.endswith("'s"):
+        if token.endswith("'s") and token not in self._exact and (not said or len(token) > _SHORTEST_OWNER):
             # "his heart's being squeezed", "the dog's loose".
-            return self._meant(token[:-2])
+            return frozenset(said) | self._meant(token[:-2])
         # Only what stands for nothing as it is written is taken for a slip.
-        return frozenset(said) or self._speller.meant(token)
+        slips = frozenset[str]() if said else self._speller.meant(token)
+        heard = frozenset[str]() if token in self._exact else self._speller.heard(token)
+        return slips | heard | said
 
 
 def _bits(number: int) -> Iterator[int]:

@@ -243,4 +243,4 @@ _WORDS = (
     "wreaked wreaking wrested wresting wrestle wrestler wrestles wrier wristband writer writers "
     "writs wroth yanking yeast yesterdays youngsters zoomed "
 )
-REAL = frozenset(_WORDS.split())
+SLIPS = frozenset(_WORDS.split())

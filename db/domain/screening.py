@@ -28,7 +28,7 @@ class How(StrEnum):
 
 
 _PLAN = "means"
-_ACTS = frozenset({"overdose", "ligature", "bleeding"})
+_ACTS = frozenset({"overdose", "ligature", "bleeding", "attempt"})
 """Keys of questions about what a person does to themself; as a wish or a threat it is asked under the plan."""
 
 

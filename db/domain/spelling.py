@@ -1,14 +1,19 @@
-"""Words typed with one slip: a letter too many, too few, wrong, or two in the wrong order."""
+"""Words typed with one slip (a letter too many, too few, wrong, or two in the wrong order), or written by ear."""
 
 import re
 from collections.abc import Iterator, Mapping
 
-from db.domain.real_words import REAL
+from db.domain.real_sounds import ALIKE
+from db.domain.real_words import SLIPS
+from db.domain.sounding import sound
 
 _DOUBLED = re.compile(r"(.)\1+")
 _SHORTEST = 6
 _SHORTEST_SWAPPED = 5
+_SHORTEST_BY_EAR = 4
+_LEAST_SOUND = 3
 """Of shorter words, too many are one slip away from another word."""
+_REAL = SLIPS | ALIKE
 _ENDINGS = ("", "e", "d", "s", "ed", "es", "ing", "ion", "y", "ive", "ent")
 
 
@@ -22,17 +27,30 @@ class Speller:
 
     def __init__(self, words: Mapping[str, bool]) -> None:
         self._near: dict[str, set[tuple[str, str, bool]]] = {}
+        self._by_ear: dict[str, set[str]] = {}
+        self._words = frozenset(words)
         for word, is_telling in words.items():
             for whole in _whole(word):
+                if len(whole) >= _SHORTEST_BY_EAR and whole.isalpha():
+                    self._by_ear.setdefault(sound(whole), set()).add(word)
                 if len(whole) >= _SHORTEST_SWAPPED and whole.isalpha():
                     # Two words one slip apart share a form with a letter less; so a few look-ups find it, and no
                     # comparison with all.
                     for form in {whole, _single(whole), *_shortened(whole)}:
                         self._near.setdefault(form, set()).add((whole, word, is_telling))
 
+    def heard(self, typed: str) -> frozenset[str]:
+        """The words that ``typed`` sounds like; empty when it is a word of its own."""
+        if len(typed) < _SHORTEST_BY_EAR or typed in _REAL or not typed.isalpha():
+            return frozenset()
+        said, single = sound(typed), _single(typed)
+        # "fitt", "gunn": too short for their sound to tell, but a letter doubled is no other word.
+        doubled = {single} if single != typed and single in self._words else set[str]()
+        return frozenset(self._by_ear.get(said, ()) if len(said) >= _LEAST_SOUND else ()) | doubled
+
     def meant(self, typed: str) -> frozenset[str]:
         """The words that ``typed`` is one slip away from; empty when it is a word of its own."""
-        if len(typed) < _SHORTEST_SWAPPED or typed in REAL or not typed.isalpha():
+        if len(typed) < _SHORTEST_SWAPPED or typed in _REAL or not typed.isalpha():
             return frozenset()
         return frozenset(
             word

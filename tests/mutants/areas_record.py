@@ -179,9 +179,9 @@ RECORD: dict[str, tuple[Group, ...]] = {
             domain("branches", "answered", "detention", "tokens"),
             unit("danger_rule", "branches", "detention", "reading", "typed_values", "intake"),
         ),
-        Group(domain("texts", "towns", "real_words"), unit("texts", "towns", "typed_values", "place_words")),
+        Group(domain("texts", "towns"), unit("texts", "towns", "typed_values", "place_words")),
         Group(
-            domain("cue_phrases")
+            domain("cue_phrases", "idioms", "sounding", "real_words", "real_sounds")
             + domain(
                 "cues", "negation", "narrative", "phrases", "entries", "said", "spelling", "observations", "news"
             ),

@@ -112,6 +112,55 @@ def keys(text: str) -> set[str]:
             "Her aunt took an overdose last week, she is upset.",
         ),
         ("means", "She has planned her own funeral.", "Her uncle's funeral was planned by the parish."),
+        (
+            "attempt",
+            "Was caught by two anglers as he stepped onto the weir.",
+            "At fourteen: tried to drown herself.",
+        ),
+        # somebody who is not there, and what it left behind
+        ("bleeding", "Her son is home and slit his arm.", "Her son is on a ward after slitting his arm."),
+        ("violence", "Next door's lad is battering her.", "Next door's lad was battered on Sunday."),
+        ("overdose", "A client swallowed acid just now.", "A client at her work swallowed acid in May."),
+        ("breathing", "Her uncle has asthma, she is breathless.", "Her uncle has asthma and is breathless."),
+        (
+            "ligature",
+            "Her lodger strangled her cousin tonight.",
+            "Her lodger strangled a man and is in prison for it.",
+        ),
+        ("overdose", "Her niece took an overdose and is drowsy.", "Her niece took an overdose and is better now."),
+        ("violence", "Her lodger hit her and she feels guilty.", "Has nightmares since her lodger hit her."),
+        ("violence", "Saw a brawl and is shaken.", "Saw a brawl last weekend and is shaken."),
+        ("weapon", "Grew up here, has a cleaver.", "Grew up with a lodger who had a cleaver."),
+        ("violence", "A stabbing in the yard.", "A stabbing in the yard where she works."),
+        # when it was, told otherwise
+        ("overdose", "Male aged 16, overdose.", "Overdose aged 16."),
+        ("overdose", "Swallowed capsules at 17 Bridge Street.", "Swallowed capsules at 17."),
+        ("bleeding", "Slit her arm at uni today.", "Slit her arm at uni."),
+        ("attempt", "Two attempts this week.", "Two previous attempts, the latest in 2011."),
+        # asked, answered, and said in a roundabout way
+        ("bleeding", "Has he harmed himself? He says yes.", "Has he harmed himself? He says never."),
+        ("weapon", "The report of a cleaver was true.", "The report of a cleaver was false."),
+        (
+            "means",
+            "He won't say anything about ending his life.",
+            "He hasn't said anything about ending his life.",
+        ),
+        ("violence", "I don't think he'd stop hitting nurses.", "I don't think he'd ever hit nurses."),
+        ("weapon", "It would be wrong to say he has no cleaver.", "It would be right to say he has no cleaver."),
+        ("weapon", "I wouldn't bet on him not having a cleaver.", "I'd bet on him not having a cleaver."),
+        ("weapon", "Denies it all, keeps a cleaver by the bed.", "Denies keeping a cleaver by the bed."),
+        ("weapon", "Denies any plan yet has a cleaver.", "Has not yet asked for a cleaver."),
+        ("bleeding", "Once he slit his arm he rang us.", "He has never once slit his arm."),
+        (
+            "means",
+            "He rings, or says he might slit his arm.",
+            "If he rings, or says he might slit his arm, tell us.",
+        ),
+        # a figure of speech, and the same words as they are said
+        ("violence", "He stabbed him in the arm.", "He stabbed him in the back over the job."),
+        ("violence", "I could kill for a fag and will kill my uncle.", "I could kill for a fag."),
+        ("hazard", "Thrown under the bus by a lodger, is in the river.", "Thrown under the bus by her boss."),
+        ("bleeding", "She cut the skin of her arm.", "She cut the grass and her fringe."),
         # a negation within it that denies nothing, and one behind a comma that does
         ("withdrawal", "His hands won't stop shaking.", "His hands are not shaking."),
         ("breathing", "He can't get no air.", "He has no trouble getting air."),
@@ -162,6 +211,11 @@ def test_what_is_told_and_what_is_not(key: str, told: str, not_told: str) -> Non
         ("he is agresive", "violence"),  # not doubled
         ("heavy bleeeding", "bleeding"),  # doubled
         ("he has a kinfe", "weapon"),
+        # written by ear, or as it is said
+        ("he has a chizel", "weapon"),
+        ("a bledd", "bleeding"),
+        ("a masheti", "weapon"),
+        ("carnt breathe", "breathing"),
     ],
 )
 def test_a_slip_of_the_finger_is_read(typed: str, key: str) -> None:
@@ -169,7 +223,8 @@ def test_a_slip_of_the_finger_is_read(typed: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["he speaks well", "a nice bridle", "braking hard", "the river's silver", "a bledd"]
+    "typed",
+    ["he speaks well", "a nice bridle", "braking hard", "the river's silver", "a blid", "Kylie", "Mr Knightley"],
 )
 def test_a_word_of_its_own_is_no_slip(typed: str) -> None:
     assert not keys(typed) & {"weapon", "bleeding", "breathing"}
@@ -215,7 +270,12 @@ def found(phrases: list[str], text: str) -> list[str]:
         (["hat sank"], "his hat's sank", ["hat's sank"]),
         # an exemption that was not done excuses nothing
         (["hats", "-thrown|threw .. hats"], "threw the hats, hasn't thrown the hats", ["hats"]),
-        (["", " ", "-", ".."], "hat", []),
+        # an exemption of a word's sense, and what no exemption covers
+        (["hat .. coat|scarf", "-top hat"], "top hat and coat", ["hat and coat"]),
+        (["hat .. coat|scarf", "--top hat"], "top hat and coat, hat and scarf", ["hat and scarf"]),
+        (["!red hat", "hat", "-red .. hat"], "red hat, red felt hat", ["red hat"]),
+        (["at #teen"], "at 12, at 13, at 19, at 20, at 130", ["at 13", "at 19"]),
+        (["", " ", "-", "--", "!", ".."], "hat", []),
         (["can't see"], "can\u2019t see", ["can\u2019t see"]),
     ],
 )

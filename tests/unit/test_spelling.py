@@ -2,6 +2,7 @@
 
 import pytest
 
+from db.domain.sounding import sound
 from db.domain.spelling import Speller, _is_slip, _is_swapped
 
 
@@ -74,3 +75,56 @@ def test_a_letter_too_many_too_few_or_wrong(typed: str, whole: str, slip: bool) 
 def test_the_word_that_was_meant(typed: str, meant: set[str]) -> None:
     speller = Speller({"overdose": True, "strangl*": True, "razor": False})
     assert speller.meant(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("nife", "knife"),
+        ("gnaw", "naw"),
+        ("rist", "wrist"),
+        ("wip", "whip"),
+        ("fone", "phone"),
+        ("ditch", "dich"),
+        ("brige", "bridge"),
+        ("gug", "jug"),
+        ("suiside", "suicide"),
+        ("unconshus", "unconscious"),
+        ("seesors", "scesors"),
+        ("psicotic", "sicotik"),
+        ("raser", "razor"),
+        ("kaliks", "calyx"),
+        ("lim", "limb"),
+        ("nite", "night"),
+        ("jawlt", "jault"),
+        ("slashd", "slashed"),
+        ("machetty", "machete"),
+        ("gipsum", "gypsum"),
+        ("swollowed", "swallowed"),
+        ("siezure", "seizure"),
+        ("munths", "months"),
+        ("hamer", "hammer"),
+        ("takan", "taken"),
+    ],
+)
+def test_what_sounds_alike_is_alike(typed: str, word: str) -> None:
+    assert sound(typed) == sound(word)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("bled", "blood"), ("nap", "knob"), ("rope", "ropey_"), ("hat", "hit"), ("match", "mask"), ("shh", "hush")],
+)
+def test_what_sounds_otherwise_is_not(typed: str, word: str) -> None:
+    assert sound(typed) != sound(word)
+
+
+def test_a_word_is_known_by_ear_unless_it_is_one_of_its_own_or_too_short() -> None:
+    speller = Speller({"knife": True, "bottl*": False, "fit": False})
+    assert speller.heard("nife") == {"knife"}
+    assert speller.heard("bottel") == frozenset()
+    assert speller.heard("botled") == {"bottl*"}
+    assert speller.heard("nif") == frozenset()
+    assert speller.heard("fitt") == {"fit"}
+    assert speller.heard("caller") == frozenset()
+    assert speller.heard("nif3") == frozenset()
