@@ -94,7 +94,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
     ),
     "person": (
         Group(domain("alike", "another_call"), (*unit("alike"), *gui("likely"))),
-        Group(domain("messages"), (*unit("messages"), *gui("talk"))),
+        Group(domain("messages", "addressed"), (*unit("messages"), *gui("talk"))),
         Group(domain("found"), (*db("find"), *gui("find_page"))),
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
         Group(domain("arrival_brief"), unit("arrival_brief")),
