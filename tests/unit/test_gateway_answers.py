@@ -309,6 +309,31 @@ async def test_health_tells_whether_the_record_is_there(made: Offline) -> None:
         assert (await http.get("/health")).json()["status"] == "ok"
 
 
+@pytest.mark.parametrize(
+    ("away_s", "disk", "said", "status", "for_s"),
+    [
+        (None, False, "ok", 200, 0),
+        # The disk holds what the record does not take, for a while.
+        (300, False, "database away", 200, 300),
+        (301, False, "database away", 503, 301),
+        # The record takes what the disk does not; without either a fix is nowhere.
+        (None, True, "disk failing", 200, 0),
+        (1, True, "disk failing", 503, 1),
+    ],
+)
+async def test_health_says_no_where_a_fix_may_get_lost_or_nobody_sees_it(
+    made: Offline, away_s: float | None, disk: bool, said: str, status: int, for_s: int
+) -> None:
+    if away_s is not None:
+        made.link.down(NOW - timedelta(seconds=away_s), "Gone.")
+    made.queue.disk_away_since = NOW if disk else None
+    async with made.client() as http:
+        health = await http.get("/health")
+    assert (health.status_code, health.json()["status"]) == (status, said)
+    assert health.json()["not_through_for_s"] == for_s
+    assert health.json()["disk_away_since"] == (NOW.isoformat() if disk else None)
+
+
 async def test_the_counters_page_tells_the_queue_too(made: Offline) -> None:
     await made.intake.take("osmand", report(fix()), device())
     async with made.client() as http:
