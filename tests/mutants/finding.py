@@ -30,6 +30,10 @@ ROOMS = ("unit", "db", "gui", "e2e")
 # So is the space around and between widgets, and a length that a theme makes larger.
 SPACE = re.compile(r"\.set(?:ContentsMargins|Spacing|HorizontalSpacing|VerticalSpacing)\([^()]*\)$")
 LENGTH = re.compile(r"\bpx\(\d+\)")
+# How widgets share the room that is left over; a picture shows it.
+SHARE = re.compile(
+    r"\bfor \w+, share in |\.add(?:Widget|Layout)\([^(),]+, \d+\)$|\.addStretch\(\d*\)$|Stretch(?:Factor)?\(.*\)$"
+)
 # What a window is opened at is kept by whoever makes it larger.
 FIRST_SIZE = re.compile(r'super\(\)\.__init__\((?:desk, )?"[^"]*", \d+, \d+\)$')
 PIXELS = ("constant swapped", "sum swapped", "limit moved", "edge moved")
@@ -79,7 +83,8 @@ def _is_a_pixel(change: Change, text: str) -> bool:
         return False
     line = text.splitlines()[change.line - 1]
     is_long = LENGTH.search(line) is not None or FIRST_SIZE.search(line) is not None
-    measures = SPACE.search(line) is not None or (change.what.startswith(PIXELS) and is_long)
+    shares = change.what.startswith("constant swapped") and SHARE.search(line) is not None
+    measures = SPACE.search(line) is not None or shares or (change.what.startswith(PIXELS) and is_long)
     return measures or (change.file in PAINTS and change.what.startswith(PIXELS))
 
 
