@@ -11,7 +11,7 @@ GLUE: tuple[Group, ...] = (
         in_folder("console/views/timeline", "lanes", "van_lanes", "book", "marks", "stories", "panel"),
         (*unit("lanes", "van_lanes", "lane_book", "timeline_marks"), *gui("timeline_panel")),
     ),
-    Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
+    Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts", "views_painted"))),
     Group(
         in_folder("console/views/lead", "*"),
         (
@@ -51,7 +51,9 @@ GLUE: tuple[Group, ...] = (
         (
             *unit("typed_values", "intake_details", "form_verdict", "opening"),
             *gui("form_conflicts", "form_declining", "form_branches", "form_said", "form_two", "form"),
-            *gui("form_parts", "one_by_one", "place_asked", "refusals_named", "keyboard_walk_form"),
+            *gui(
+                "form_parts", "views_painted", "one_by_one", "place_asked", "refusals_named", "keyboard_walk_form"
+            ),
         ),
     ),
     Group(in_folder("console/running", "*"), (*unit("keeper", "alarm_sounds"), *gui("supervised", "read_again"))),
@@ -91,7 +93,16 @@ GLUE: tuple[Group, ...] = (
     Group(
         (*in_folder("console/views/desk", "[!t]*"), "console/views/desk/topmost.py"),
         gui(
-            "window", "columns", "desk_messages", "looks", "keyboard", "welfare", "voices", "sheets", "supervised"
+            "views_painted",
+            "window",
+            "columns",
+            "desk_messages",
+            "looks",
+            "keyboard",
+            "welfare",
+            "voices",
+            "sheets",
+            "supervised",
         ),
     ),
     Group(
@@ -120,7 +131,10 @@ GLUE: tuple[Group, ...] = (
     ),
     Group(
         in_folder("console/views/status", "*"),
-        (*unit("status_room"), *gui("status_bar", "pending", "live_watch", "alarms", "unread", "read_again")),
+        (
+            *unit("status_room"),
+            *gui("views_painted", "status_bar", "pending", "live_watch", "alarms", "unread", "read_again"),
+        ),
     ),
     Group(
         in_folder("console/views/vans", "heard", "panel", "sheets", "strip", "ticks"),
@@ -130,6 +144,7 @@ GLUE: tuple[Group, ...] = (
     Group(
         in_folder("console/views/sheets", "*"),
         gui(
+            "views_painted",
             "sheets",
             "care_sheets",
             "when",

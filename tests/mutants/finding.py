@@ -29,6 +29,8 @@ PAINTS = (
 ROOMS = ("unit", "db", "gui", "e2e")
 # So is the space around and between widgets, and a length that a theme makes larger.
 SPACE = re.compile(r"\.set(?:ContentsMargins|Spacing|HorizontalSpacing|VerticalSpacing)\([^()]*\)$")
+# How smooth the edges are of what is drawn.
+SMOOTH = re.compile(r"\.setRenderHint\([^()]*\)$")
 LENGTH = re.compile(r"\bpx\(\d+\)")
 # How widgets share the room that is left over; a picture shows it.
 SHARE = re.compile(
@@ -84,7 +86,8 @@ def _is_a_pixel(change: Change, text: str) -> bool:
     line = text.splitlines()[change.line - 1]
     is_long = LENGTH.search(line) is not None or FIRST_SIZE.search(line) is not None
     shares = change.what.startswith("constant swapped") and SHARE.search(line) is not None
-    measures = SPACE.search(line) is not None or shares or (change.what.startswith(PIXELS) and is_long)
+    is_look = any(pattern.search(line) for pattern in (SPACE, SMOOTH))
+    measures = is_look or shares or (change.what.startswith(PIXELS) and is_long)
     return measures or (change.file in PAINTS and change.what.startswith(PIXELS))
 
 

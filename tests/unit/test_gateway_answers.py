@@ -439,6 +439,45 @@ async def test_five_hundred_fields_are_many_enough(fields: int, status: int) -> 
         assert len(payload.params) == fields
 
 
+def in_parts(*parts: tuple[str, str]) -> bytes:
+    """A form in parts, by name and content."""
+    told = (f'--x\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{said}\r\n' for name, said in parts)
+    return ("".join(told) + "--x--\r\n").encode()
+
+
+async def test_of_a_form_in_parts_its_fields_are_read_and_its_first_message() -> None:
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    body = in_parts(("ID", " one "), ("data", '{"lat": 1}'), ("Extra", "2"), ("more", "[3]"))
+    payload, _ = await whole(asked(piece(body), headers=kind), 1000)
+    assert (payload.params, payload.body) == ({"id": "one", "Extra": "2"}, b'{"lat": 1}')
+    payload, _ = await whole(asked(piece(in_parts(*((f"a{n}", "1") for n in range(501)))), headers=kind), 10**6)
+    assert len(payload.params) == 500
+    # What only says that it is one stays what it is.
+    payload, _ = await whole(asked(piece(b'{"lat": 1}'), headers=kind), 1000)
+    assert (payload.params, payload.body) == ({}, b'{"lat": 1}')
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (b"", b""),
+        (b"1\0", b"1"),
+        (b"\0a", b"\0a"),
+        (b"a\0b", b"a\0b"),
+        (b"ab\0\0", b"ab"),
+        (b"a\0bc", b"a\0bc"),
+        (b"\0abc", b"\0abc"),
+        *(("[1]".encode(name), b"[1]") for name in ("utf-16", "utf-16-le", "utf-16-be")),
+        *(("[]".encode(name), b"[]") for name in ("utf-16-le", "utf-16-be")),
+    ],
+)
+async def test_what_comes_in_other_characters_is_read_and_three_bytes_are_too_few_to_tell(
+    sent: bytes, read: bytes
+) -> None:
+    payload, _ = await whole(asked(piece(sent)), 100)
+    assert payload.body == read
+
+
 async def test_an_empty_field_is_a_field() -> None:
     payload, _ = await whole(asked(piece(b""), query="a=&b=2"), 10)
     assert payload.params == {"a": "", "b": "2"}

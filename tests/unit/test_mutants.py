@@ -202,6 +202,7 @@ def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says(
             True,
         ),
         ("console/views/lead/window.py", 'super().__init__("Lead", 1600, 980)', "call dropped", False),
+        ("console/charts/card.py", "painter.setRenderHint(Hint.Antialiasing)", "call dropped", True),
         ("console/views/find/page.py", "for widget, share in ((a, 0), (b, 1)):", "constant swapped", True),
         ("console/views/find/page.py", "column.addWidget(self.panel, 1)", "constant swapped", True),
         ("console/views/find/page.py", "column.addWidget(self.panel, 1)", "call dropped", False),
