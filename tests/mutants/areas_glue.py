@@ -112,7 +112,7 @@ GLUE: tuple[Group, ...] = (
     Group(
         in_folder(
             "console/views/detail",
-            *("about", "body", "flow", "low", "reader", "rich", "sections", "view", "words"),
+            *("about", "body", "low", "reader", "rich", "sections", "view", "words"),
         ),
         (
             *unit("situation", "said_once", "one_truth", "rules"),

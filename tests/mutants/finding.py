@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.mutants import python, sql
@@ -83,7 +84,7 @@ def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:
 def _is_a_pixel(change: Change, text: str) -> bool:
     if not change.file.startswith("console/"):
         return False
-    line = text.splitlines()[change.line - 1]
+    line = text[text.rfind("\n", 0, change.start) + 1 :].partition("\n")[0]
     is_long = LENGTH.search(line) is not None or FIRST_SIZE.search(line) is not None
     shares = change.what.startswith("constant swapped") and SHARE.search(line) is not None
     is_look = any(pattern.search(line) for pattern in (SPACE, SMOOTH))
@@ -91,6 +92,7 @@ def _is_a_pixel(change: Change, text: str) -> bool:
     return measures or (change.file in PAINTS and change.what.startswith(PIXELS))
 
 
+@cache
 def _last_homes(root: Path) -> dict[str, str]:
     """Where each function of the record is made for the last time; where it is dropped after that."""
     homes: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -121,14 +122,17 @@ def test_a_trigger_is_dropped_and_what_stands_outside_functions_is_left() -> Non
 
 @pytest.mark.parametrize("area", AREAS)
 def test_every_area_has_files_and_tests_and_every_change_can_be_read(area: str) -> None:
-    changes = list(found(ROOT, area))
+    # Some hundred of thousands: to make all takes as long as a hundred other tests.
+    changes = list(islice(found(ROOT, area), 300))
     assert len(changes) > 100
-    assert {change.file for change, _ in changes if not (ROOT / change.file).is_file()} == set()
-    for group in AREAS[area]:
-        assert answering(ROOT, group)
     for change, _ in changes[::40]:
         if change.file.endswith(".py"):
             ast.parse(change.applied((ROOT / change.file).read_text("utf-8")))
+    for group in AREAS[area]:
+        assert answering(ROOT, group)
+        # Of the record those that come later have a line already.
+        patterns = [one for one in (*group.files, *group.tests) if one.endswith(".py")]
+        assert [one for one in patterns if next(ROOT.glob(one), None) is None] == []
 
 
 PANELS = [file.name for file in (ROOT / "console/views").iterdir() if (file / "__init__.py").is_file()]
