@@ -75,7 +75,8 @@ def test_a_choice_that_is_made_differs_by_ground_frame_and_tick(window: QWidget,
     assert chosen.pixelColor(1, chosen.height() // 2).name() == colours.link, "the frame"
     assert not {colours.selection, colours.link} & seen(bare)
     # Its words are there either way, and a key's cap where it has one.
-    assert len({bare.pixelColor(x, bare.height() // 2).name() for x in range(8, 30)}) > 1
+    assert colours.text in seen(bare.copy(8, 4, 40, bare.height() - 8))
+    assert len(seen(none.copy(first.left() + 9, first.top() + 5, 6, first.height() - 10))) > 1
     row.choose([])
     # Where the keyboard is, and nowhere else.
     window.activateWindow()
@@ -83,9 +84,6 @@ def test_a_choice_that_is_made_differs_by_ground_frame_and_tick(window: QWidget,
     image = picture(row, window)
     assert colours.focus in seen(image.copy(first))
     assert image.copy(second) == none.copy(second)
-    row.clearFocus()
-    row.set_options([Option("a", "Aaa")])
-    assert picture(row, window).copy(6, 5, 10, 14) != none.copy(6, 5, 10, 14)
 
 
 def test_a_sheet_covers_what_lies_below_it_and_has_an_edge(window: QWidget, colours: style.Palette) -> None:
