@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants import python, sql
+from tests.mutants.__main__ import _slow
 from tests.mutants.areas import AREAS
 from tests.mutants.change import Change
 from tests.mutants.finding import _is_a_pixel, answering, found
@@ -240,7 +241,11 @@ def test_a_trial_tells_killed_from_survived_and_takes_the_change_back(tmp_path: 
     tests = ["test_rule.py"]
     (edge,) = [change for name, change in changes.items() if "edge moved" in name]
     (unseen,) = [change for name, change in changes.items() if "statement dropped" in name]
-    assert copy.trial(edge, tests, 60) == Trial(Verdict.KILLED, ("test_rule.py::test",))
-    assert copy.trial(unseen, tests, 60) == Trial(Verdict.SURVIVED)
-    assert copy.trial(edge, tests, 0.01) == Trial(Verdict.TIMED_OUT)
+    assert copy.trial(edge, tests, 600) == Trial(Verdict.KILLED, ("test_rule.py::test",))
+    assert copy.trial(unseen, tests, 600) == Trial(Verdict.SURVIVED)
+    hung = copy.trial(edge, tests, 0.01)
+    assert hung == Trial(Verdict.TIMED_OUT, hung=("test_rule.py",))
+    # A machine that is as slow with nothing wrong proves nothing.
+    assert _slow(copy, {edge: hung}, 0.01) == {edge}
+    assert _slow(copy, {edge: hung}, 600) == _slow(copy, {unseen: Trial(Verdict.SURVIVED)}, 0.01) == set()
     assert (tmp_path / "rule.py").read_text("utf-8") == before

@@ -46,7 +46,7 @@ def _driver() -> "Connection[Record]":
     """The driver's own connection, in the migration's transaction."""
     bind = op.get_bind()
     bind.exec_driver_sql("SELECT 1")
-    driver = bind.connection.driver_connection
+    driver: Connection[Record] | None = bind.connection.driver_connection
     if driver is None:
         raise RuntimeError("a migration needs a live connection")
     return driver
