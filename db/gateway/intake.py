@@ -53,7 +53,7 @@ class Intake:
 
     def __init__(self, queue: GatewayQueue, counters: Counters, clock: Callable[[], datetime], area: Area) -> None:
         self._queue, self._counters, self._clock, self._area = queue, counters, clock, area
-        self._memories: dict[UUID, Memory] = {}
+        self._told: dict[UUID, Sighting] = {}
         self._tracks: dict[str, Memory] = {}
         self._choices: dict[UUID, ShownDevice] = {}
         self._van_of: dict[str, UUID] = {}
@@ -69,9 +69,9 @@ class Intake:
     def remember(self, positions: Iterable[tuple[UUID, Sighting]]) -> None:
         """Take the record's last positions, where nothing newer is known."""
         for van_id, seen in positions:
-            memory = self._memories.get(van_id)
-            if memory is None or memory.last is None or memory.last.fixed_at < seen.fixed_at:
-                self._memories[van_id] = Memory(seen)
+            known = self._told.get(van_id)
+            if known is None or known.fixed_at < seen.fixed_at:
+                self._told[van_id] = seen
             if seen.device_id:
                 self._choices.setdefault(
                     van_id, ShownDevice(seen.device_id, standings=_known(seen.device_id, seen))
@@ -160,11 +160,11 @@ class Intake:
 
     def _known_before(self, device_id: str, van_id: UUID) -> Memory:
         """What a device said itself, if it has spoken; what another one of the van says is another matter."""
-        own, of_van = self._tracks.get(device_id), self._memories.get(van_id)
-        if own is None or of_van is None or of_van.last is None:
-            return own or of_van or Memory()
-        newer = own.last is None or own.last.fixed_at < of_van.last.fixed_at
-        return of_van if newer and of_van.last.device_id in {"", device_id} else own
+        own, told = self._tracks.get(device_id), self._told.get(van_id)
+        if own is None or told is None:
+            return own or Memory(told)
+        newer = own.last is None or own.last.fixed_at < told.fixed_at
+        return Memory(told) if newer and told.device_id in {"", device_id} else own
 
     def _alarm(self, pressed: datetime, device: RegisteredDevice, now: datetime) -> list[QueueEntry]:
         """The press to tell the record, which knows whether that emergency stands, or was seen to already."""

@@ -139,8 +139,7 @@ async def test_the_last_positions_of_the_record_are_remembered(tmp_path: Path, r
     stored = {"van_id": str(van), "fixed_at": at.isoformat(), "lat": HOME[0], "lon": HOME[1]}
     vans.ask("SELECT cru.record_fixes($1)", json.dumps([stored]))
     async with knowing(tmp_path, record) as made:
-        last = made.intake._memories[van].last
-        assert last is not None
+        last = made.intake._told[van]
         assert (last.fixed_at, last.place, last.accuracy_m) == (at, HOME, 0)
 
 

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from db import migrate, reference
 from db.domain.states import ASSIGNMENT_MOVES, DUTY_MOVES, HANDOVER_MOVES, REFERRAL_MOVES
 from db.errors import Invalid
+from db.migrations import sql
 from tests.cluster import Cluster, Record
 
 
@@ -55,6 +58,26 @@ async def test_legal_moves_are_the_domains(record: Record) -> None:
     assert {tuple(row) for row in rows} == {
         (entity, str(was), str(now)) for entity, moves in tables.items() for was, to in moves.items() for now in to
     }
+
+
+async def test_part_of_a_function_is_changed_where_it_stands_once(record: Record) -> None:
+    def amended(connection: Connection, was: str) -> int:
+        made = "LANGUAGE sql AS $$ SELECT 7 * apples + 5 $$"
+        connection.execute(text(f"CREATE FUNCTION cru.a_sum(apples integer) RETURNS integer {made}"))
+        with Operations.context(MigrationContext.configure(connection)):
+            sql.amend("a_sum(integer)", was, "3 * apples")
+        found: int = connection.execute(text("SELECT cru.a_sum(2)")).scalar_one()
+        return found
+
+    engine = create_async_engine(record.owner_url)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(amended, "7 * apples") == 3 * 2 + 5
+        # Not there, and there twice.
+        for was in ("8 * apples", "apples"):
+            await connection.rollback()
+            with pytest.raises(RuntimeError, match=r"a_sum.* is not as it was"):
+                await connection.run_sync(amended, was)
+    await engine.dispose()
 
 
 async def test_reference_set_loads_once(record: Record) -> None:

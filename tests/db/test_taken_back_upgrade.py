@@ -8,21 +8,10 @@ from db import migrate
 from tests.cluster import Cluster
 from tests.db.psql import Psql
 from tests.db.reading import fill
-from tests.db.upgrades import LeftBy, as_known, cloned, rows_of
+from tests.db.upgrades import WORKED_WITH, LeftBy, as_known, cloned, rows_of
 
 # Columns that came since.
-KEPT = (
-    "referral",
-    "screening",
-    "assignment",
-    "handover",
-    "van",
-    "shift",
-    "flag",
-    "feedback",
-    "event",
-    "command_log",
-)
+KEPT = (*WORKED_WITH, "command_log")
 
 
 @pytest.fixture

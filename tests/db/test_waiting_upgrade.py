@@ -8,21 +8,9 @@ import pytest
 from db import migrate
 from tests.cluster import LOGINS, Cluster, Record
 from tests.db.psql import Psql, psql_on
-from tests.db.upgrades import LeftBy, as_known, cloned, rows_of
+from tests.db.upgrades import WORKED_WITH, LeftBy, as_known, cloned, rows_of
 
-KEPT = (
-    "referral",
-    "screening",
-    "assignment",
-    "handover",
-    "van",
-    "shift",
-    "flag",
-    "feedback",
-    "event",
-    "act",
-    "reason",
-)
+KEPT = (*WORKED_WITH, "act", "reason")
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from tests.db.psql import Psql, psql_on
 from tests.template import fill_template
 
 CLONE = "upgraded"
+WORKED_WITH = ("referral", "screening", "assignment", "handover", "van", "shift", "flag", "feedback", "event")
+"""The tables that a shift fills, from the first revision on."""
 LeftBy = Callable[[str], str]
 Row = dict[str, Any]
 

@@ -1,5 +1,7 @@
 """The wall as a process of its own: nothing about anybody reaches it, and no login but a viewer's opens it."""
 
+import asyncio
+import logging
 import os
 import re
 import subprocess
@@ -10,10 +12,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from console.start import app as program
+from console.start import wall_seat
+from console.start.app import Console
+from console.start.keeping import BEAT
+from console.start.settings import Settings
+from console.start.source import Preparation, ReadyRecord, Told
+from console.views.desk.layout import LayoutMemory
+from console.views.wall.page import WallPage
+from console.views.window.waiting import WaitingPage
+from db.errors import NotAllowed
 from tests.cluster import LOGINS, Record, run
 from tests.db.psql import psql_on
+from tests.gui.desks import Runs, eventually, qt_loop
 
+__all__ = ["qt_loop"]
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 10.0
 MARK = "Zq7marked"
@@ -124,3 +139,66 @@ def test_a_login_that_may_read_more_is_turned_away(record: Record, tmp_path: Pat
             assert still_runs(process), "it says why, and stays to be read"
             assert time.monotonic() < end
         assert holds(process.pid, reference) == set()
+
+
+@pytest.fixture
+def console(qapp: QApplication, tmp_path: Path) -> Console:
+    """The wall's program, in this process."""
+    return Console(qapp, Settings(data_dir=tmp_path, wall=True), LayoutMemory(tmp_path))
+
+
+def test_it_fills_the_screen_shows_that_it_lives_and_is_told_the_services_past(
+    console: Console,
+    record: Record,
+    qt_loop: Runs,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(wall_seat, "BEAT_EACH", 0.05)
+    left: list[str] = []
+
+    async def close() -> None:
+        left.append("in order")
+
+    async def begin(_told: Told) -> ReadyRecord:
+        return ReadyRecord(record.url("w.wall"), close=close)
+
+    async def close_when_told() -> int:
+        living = asyncio.ensure_future(console.live(None, Preparation("The wall", begin), time.monotonic() + 600))
+        await eventually(lambda: isinstance(console.window.centralWidget(), WallPage))
+        page = console.window.centralWidget()
+        assert isinstance(page, WallPage)
+        desk = page._desk
+        await eventually(lambda: desk.foresight.known(desk.store, desk.clock.now()) is not None)
+        assert console.window.isFullScreen()
+        await eventually(lambda: BEAT in capsys.readouterr().out)
+        console.window.close()
+        return await living
+
+    assert qt_loop(close_when_told()) == 0
+    assert left == ["in order"]
+
+
+@pytest.mark.hazard("H-086")
+def test_whoever_may_read_more_is_told_so_and_it_tries_again_by_itself(
+    console: Console,
+    record: Record,
+    qt_loop: Runs,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(program, "WALL_TRIES_EACH", 0.05)
+
+    async def close_when_tried_again() -> int:
+        living = asyncio.ensure_future(console.live(record.url("a.shah"), None, time.monotonic() + 600))
+        await eventually(lambda: caplog.text.count("the wall tries again") >= 2)
+        page = console.window.centralWidget()
+        assert isinstance(page, WaitingPage)
+        await eventually(page.failure)
+        assert page.failure().startswith("This login may read more than a wall shows.")
+        console.window.close()
+        return await living
+
+    with pytest.raises(NotAllowed, match="may read more"):
+        qt_loop(close_when_tried_again())

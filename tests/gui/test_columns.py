@@ -3,15 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QByteArray, QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.look.screens import first_geometry, into_view
-from console.views.desk.columns import Plan, Sides, plan_for, sides
+from console.views.desk.columns import Panels, Plan, Sides, plan_for, sides
+from console.views.desk.dock import Dock
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
+from tests.gui.desks import put_on, stage
 from tests.gui.map_tools import ENGINE_NOISE
 
-__all__ = ["clock", "qt_loop", "rooms", "seated"]
+__all__ = ["clock", "qt_loop", "rooms", "seated", "stage"]
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 Opens = Callable[[str], Seated]
 DESK = QRect(0, 0, 1920, 1040)
@@ -89,6 +91,48 @@ def test_a_window_without_a_screen_comes_back_and_others_stay(
 
 def test_no_screen_at_all_moves_nothing() -> None:
     assert into_view(QRect(9, 9, 90, 90), []) == QRect(9, 9, 90, 90)
+
+
+@pytest.fixture
+def panels(stage: QWidget) -> Panels:
+    """Five bare panels, as wide as a desk."""
+    made = Panels(stage)
+    names = ("board", "vans", "map", "timelines", "detail")
+    put_on(stage, made, 1400, 800)
+    made.hold({name: Dock(name, name, QWidget(), lambda: None, made) for name in names})
+    return made
+
+
+def widths(panels: Panels) -> dict[str, int]:
+    QApplication.processEvents()
+    return {name: panels._dock[name].width() for name in ("board", "map", "detail")}
+
+
+def test_what_was_never_remembered_changes_nothing_and_what_is_moved_then_is_ones_own(panels: Panels) -> None:
+    assert not panels.take_arrangement(QByteArray(), 1)
+    assert panels.arrangement(1).isEmpty()
+    panels._dock["vans"].dockLocationChanged.emit(panels.dockWidgetArea(panels._dock["vans"]))
+    assert not panels.arrangement(1).isEmpty()
+
+
+def test_a_layout_that_was_remembered_keeps_its_columns_when_the_window_grows(panels: Panels) -> None:
+    before = widths(panels)
+    panels.resizeDocks([panels._dock["board"], panels._dock["detail"]], [300, 500], Qt.Orientation.Horizontal)
+    chosen = widths(panels)
+    assert chosen != before
+    panels._moved()
+    kept = panels.arrangement(1)
+    panels.arrange()
+    assert widths(panels) == before
+    assert panels.take_arrangement(kept, 1)
+    panels.resize(1401, 800)
+    found = widths(panels)
+    assert abs(found["detail"] - chosen["detail"]) < 9, "as Qt shares it out"
+    panels.resize(1701, 800)
+    # To a pixel or two.
+    assert widths(panels) == {
+        name: pytest.approx(wide + 300 * (name == "map"), abs=2) for name, wide in found.items()
+    }
 
 
 def settle(seat: Seated) -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.views.find.page import BEGIN, NOTHING, FindPage
 from console.views.find.record import RecordPage
-from db.domain.found import MOST, FoundLine
+from db.domain.found import MOST, FoundLine, count_words
 from db.domain.records import Patient
 from db.reports.document import Document
 from tests.cluster import Record
@@ -46,12 +46,13 @@ def test_return_looks_and_return_goes_to_the_desk(
     made = room.take(patient=Patient("Zoë O’Brien"), narrative="Afraid of the lift")
     wanted: list[tuple[UUID | None, UUID | None]] = []
     page.wanted.connect(lambda *given: wanted.append(given))
-    assert page.empty.text() == BEGIN
+    assert (page.empty.text(), page.panel.heading.note()) == (BEGIN, "")
     qtbot.keyClicks(page.words, "obrien lift")
     assert count(record, LOOKED) == 0, "nothing is looked for while somebody types"
     ask(page, room, qtbot, "obrien lift")
     assert count(record, LOOKED) == 1
     assert [one.id for one in page.found] == [made]
+    assert page.panel.heading.note() == count_words(1, more=False)
     assert page.table.hasFocus() or page.focusWidget() is page.table
     line = page.table.lines()[0]
     assert line[2] == "Zoë O’Brien"

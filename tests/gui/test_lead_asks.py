@@ -256,6 +256,9 @@ def test_a_key_brings_its_panel_into_sight_and_gives_it_the_keyboard(
 def test_its_first_row_says_and_does(window: LeadWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[str] = []
     monkeypatch.setattr(LeadReading, "start", lambda _self: begun.append("read"))
+    # Also before anybody chose.
+    assert window.bar.buttons[window.reading.choice.kind].accessibleName().endswith(", shown")
+    assert window.of_when.text()
     window.refresh_button.click()
     for kind in (RangeKind.WEEK, RangeKind.TODAY):
         window.bar.choose(kind)

@@ -56,6 +56,8 @@ def test_a_failure_is_said_with_its_next_step_and_may_be_tried_again(page: Waiti
     page.fail(Unavailable("The kettle is cold.", "Plug it in."))
     assert page.failure() == "The kettle is cold. Plug it in."
     assert page.steps() == ["✕  Boiling water"]
+    # Where it leads is the same before and after.
+    assert button(page, "Give up").isVisible()
     with qtbot.waitSignal(page.wanted_again):
         QTest.keyClick(page, Qt.Key.Key_Return)
     assert (page.steps(), page.failure()) == ([], "")

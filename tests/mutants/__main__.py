@@ -6,7 +6,8 @@ Own operators rather than ``mutmut`` or ``cosmic-ray``: half of our rules are SQ
 and both try each change against one command for all files, not the few tests that answer for it.
 
 No test is run before it is needed: whatever failed is run once more at the end, with nothing wrong, and a change
-that was noticed by a test which fails then too does not count.
+that was noticed by a test which fails then too does not count. Nor does one that timed out where the same tests
+do not end in time with nothing wrong either: a busy machine is no test.
 
 A change can be *equivalent*: nothing that anybody can see differs. The table counts it as survived; whoever
 reports the table says which were.
@@ -47,7 +48,7 @@ def main() -> int:
         with ThreadPoolExecutor(given.jobs) as pool:
             list(pool.map(round_.work, made))
         verdicts = round_.trials
-        unsound = _unsound(made[0], verdicts)
+        unsound = _unsound(made[0], verdicts) | _slow(made[0], verdicts, given.within)
     return _told(f"{given.area} {given.seed}", verdicts, unsound)
 
 
@@ -117,6 +118,12 @@ def _unsound(copy: Copy, trials: dict[Change, Trial]) -> set[Change]:
         return set()
     bad = set(failing(said)) or set(names)
     return {change for change, trial in trials.items() if trial.failed and set(trial.failed) <= bad}
+
+
+def _slow(copy: Copy, trials: dict[Change, Trial], within: float) -> set[Change]:
+    """What timed out, and does so also while nothing is wrong."""
+    hung = {change: trial.hung for change, trial in trials.items() if trial.hung}
+    return {change for change, tests in hung.items() if copy.run("-x", *tests, timeout_s=within)[0] != 0}
 
 
 def _told(area: str, trials: dict[Change, Trial], unsound: set[Change]) -> int:

@@ -131,7 +131,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(
             in_folder("console/views/rota", "settings", "kept*", "list_sheets"), gui("settings", "windows_walk")
         ),
-        Group(in_folder("console/views/rota", "once_more", "printing"), gui("rota")),
+        Group(in_folder("console/views/rota", "printing"), gui("rota")),
         Group(
             (
                 *in_folder("console/views/command", "*"),

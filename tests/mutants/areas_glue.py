@@ -11,7 +11,7 @@ GLUE: tuple[Group, ...] = (
         in_folder("console/views/timeline", "lanes", "van_lanes", "book", "marks", "stories", "panel"),
         (*unit("lanes", "van_lanes", "lane_book", "timeline_marks"), *gui("timeline_panel")),
     ),
-    Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
+    Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts", "views_painted"))),
     Group(
         in_folder("console/views/lead", "*"),
         (
@@ -51,7 +51,9 @@ GLUE: tuple[Group, ...] = (
         (
             *unit("typed_values", "intake_details", "form_verdict", "opening"),
             *gui("form_conflicts", "form_declining", "form_branches", "form_said", "form_two", "form"),
-            *gui("form_parts", "one_by_one", "place_asked", "refusals_named", "keyboard_walk_form"),
+            *gui(
+                "form_parts", "views_painted", "one_by_one", "place_asked", "refusals_named", "keyboard_walk_form"
+            ),
         ),
     ),
     Group(in_folder("console/running", "keystore", "remembered"), (*unit("keystore"), *gui("remembered"))),
@@ -99,7 +101,16 @@ GLUE: tuple[Group, ...] = (
     Group(
         (*in_folder("console/views/desk", "[!t]*"), "console/views/desk/topmost.py"),
         gui(
-            "window", "columns", "desk_messages", "looks", "keyboard", "welfare", "voices", "sheets", "supervised"
+            "views_painted",
+            "window",
+            "columns",
+            "desk_messages",
+            "looks",
+            "keyboard",
+            "welfare",
+            "voices",
+            "sheets",
+            "supervised",
         ),
     ),
     Group(
@@ -109,7 +120,7 @@ GLUE: tuple[Group, ...] = (
     Group(
         in_folder(
             "console/views/detail",
-            *("about", "body", "flow", "low", "reader", "rich", "sections", "view", "words"),
+            *("about", "body", "low", "reader", "rich", "sections", "view", "words"),
         ),
         (
             *unit("situation", "said_once", "one_truth", "rules"),
@@ -128,7 +139,10 @@ GLUE: tuple[Group, ...] = (
     ),
     Group(
         in_folder("console/views/status", "*"),
-        (*unit("status_room"), *gui("status_bar", "pending", "live_watch", "alarms", "unread", "read_again")),
+        (
+            *unit("status_room"),
+            *gui("views_painted", "status_bar", "pending", "live_watch", "alarms", "unread", "read_again"),
+        ),
     ),
     Group(
         in_folder("console/views/vans", "heard", "panel", "sheets", "strip", "ticks"),
@@ -138,6 +152,7 @@ GLUE: tuple[Group, ...] = (
     Group(
         in_folder("console/views/sheets", "*"),
         gui(
+            "views_painted",
             "sheets",
             "care_sheets",
             "when",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.mutants import python, sql
@@ -29,7 +30,13 @@ PAINTS = (
 ROOMS = ("unit", "db", "gui", "e2e")
 # So is the space around and between widgets, and a length that a theme makes larger.
 SPACE = re.compile(r"\.set(?:ContentsMargins|Spacing|HorizontalSpacing|VerticalSpacing)\([^()]*\)$")
+# How smooth the edges are of what is drawn.
+SMOOTH = re.compile(r"\.setRenderHint\([^()]*\)$")
 LENGTH = re.compile(r"\bpx\(\d+\)")
+# How widgets share the room that is left over; a picture shows it.
+SHARE = re.compile(
+    r"\bfor \w+, share in |\.add(?:Widget|Layout)\([^(),]+, \d+\)$|\.addStretch\(\d*\)$|Stretch(?:Factor)?\(.*\)$"
+)
 # What a window is opened at is kept by whoever makes it larger.
 FIRST_SIZE = re.compile(r'super\(\)\.__init__\((?:desk, )?"[^"]*", \d+, \d+\)$')
 PIXELS = ("constant swapped", "sum swapped", "limit moved", "edge moved")
@@ -77,12 +84,15 @@ def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:
 def _is_a_pixel(change: Change, text: str) -> bool:
     if not change.file.startswith("console/"):
         return False
-    line = text.splitlines()[change.line - 1]
+    line = text[text.rfind("\n", 0, change.start) + 1 :].partition("\n")[0]
     is_long = LENGTH.search(line) is not None or FIRST_SIZE.search(line) is not None
-    measures = SPACE.search(line) is not None or (change.what.startswith(PIXELS) and is_long)
+    shares = change.what.startswith("constant swapped") and SHARE.search(line) is not None
+    is_look = any(pattern.search(line) for pattern in (SPACE, SMOOTH))
+    measures = is_look or shares or (change.what.startswith(PIXELS) and is_long)
     return measures or (change.file in PAINTS and change.what.startswith(PIXELS))
 
 
+@cache
 def _last_homes(root: Path) -> dict[str, str]:
     """Where each function of the record is made for the last time; where it is dropped after that."""
     homes: dict[str, str] = {}

@@ -309,6 +309,31 @@ async def test_health_tells_whether_the_record_is_there(made: Offline) -> None:
         assert (await http.get("/health")).json()["status"] == "ok"
 
 
+@pytest.mark.parametrize(
+    ("away_s", "disk", "said", "status", "for_s"),
+    [
+        (None, False, "ok", 200, 0),
+        # The disk holds what the record does not take, for a while.
+        (300, False, "database away", 200, 300),
+        (301, False, "database away", 503, 301),
+        # The record takes what the disk does not; without either a fix is nowhere.
+        (None, True, "disk failing", 200, 0),
+        (1, True, "disk failing", 503, 1),
+    ],
+)
+async def test_health_says_no_where_a_fix_may_get_lost_or_nobody_sees_it(
+    made: Offline, away_s: float | None, disk: bool, said: str, status: int, for_s: int
+) -> None:
+    if away_s is not None:
+        made.link.down(NOW - timedelta(seconds=away_s), "Gone.")
+    made.queue.disk_away_since = NOW if disk else None
+    async with made.client() as http:
+        health = await http.get("/health")
+    assert (health.status_code, health.json()["status"]) == (status, said)
+    assert health.json()["not_through_for_s"] == for_s
+    assert health.json()["disk_away_since"] == (NOW.isoformat() if disk else None)
+
+
 async def test_the_counters_page_tells_the_queue_too(made: Offline) -> None:
     await made.intake.take("osmand", report(fix()), device())
     async with made.client() as http:
@@ -412,6 +437,45 @@ async def test_five_hundred_fields_are_many_enough(fields: int, status: int) -> 
     else:
         payload, _ = await whole(asked(piece(b""), query=query), 10)
         assert len(payload.params) == fields
+
+
+def in_parts(*parts: tuple[str, str]) -> bytes:
+    """A form in parts, by name and content."""
+    told = (f'--x\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{said}\r\n' for name, said in parts)
+    return ("".join(told) + "--x--\r\n").encode()
+
+
+async def test_of_a_form_in_parts_its_fields_are_read_and_its_first_message() -> None:
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    body = in_parts(("ID", " one "), ("data", '{"lat": 1}'), ("Extra", "2"), ("more", "[3]"))
+    payload, _ = await whole(asked(piece(body), headers=kind), 1000)
+    assert (payload.params, payload.body) == ({"id": "one", "Extra": "2"}, b'{"lat": 1}')
+    payload, _ = await whole(asked(piece(in_parts(*((f"a{n}", "1") for n in range(501)))), headers=kind), 10**6)
+    assert len(payload.params) == 500
+    # What only says that it is one stays what it is.
+    payload, _ = await whole(asked(piece(b'{"lat": 1}'), headers=kind), 1000)
+    assert (payload.params, payload.body) == ({}, b'{"lat": 1}')
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (b"", b""),
+        (b"1\0", b"1"),
+        (b"\0a", b"\0a"),
+        (b"a\0b", b"a\0b"),
+        (b"ab\0\0", b"ab"),
+        (b"a\0bc", b"a\0bc"),
+        (b"\0abc", b"\0abc"),
+        *(("[1]".encode(name), b"[1]") for name in ("utf-16", "utf-16-le", "utf-16-be")),
+        *(("[]".encode(name), b"[]") for name in ("utf-16-le", "utf-16-be")),
+    ],
+)
+async def test_what_comes_in_other_characters_is_read_and_three_bytes_are_too_few_to_tell(
+    sent: bytes, read: bytes
+) -> None:
+    payload, _ = await whole(asked(piece(sent)), 100)
+    assert payload.body == read
 
 
 async def test_an_empty_field_is_a_field() -> None:

@@ -270,6 +270,11 @@ def test_who_was_answered_and_asks_no_more_is_let_go(tmp_path: Path, monkeypatch
             van.sendall(f"GET /?{FIX} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert van.recv(1000).startswith(b"HTTP/1.1 200")
             assert select.select([van], [], [], 0.02)[0] == []
+        # Nor is it let go in the middle of what it asks, however slowly that comes.
+        van.sendall(f"POST /?{FIX} HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n".encode())
+        assert select.select([van], [], [], 0.6)[0] == []
+        van.sendall(b"x")
+        assert van.recv(1000).startswith(b"HTTP/1.1 200")
         begun = time.monotonic()
         assert is_cut(van)
         assert 0.3 < time.monotonic() - begun < 5

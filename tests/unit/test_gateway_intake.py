@@ -171,6 +171,8 @@ async def test_the_records_last_position_counts_where_nothing_newer_is_known(
         for one in known:
             await made.intake.take("osmand", report(one), ONE)  # type: ignore[arg-type] # fixes, of the table above
         made.intake.remember([(ONE.van_id, told), (UUID(int=9), seen(0, FAR))])
+        # A list that was read before the last one takes nothing back.
+        made.intake.remember([(ONE.van_id, seen(-40, CORBY))])
         await made.intake.take("osmand", report(fix()), ONE)
         assert bool((await made.fixes())[-1]["refused"]) is refused
 

@@ -42,3 +42,9 @@ from db.gateway.payloads import deep, lines, nmea, reading
 )
 def test_what_is_tuned_is_as_it_was_chosen(numbers: object, chosen: object) -> None:
     assert numbers == chosen
+
+
+@pytest.mark.parametrize(("letters", "found"), [(8192, 1), (8193, 0)])
+def test_in_a_longer_text_no_place_is_looked_for(letters: int, found: int) -> None:
+    place = '{"lat": 52.24, "lon": -0.9}'
+    assert len(deep.places({"data": place.ljust(letters)})) == found

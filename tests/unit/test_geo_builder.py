@@ -225,15 +225,24 @@ def test_cut_rings_cover_the_same_ground(x: int, y: int, width: int, height: int
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"),
+    ("name", "content", "sentence"),
     [
-        (b"", r"bad\.osm\.pbf is empty\."),
-        (b"<html>not found</html>", r"bad\.osm\.pbf is not an OpenStreetMap extract"),
-        (None, r"bad\.osm\.pbf is not there\."),
+        ("bad.osm.pbf", b"", r"bad\.osm\.pbf is empty\."),
+        ("bad.osm.pbf", b"<html>not found</html>", r"bad\.osm\.pbf is not an OpenStreetMap extract"),
+        ("bad.osm.pbf", None, r"bad\.osm\.pbf is not there\."),
+        # Each other form is known by its name and by how it begins; by neither alone.
+        ("bad.osm", b"no such file", "is not an OpenStreetMap extract"),
+        ("bad.osm.gz", b"<osm>", "is not an OpenStreetMap extract"),
+        ("bad.osm.bz2", b"OSM", "is not an OpenStreetMap extract"),
+        ("bad.gz", b"\x1f\x8b\x08", "is not an OpenStreetMap extract"),
+        ("bad.osm.gz", b"\x1f\x8b\x08", "is cut short or damaged"),
+        ("bad.osm.bz2", b"BZh9", "is cut short or damaged"),
     ],
 )
-def test_what_is_no_extract_is_one_sentence(tmp_path: Path, content: bytes | None, sentence: str) -> None:
-    path = tmp_path / "bad.osm.pbf"
+def test_what_is_no_extract_is_one_sentence(
+    tmp_path: Path, name: str, content: bytes | None, sentence: str
+) -> None:
+    path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(MapPackError, match=sentence):

@@ -1,8 +1,26 @@
 """How patient the console is with the record: the numbers that ARCHITECTURE and README promise, in one table."""
 
+from datetime import timedelta
+
 import pytest
 
-from console.live import actions, live_watch, sync
+from console.live import (
+    actions,
+    alarm_book,
+    alarm_raiser,
+    arrivals,
+    cover,
+    foresight,
+    geography,
+    live_watch,
+    presence,
+    pulse,
+    reality,
+    session,
+    sync,
+    trails,
+    undo,
+)
 from console.live.acts import Pace
 from db import engine, follow, hosts, listener
 
@@ -36,6 +54,24 @@ from db import engine, follow, hosts, listener
         (engine.ANSWER_WITHIN, 4.0),
         (actions.PACE, Pace(6.0)),
         (Pace(6.0), Pace(6.0, 0.5, 8.0, 2)),
+        # An alarm: how often who raises looks and says so, until another does; what is said when nobody does.
+        ((alarm_raiser.LOOK_EVERY, alarm_raiser.BEAT_EVERY, alarm_raiser.FREE_AFTER), (0.5, 2.0, 5.0)),
+        ((alarm_raiser.ALONE_AFTER, alarm_raiser.GONE_AFTER), (3.0, 2.0)),
+        ((alarm_book.MISSED_AFTER, alarm_book.UNWATCHED_AFTER), (15.0, 20.0)),
+        ((pulse.AGAIN_MS, pulse.SILENT_FOR), (6000, 30.0)),
+        # Who is where: within the half minute after which a console is gone from the others.
+        ((presence.LOOK_EVERY, presence.SAY_EVERY, presence.LEAVE_WITHIN), (1.0, 10.0, 1.0)),
+        # What is worked out from the mirror: how often anew, and how far back.
+        (arrivals.ASK_AGAIN_AFTER, timedelta(minutes=3)),
+        ((cover.AGAIN_AFTER, foresight._FRESH), (10.0, timedelta(seconds=60))),
+        ((trails.TRAIL_FOR, trails.STEP_M, trails.MOST), (timedelta(minutes=30), 12.0, 600)),
+        (undo.ASK_AGAIN, timedelta(seconds=5)),
+        # Places and roads load aside, and what does not answer is left; configured things are asked for again.
+        ((geography.LOAD_WITHIN, geography.ANSWER_WITHIN), (60.0, 3.0)),
+        (geography.LOAD_AGAIN, (5.0, 20.0, 60.0)),
+        (session.REFERENCE_AGAIN, 1.0),
+        # As long as a sentence takes to be read, before a second key insists on it.
+        (reality.READ_AFTER, 0.6),
     ],
 )
 def test_how_patient_the_console_is(number: object, promised: object) -> None:

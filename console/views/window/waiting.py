@@ -94,7 +94,6 @@ class WaitingPage(QFrame):
         self._mark_last(_FAILED)
         self._message.say("late", error.sentence, error.next_step)
         self._again.show()
-        self._give_up.setText("Close")
         self.setFocus()
 
     def _try_again(self) -> None:
