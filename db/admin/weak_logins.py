@@ -9,8 +9,9 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,22 +40,31 @@ class WeakLogins:
     old: tuple[str, ...]
 
 
-async def weak_logins(connection: AsyncConnection) -> WeakLogins | None:
-    """Try the likely passwords on what the server keeps of each login's; None if this owner may not see that.
+@dataclass(frozen=True, slots=True)
+class KeptPassword:
+    """What the server keeps of a login's password: a SCRAM verifier, or an MD5."""
 
-    It takes about half a second a login, in threads.
-    """
+    login: str
+    name: str
+    kept: str = field(repr=False)
+
+
+async def kept_passwords(connection: AsyncConnection) -> tuple[KeptPassword, ...] | None:
+    """What the server keeps of each login's password; None if this owner may not see that."""
     if not (await connection.execute(_MAY_LOOK)).scalar_one():
         return None
-    kept = (await connection.execute(_KEPT)).all()
+    rows = (await connection.execute(_KEPT)).all()
+    return tuple(KeptPassword(row.login, row.display_name, row.rolpassword) for row in rows)
+
+
+async def weak_logins(kept: Sequence[KeptPassword]) -> WeakLogins:
+    """Try the likely passwords on each. It takes about half a second a login, in threads: in no transaction."""
     with ThreadPoolExecutor(4) as pool:
         loop = asyncio.get_running_loop()
-        fits = [
-            loop.run_in_executor(pool, is_guessed, row.rolpassword, row.login, row.display_name) for row in kept
-        ]
+        fits = [loop.run_in_executor(pool, is_guessed, one.kept, one.login, one.name) for one in kept]
         found = await asyncio.gather(*fits)
-    common = tuple(row.login for row, guessed in zip(kept, found, strict=True) if guessed)
-    return WeakLogins(common, tuple(row.login for row in kept if row.rolpassword.startswith("md5")))
+    common = tuple(one.login for one, guessed in zip(kept, found, strict=True) if guessed)
+    return WeakLogins(common, tuple(one.login for one in kept if one.kept.startswith("md5")))
 
 
 def is_guessed(kept: str, login: str, name: str) -> bool:
