@@ -1,4 +1,4 @@
-"""What stands in a filled record beside the referrals and their steps: the room, the rota, and the record's own rows."""
+"""What stands in a filled record beside referrals and their steps: the room, the rota, the record's own rows."""
 
 from typing import Final
 
@@ -280,7 +280,11 @@ BESIDE: Final = (
     Rows(
         "neighbourhood",
         "generate_series(1, 2000) n",
-        {"area": "'ZE1' || n % 10 || chr(65 + n / 10 % 26) || chr(65 + n / 260)", "tenth": "1 + n % 10", "source": "'a list'"},
+        {
+            "area": "'ZE1' || n % 10 || chr(65 + n / 10 % 26) || chr(65 + n / 260)",
+            "tenth": "1 + n % 10",
+            "source": "'a list'",
+        },
     ),
 )
 """In the order in which they refer to each other."""

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - the tests name tables and columns of our own
 """Every command of the program once, each where it may be done: a night in a record, in parts."""
 
 from collections.abc import AsyncIterator
@@ -47,7 +46,7 @@ class Night:
     staff: tuple[UUID, ...]
 
     @classmethod
-    async def of(cls, owner: Any) -> "Night":  # noqa: ANN401 - asyncpg's connection
+    async def of(cls, owner: Any) -> "Night":
         vans = await owner.fetch("SELECT id FROM cru.van WHERE callsign LIKE 'CRU%' ORDER BY callsign")
         staff = await owner.fetch("SELECT id FROM cru.staff WHERE registered ORDER BY name")
         now = await owner.fetchval("SELECT cru.clock_now()")
@@ -74,7 +73,7 @@ class Night:
             async for one in part():
                 yield one
 
-    async def one(self, sql: str, *given: Any) -> Any:  # noqa: ANN401 - whatever it is
+    async def one(self, sql: str, *given: Any) -> Any:
         """One value."""
         return await self.owner.fetchval(sql, *given)
 
@@ -85,7 +84,7 @@ class Night:
         answers = {row["key"]: "no" for row in await self.owner.fetch(asked, tool)}
         return do.CompleteScreening(referral_id=referral, tool_version=tool, answers=answers | but)
 
-    def taken(self, **changed: Any) -> do.TakeReferral:  # noqa: ANN401 - fields of Details
+    def taken(self, **changed: Any) -> do.TakeReferral:
         """A crew of EMAS that waits with somebody in Northampton."""
         given = {"source": "ems_crew", "priority": "P1", "location": _PLACE, "caller": "Ann"} | changed
         return do.TakeReferral(details=do.Details(**given))
@@ -100,7 +99,9 @@ class Night:
     async def attended(self) -> Deeds:
         """From the call to the end, with all that happens between."""
         who = Patient("Zoe Quill", date(1970, 1, 1), "943 476 5919")
-        taken = self.taken(patient=who, narrative="On a bench, and calm.", call_back="07700 900123", ems_incident="E7")
+        taken = self.taken(
+            patient=who, narrative="On a bench, and calm.", call_back="07700 900123", ems_incident="E7"
+        )
         key = taken.referral_id
         yield SHAH, taken
         version = await self.one("SELECT version FROM cru.referral WHERE id = $1", key)
@@ -223,7 +224,9 @@ class Night:
             yield SHAH, one
         tell = do.TellAbout(referral_id=was.referral_id, says=(Said("helps", "", "tea"), Said("keep", "yes")))
         yield SHAH, tell
-        item = await self.one("SELECT id FROM cru.about_me WHERE referral_id = $1 AND topic = 'helps'", was.referral_id)
+        item = await self.one(
+            "SELECT id FROM cru.about_me WHERE referral_id = $1 AND topic = 'helps'", was.referral_id
+        )
         yield SHAH, do.TakeOver(referral_id=now.referral_id, item_ids=(item,))
         yield SHAH, do.SayWhoItIs(referral_id=now.referral_id, other_id=was.referral_id, is_same=True)
         flag = do.AddFlag(
@@ -238,8 +241,11 @@ class Night:
         yield SHAH, do.BookInterpreter(referral_id=now.referral_id, language="lit", booked_with="an agency")
         yield SHAH, do.SayEthnicity(referral_id=now.referral_id, group="White")
         yield SHAH, do.SayDeprivation(referral_id=now.referral_id, tenth=3)
-        yield SHAH, do.ReportWishes(
-            referral_id=was.referral_id, kept=((item, "partly"),), said_by="she", words="it was late"
+        yield (
+            SHAH,
+            do.ReportWishes(
+                referral_id=was.referral_id, kept=((item, "partly"),), said_by="she", words="it was late"
+            ),
         )
 
     async def crews(self) -> Deeds:
@@ -308,7 +314,9 @@ class Night:
         yield LEAD, do.WithdrawOffer(handover_id=offer.handover_id)
         again = do.OfferRoom(items=(line,))
         yield LEAD, again
-        item = await self.one("SELECT id FROM cru.shift_handover_item WHERE shift_handover_id = $1", again.handover_id)
+        item = await self.one(
+            "SELECT id FROM cru.shift_handover_item WHERE shift_handover_id = $1", again.handover_id
+        )
         yield OWNER, do.SignRisk(item_id=item)
         yield OWNER, do.TakeRoom(handover_id=again.handover_id)
 

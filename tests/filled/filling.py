@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - the statements are the tests' own
-"""Fills a record of any revision as :mod:`tests.filled.tables` and its neighbour say, with no guard asked and no trigger run."""
+"""Fills a record of any revision as :mod:`tests.filled.tables` and its neighbours say; no guard is asked."""
 
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -22,7 +22,8 @@ WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind = 'r' AND NOT c.relispa
 """
 _CHECKS: Final = """
 SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS goes,
-    format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS comes
+    format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', conrelid::regclass, conname,
+        pg_get_constraintdef(oid)) AS comes
 FROM pg_constraint WHERE connamespace = 'cru'::regnamespace AND contype = 'c' AND conparentid = 0 AND conislocal
 """
 
@@ -76,7 +77,8 @@ async def _columns(owner: Connection) -> dict[str, set[str]]:
     found = await owner.fetch(
         "SELECT c.relname AS name, array_agg(a.attname::text) AS columns FROM pg_class c"
         " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-        " WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY 1"
+        " WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        " GROUP BY 1"
     )
     return {row["name"]: set(row["columns"]) for row in found}
 
@@ -86,7 +88,9 @@ def _insert(rows: Rows, known: dict[str, set[str]], size: Size) -> str:
     says = {name: sql for name, sql in rows.columns.items() if name in known.get(rows.table, ())}
     if not says:
         return ""
-    listed = f"INSERT INTO cru.{rows.table} ({', '.join(says)}) SELECT {', '.join(says.values())} FROM {rows.source}"
+    listed = (
+        f"INSERT INTO cru.{rows.table} ({', '.join(says)}) SELECT {', '.join(says.values())} FROM {rows.source}"
+    )
     return _said(listed, size)
 
 

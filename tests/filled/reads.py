@@ -11,7 +11,7 @@ from pkgutil import walk_packages
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db
@@ -45,7 +45,6 @@ from db import (
     room_queries,
     rota_queries,
     setting_queries,
-    tables,
     tools,
     van_days,
     voice_queries,
@@ -116,7 +115,7 @@ def public_reads() -> set[str]:
     return found
 
 
-async def _raw(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg's connection
+async def _raw(connection: AsyncConnection) -> Any:
     return (await connection.get_raw_connection()).driver_connection
 
 
@@ -132,8 +131,7 @@ async def _lists(connection: AsyncConnection, _asked: Asked) -> object:
 
 
 async def _known_then(connection: AsyncConnection, asked: Asked) -> object:
-    there = select(tables.ReferralRow.id).where(tables.ReferralRow.id == asked.ended)
-    return await replay_person.load_known(connection, there, *asked.night)
+    return await replay_person.load_known(connection, [asked.ended], *asked.night)
 
 
 async def _between(connection: AsyncConnection, _asked: Asked) -> object:
@@ -150,7 +148,7 @@ async def _wall_live(connection: AsyncConnection, _asked: Asked) -> object:
 
 async def _rows(connection: AsyncConnection, asked: Asked) -> object:
     """Those of every table that changed, of a referral that came onto the board anew; and all of some tables."""
-    changed = dict.fromkeys(mirror.mirrored(Role.SHIFT_LEAD), {asked.open, asked.ended})
+    changed = {name: {asked.open, asked.ended} for name in mirror.mirrored(Role.SHIFT_LEAD)}
     raw = await _raw(connection)
     await mirror.rows_of(raw, Role.SHIFT_LEAD, changed)
     return await mirror.rows_of(raw, Role.SHIFT_LEAD, {"position": None})
@@ -158,8 +156,8 @@ async def _rows(connection: AsyncConnection, asked: Asked) -> object:
 
 async def _beat(connection: AsyncConnection, _asked: Asked) -> object:
     raw = await _raw(connection)
-    await raw.fetchrow(follow._BEAT)  # noqa: SLF001 - a follower has a connection of its own, which nobody counts
-    return await raw.fetch(follow._CHANGES, 10**9, [])  # noqa: SLF001 - as above
+    await raw.fetchrow(follow._BEAT)
+    return await raw.fetch(follow._CHANGES, 10**9, [])
 
 
 async def _report(connection: AsyncConnection, asked: Asked) -> object:
@@ -184,14 +182,11 @@ async def _pressed(connection: AsyncConnection, asked: Asked) -> object:
     return await connection.execute(text("SELECT cru.raise_emergency(:van, NULL)"), {"van": asked.van})
 
 
-async def _erasable(connection: AsyncConnection, _asked: Asked) -> object:
-    return (await connection.execute(text("SELECT * FROM cru.due_to_erase(50)"))).all()
-
-
 _TYPED: Final = Typed(
     "9434765919", "Zoe Quill", date(1970, 1, 1), "01604 900000", "E7", "NN1 1HH", "1 Hostel Row", 52.24, -0.89
 )
 _ALARM: Final = ToldAlarm("bench", "late", "has waited for long", datetime.fromisoformat("2026-11-01T00:00Z"))
+_TENTHS: Final = neighbourhoods.Neighbourhoods({"NN11AA": 3}, ())
 _CUT: Final = Cut(frozenset({"P1"}), areas=frozenset({"Corby"}))
 
 READS: Final[Mapping[str, tuple[str, Read]]] = {
@@ -231,7 +226,9 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.mirror.whole": (LEAD, _all_live),
     "db.neighbourhoods.load_neighbourhoods": (
         OWNER,
-        lambda c, _: neighbourhoods.load_neighbourhoods(c, neighbourhoods.Neighbourhoods({"NN11AA": 3}, ()), "a list"),
+        lambda c, _: neighbourhoods.load_neighbourhoods(
+            c, neighbourhoods.Neighbourhoods({"NN11AA": 3}, ()), "a list"
+        ),
     ),
     "db.nights.past_nights": (LEAD, lambda c, q: nights.past_nights(c, q.month.past(3), "P1")),
     "db.past_lengths.past_lengths": (SHAH, lambda c, q: past_lengths.past_lengths(c, q.now)),
@@ -268,6 +265,8 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.rota_queries.fleet": (LEAD, lambda c, _: rota_queries.fleet(c)),
     "db.rota_queries.names_at": (LEAD, lambda c, q: rota_queries.names_at(c, q.then)),
     "db.rota_queries.of_rota": (LEAD, lambda c, _: rota_queries.of_rota(c)),
+    "db.rota_queries.shifts_touching": (LEAD, lambda c, q: rota_queries.shifts_touching(c, *q.night)),
+    "db.replay_person.rows_about": (LEAD, lambda c, q: replay_person.rows_about(c, "referral", [q.ended])),
     "db.rota_queries.plans_between": (LEAD, lambda c, q: rota_queries.plans_between(c, *q.night)),
     "db.rota_queries.rota_between": (LEAD, lambda c, q: rota_queries.rota_between(c, *q.night)),
     "db.setting_queries.settings": (LEAD, lambda c, _: setting_queries.settings(c)),
@@ -287,7 +286,6 @@ BESIDE: Final[Mapping[str, tuple[str, Read]]] = {
     ),
     "positions that come in": (GATEWAY, _recorded),
     "an emergency that comes in": (GATEWAY, _pressed),
-    "whose time is over": (LEAD, _erasable),
     "the replay of now": (LEAD, lambda c, q: replay.load_past(c, *q.lately)),
     "the review of a night long ago": (LEAD, lambda c, q: review_queries.to_review(c, *q.night)),
 }

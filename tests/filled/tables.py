@@ -1,7 +1,8 @@
+# ruff: noqa: S608 - the statements are the tests' own
 """What stands in a filled record of referrals and their steps, as SQL: where the rows come from, what columns say.
 
-The words are such that a few are everywhere and most are somebody's own. A column or a table that a revision does not
-know is left out.
+The words are such that a few are everywhere and most are somebody's own. A column or a table that a revision does
+not know is left out.
 """
 
 from typing import Final
@@ -47,7 +48,8 @@ ROWS: Final = (
             "reference": "'CRU-' || to_char(at, 'YYYYMMDD') || '-' || n",
             "source": "CASE n % 3 WHEN 0 THEN 'hub' ELSE 'ems_crew' END",
             "priority": "('{{P1,P1,P1,P2,P2,P3}}'::text[])[1 + n % 6]",
-            "state": "CASE WHEN is_open OR is_error THEN 'received' WHEN is_declined THEN 'declined' ELSE 'closed' END",
+            "state": "CASE WHEN is_open OR is_error THEN 'received' WHEN is_declined THEN 'declined'"
+            " ELSE 'closed' END",
             "outcome": "CASE WHEN NOT (is_open OR is_error OR is_declined) THEN 'gp' END",
             "end_reason": "CASE WHEN is_declined THEN 'out_of_area' ELSE '' END",
             "ae_avoided": "('{{yes,no,unknown}}'::text[])[1 + n % 3]",
@@ -63,14 +65,14 @@ ROWS: Final = (
             "patient_name": "('{{Zoe,Mari,Aisha,Tom,Jack,Ola,Omar,Ruth,Kofi,Leila}}'::text[])[1 + p % 10] || ' '"
             " || initcap(translate(to_hex(p * 7919 % 60000), '0123456789', 'aeioubdghk'))",
             "patient_born": "CASE p % 10 WHEN 3 THEN date '1970-01-01'"
-            " ELSE date '1940-01-01' + (p * 7919 % 27000)::integer END",
+            " ELSE date '1940-01-01' + (p * 7919 % 22000)::integer END",
             "nhs_number": "CASE WHEN p % 2 = 0 THEN '9' || lpad((p * 7907 % 1000000000)::text, 9, '0') END",
             "call_back": "CASE p % 100 WHEN 9 THEN '01604 900000'"
             " ELSE '07700 ' || lpad((p * 613 % 1000000)::text, 6, '0') END",
             "ems_incident": "CASE WHEN n % 3 = 1 THEN 'E' || n ELSE '' END",
             "caller": "'Crew ' || n % 50",
-            "narrative": f"'Found by a neighbour near the ' || {own('n % 20000')} || ', says they ' || {own('n % 500')}"
-            f" || '. Calm now, wants to talk; ' || {own('n')} || ' is with them.'",
+            "narrative": f"'Found by a neighbour near the ' || {own('n % 20000')} || ', says they '"
+            f" || {own('n % 500')} || '. Calm now, wants to talk; ' || {own('n')} || ' is with them.'",
             "received_at": "at",
             "acknowledged_at": "at + interval '1 minute'",
             "screened_at": "CASE WHEN NOT (is_open OR is_error) THEN at + interval '3 minutes' END",
@@ -101,7 +103,8 @@ ROWS: Final = (
         {
             "referral_id": "id",
             "tool_version": _TOOL,
-            "answers": f"(SELECT jsonb_object_agg(key, 'no') FROM cru.screening_item WHERE tool_version = {_TOOL})",
+            "answers": "(SELECT jsonb_object_agg(key, 'no') FROM cru.screening_item"
+            f" WHERE tool_version = {_TOOL})",
             "completed_at": "at + interval '3 minutes'",
         },
     ),

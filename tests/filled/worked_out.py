@@ -1,6 +1,7 @@
-"""What the record works out of the rest, said outright: to have it worked out of a million takes a quarter of an hour.
+"""What the record works out of the rest, said outright: of a million it takes a quarter of an hour to work out.
 
-The words are those that the record itself finds them by, which a test compares; the figures are such as it would come to.
+The words are those that the record itself finds them by, which a test compares; the figures are such as it would
+come to.
 """
 
 from typing import Final
@@ -13,18 +14,36 @@ _NARRATIVE: Final = (
 )
 _BIRTH: Final = "DDMMYYYY FMDDFMMMYYYY FMDDFMMMYY DDMMYY YYYYMMDD YYYY"
 _WORDS: Final = f"""
-lower(concat_ws(' ', translate(r.patient_name || ' ' || r.location_text, ',', ''), r.postcode, replace(r.postcode, ' ', ''),
+lower(concat_ws(' ', translate(r.patient_name || ' ' || r.location_text, ',', ''), r.postcode,
+    replace(r.postcode, ' ', ''),
     r.nhs_number, r.call_back, replace(r.call_back, ' ', ''), nullif(r.ems_incident, ''), r.caller,
     replace(r.reference, '-', ' '), replace(r.reference, '-', ''), replace(substr(r.reference, 5), '-', ''),
     replace(to_char(r.patient_born, '{_BIRTH}'), ',', ''),
     {_NARRATIVE}, CASE WHEN r.patient_name ~ '^.{{{{0,3}}}} ' THEN replace(r.patient_name, ' ', '') END))
 """
-_NOTHING: Final = (
-    "cancelled overrides amended screened_out unknown_to_no unknown_to_no_of unknown_to_yes unknown_to_yes_of promises_kept"
-    " promises_kept_of promises_made wishes_kept wishes_kept_of follow_ups_kept follow_ups_kept_of follow_ups_made"
-    " called_in_time called_in_time_of never_met back"
-).split()
-_NOT_SAID: Final = "care_done care_not_done care_not_needed care_not_known force".split()
+_NOTHING: Final = [
+    "cancelled",
+    "overrides",
+    "amended",
+    "screened_out",
+    "unknown_to_no",
+    "unknown_to_no_of",
+    "unknown_to_yes",
+    "unknown_to_yes_of",
+    "promises_kept",
+    "promises_kept_of",
+    "promises_made",
+    "wishes_kept",
+    "wishes_kept_of",
+    "follow_ups_kept",
+    "follow_ups_kept_of",
+    "follow_ups_made",
+    "called_in_time",
+    "called_in_time_of",
+    "never_met",
+    "back",
+]
+_NOT_SAID: Final = ["care_done", "care_not_done", "care_not_needed", "care_not_known", "force"]
 _FACTS: Final = f"job JOIN cru.referral r USING (id) LEFT JOIN {VANS} ON v.k = job.van AND r.state = 'closed'"
 _ALIKE: Final = {
     "referral_id": "r.id",
