@@ -116,7 +116,7 @@ async def counting(record: Record) -> AsyncIterator[Counting]:
 
 
 # A scan costs as it would in a record a hundred times as large, which nobody has the time to fill here.
-AS_IF_LARGE = "ALTER DATABASE {} SET seq_page_cost = 100"
+AS_IF_LARGE = "ALTER DATABASE {0} SET seq_page_cost = 100; ALTER DATABASE {0} SET jit = off"
 
 
 async def test_no_command_and_no_read_goes_through_a_whole_table(record: Record, tmp_path: Path) -> None:

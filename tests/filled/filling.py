@@ -13,6 +13,8 @@ from tests.filled.tables import ROWS
 from tests.filled.worked_out import WORKED_OUT
 
 Connection = Any  # asyncpg's stubs make every row's type a parameter
+TABLES: Final = frozenset(rows.table for rows in (*ROWS, *BESIDE))
+"""Those that are filled; what the record works out of them is filled beside."""
 _LONG: Final = 1800.0
 """Seconds that one statement may take."""
 _INDEXES: Final = """
