@@ -18,13 +18,16 @@ from db.domain.records import Record
 from db.domain.roles import Role
 from db.domain.shift_log import KEPT_IN_SIGHT
 
-# What somebody still has to see to keeps its referral on the board, however long ago that ended.
+# How long the board keeps what has ended is a trust's to set; asked once a reading, and not for each row.
+_RECENT = "(SELECT cru.rule_span('ended_board', '12 hours'))"
+# What somebody still has to see to keeps its referral on the board, however long ago that ended. In the words of
+# the index that serves it.
 _UNANSWERED = (
     "e.reopened_at IS NULL AND e.taken_back_at IS NULL AND (e.holder_kind = ''"
     " OR e.person_told_by || e.person_not_told = '' OR e.caller_told_by || e.caller_not_told = ''"
     " OR e.referrer_told_by || e.referrer_not_told = '')"
 )
-_TO_DO = "f.done_at IS NULL AND f.taken_back_at IS NULL"
+_TO_DO = "e.done_at IS NULL AND e.taken_back_at IS NULL"
 _PAST_REVIEW = "90 days"
 """How long a flag is shown as past its review; then nobody looked at it for so long that it says nothing."""
 
@@ -37,7 +40,7 @@ class Live:
 
     Attributes:
         select: the columns; its rows' key is called as ``key`` says.
-        where: what is live, as SQL.
+        where: what is live, as SQL; of a referral's rows, beside that their referral is.
         key: the column by which a record is known.
         record: makes the record of a row.
         of_referral: whether its rows belong to a referral and come and go with it.
@@ -65,25 +68,52 @@ class Found:
     unreadable: dict[str, set[UUID]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Which referrals are live.
+
+    Attributes:
+        referral: the table, or the view of it that a viewer may read.
+        is_live: whether the referral ``r`` is, as SQL: for a few that are named.
+        ids: all that are, as SQL, each part by an index of its own; ``$1`` is since when what ended is shown.
+    """
+
+    referral: str
+    is_live: str
+    ids: str
+
+
+def board(role: Role) -> Board:
+    """For somebody of a role."""
+    # By the time and not by the state: one that this program does not know is somebody who waits, too.
+    # One in error never gets a time of its end; a call that was no referral is one, too.
+    referral = "cru.referral_wall" if role is Role.VIEWER else "cru.referral"
+    ends = (
+        "closed_at IS NULL AND entered_in_error_at IS NULL",
+        "closed_at IS NULL AND entered_in_error_at > {since}",
+        "closed_at > {since}",
+    )
+    is_live = [f"r.{end.replace('AND ', 'AND r.')}" for end in ends]
+    ids = [f"SELECT id FROM {referral} WHERE {end}" for end in ends]
+    # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.
+    if role is not Role.VIEWER:
+        for table, waits in (("ending", _UNANSWERED), ("follow_up", _TO_DO)):
+            is_live.append(f"EXISTS (SELECT FROM cru.{table} e WHERE e.referral_id = r.id AND {waits})")
+            ids.append(f"SELECT referral_id FROM cru.{table} e WHERE {waits}")
+    since = f"cru.clock_now() - {_RECENT}"
+    return Board(
+        referral,
+        f"({' OR '.join(is_live)})".replace("{since}", since),
+        " UNION ".join(ids).replace("{since}", "$1"),
+    )
+
+
 def mirrored(role: Role) -> Mapping[str, Live]:
     """What somebody of a role mirrors, by table, in the order in which rows refer to each other."""
     # A table that is added here also needs triggers that note its changes (``cru.note_rows``) and a place in the
     # store; without the triggers it stands still between two readings of everything.
     wall = role is Role.VIEWER
     on_wall = "_wall" if wall else ""
-    referral = f"cru.referral{on_wall}"
-    # How long the board keeps what has ended is a trust's to set; asked once a reading, and not for each row.
-    recent = "(SELECT cru.rule_span('ended_board', '12 hours'))"
-    # By the time and not by the state: one that this program does not know is somebody who waits, too.
-    # One in error never gets a time of its end; a call that was no referral is one, too.
-    not_over = f"(entered_in_error_at IS NULL OR entered_in_error_at > cru.clock_now() - {recent})"
-    is_live = f"(closed_at IS NULL AND {not_over} OR closed_at > cru.clock_now() - {recent})"
-    # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.
-    if not wall:
-        is_live = f"({is_live[1:-1]} OR id IN (SELECT referral_id FROM cru.ending e WHERE {_UNANSWERED})"
-        is_live += f" OR id IN (SELECT referral_id FROM cru.follow_up f WHERE {_TO_DO}))"
-    # What was taken back did not happen: it goes from every console.
-    of_live = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live}) AND taken_back_at IS NULL"
     aboard = "m.shift_id = t.id AND m.until_at IS NULL"
     members = f"ARRAY(SELECT m.staff_id FROM cru.shift_member m WHERE {aboard} ORDER BY 1)"
     found = {
@@ -95,38 +125,34 @@ def mirrored(role: Role) -> Mapping[str, Live]:
             rows.shift,
         ),
         "position": Live("SELECT * FROM cru.position t", "true", "van_id", rows.position),
-        "referral": Live(f"SELECT * FROM {referral} t", is_live, "id", rows.referral),
-        "assignment": Live(
-            f"SELECT * FROM cru.assignment{on_wall} t", of_live, "id", rows.assignment, of_referral=True
-        ),
-        "handover": Live(f"SELECT * FROM cru.handover{on_wall} t", of_live, "id", rows.handover, of_referral=True),
+        "referral": Live(f"SELECT * FROM cru.referral{on_wall} t", "true", "id", rows.referral),
+        "assignment": _of_referral("assignment", rows.assignment, on_wall=on_wall),
+        "handover": _of_referral("handover", rows.handover, on_wall=on_wall),
     }
     if not wall:
-        found |= _personal(of_live) | _room()
+        found |= _personal() | _room()
         for name, record in care_rows.RECORDS.items():
-            where = f"{of_live} AND reopened_at IS NULL" if name == "ending" else of_live
-            found[name] = Live(f"SELECT * FROM cru.{name} t", where, "id", record, of_referral=True)
-        shown = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live})"
-        found["danger"] = Live("SELECT * FROM cru.danger t", shown, "referral_id", rows.dangers, of_referral=True)
+            found[name] = _of_referral(name, record, "reopened_at IS NULL" if name == "ending" else "")
+        found["danger"] = Live("SELECT * FROM cru.danger t", "true", "referral_id", rows.dangers, of_referral=True)
         calls = "SELECT * FROM cru.intake_call t"
-        found["intake_call"] = Live(calls, shown, "referral_id", rows.intake_call, of_referral=True)
+        found["intake_call"] = Live(calls, "true", "referral_id", rows.intake_call, of_referral=True)
     return found
 
 
-def _personal(of_live: str) -> dict[str, Live]:
+def _of_referral(name: str, record: Callable[[Any], Record], also: str = "", *, on_wall: str = "") -> Live:
+    # What was taken back did not happen: it goes from every console.
+    where = " AND ".join(filter(None, ("taken_back_at IS NULL", also)))
+    return Live(f"SELECT * FROM cru.{name}{on_wall} t", where, "id", record, of_referral=True)
+
+
+def _personal() -> dict[str, Live]:
     """What the wall never reads. A flag is live while a live referral is of its person or at its address."""
     return {
-        "screening": Live("SELECT * FROM cru.screening t", of_live, "id", rows.screening, of_referral=True),
-        "about_me": Live(
-            "SELECT * FROM cru.about_me t",
-            f"{of_live} AND ended_at IS NULL",
-            "id",
-            rows.about_item,
-            of_referral=True,
-        ),
-        "read_back": Live("SELECT * FROM cru.read_back t", of_live, "id", rows.read_back, of_referral=True),
-        "crew_word": Live("SELECT * FROM cru.crew_word t", of_live, "id", rows.crew_word, of_referral=True),
-        "interpreter": Live("SELECT * FROM cru.interpreter t", of_live, "id", rows.booking, of_referral=True),
+        "screening": _of_referral("screening", rows.screening),
+        "about_me": _of_referral("about_me", rows.about_item, "ended_at IS NULL"),
+        "read_back": _of_referral("read_back", rows.read_back),
+        "crew_word": _of_referral("crew_word", rows.crew_word),
+        "interpreter": _of_referral("interpreter", rows.booking),
         "flag": Live(
             # OFFSET 0: worked out once a flag, also where it is asked for and looked at.
             "SELECT t.* FROM (SELECT f.*, a.applies_to FROM cru.flag f CROSS JOIN LATERAL"
@@ -168,10 +194,26 @@ def _room() -> dict[str, Live]:
 
 async def whole(connection: Connection, role: Role) -> Found:
     """Everything that is live. For one picture of one moment, call it in a repeatable-read transaction."""
-    found = Found()
+    found, live = Found(), await _live(connection, role)
     for name, table in mirrored(role).items():
-        await _read(connection, found, name, table, f"{table.select} WHERE {table.where}")
+        await _read_all(connection, found, name, table, live)
     return found
+
+
+async def _live(connection: Connection, role: Role) -> list[UUID]:
+    """All referrals that are."""
+    # Asked first, so that Postgres knows how few have ended since then.
+    since = await connection.fetchval(f"SELECT cru.clock_now() - {_RECENT}")
+    return [row[0] for row in await connection.fetch(board(role).ids, since)]
+
+
+async def _read_all(connection: Connection, found: Found, name: str, table: Live, live: list[UUID]) -> None:
+    query = f"{table.select} WHERE {table.where}"
+    if table.of_referral or name == "referral":
+        key = "id" if name == "referral" else "referral_id"
+        await _read(connection, found, name, table, f"{query} AND t.{key} = ANY($1)", live)
+    else:
+        await _read(connection, found, name, table, query)
 
 
 async def rows_of(
@@ -189,14 +231,14 @@ async def rows_of(
         known: referrals that are in the mirror. One that is not brings its screenings, vans and handovers along.
     """
     found = Found()
-    tables = mirrored(role)
+    tables, live = mirrored(role), board(role)
     # In the order of the tables and not of the changes: a part never comes before what it belongs to.
     for name in [one for one in tables if one in changed]:
         table, ids = tables[name], changed[name]
         if ids is None:
-            await _read(connection, found, name, table, f"{table.select} WHERE {table.where}")
+            await _read_all(connection, found, name, table, await _live(connection, role))
         elif ids:
-            await _read_ids(connection, found, name, table, set(ids))
+            await _read_ids(connection, found, name, table, set(ids), live)
     # Its parts did not change when it came back onto the board, so no list of changes names them.
     came = {row.id for row in found.records.get("referral", ())} - set(known)
     if came:
@@ -213,8 +255,13 @@ async def _read_parts(
             await _read(connection, found, name, table, query, list(referrals))
 
 
-async def _read_ids(connection: Connection, found: Found, name: str, table: Live, ids: set[UUID]) -> None:
+async def _read_ids(
+    connection: Connection, found: Found, name: str, table: Live, ids: set[UUID], live: Board
+) -> None:
     query = f"{table.select} WHERE {table.where} AND t.{table.key} = ANY($1)"
+    if table.of_referral or name == "referral":
+        key = "id" if name == "referral" else "referral_id"
+        query += f" AND EXISTS (SELECT FROM {live.referral} r WHERE r.id = t.{key} AND {live.is_live})"
     before = len(found.records.get(name, ()))
     await _read(connection, found, name, table, query, list(ids))
     # What cannot be shown is there all the same, and is not gone.

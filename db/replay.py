@@ -2,106 +2,99 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import care_rows, rows, tables
-from db.domain.intake_call import REFERRAL
-from db.domain.records import Event, Position, Record, Shift
+from db.domain.records import Position
 from db.domain.replay import Past
-from db.replay_person import load_known
-from db.rota_queries import duties_between, names_at
+from db.replay_person import load_known, rows_about
+from db.rota_queries import duties_between, names_at, shifts_touching
 
 # How far back a van's last fix is looked for, by receipt too: the history is partitioned by that, and the bound
 # spares every other day at each moment that is asked for.
 SEEN_WITHIN = timedelta(hours=2)
 # A van's duty is told by its last change, which may lie a whole shift before the stretch begins.
 _DUTY_BEFORE = timedelta(hours=36)
+# Each part by an index of its own: those received lately, and the few that stayed on the board for long. One in
+# error leaves it by its mark; a call that was no referral never was on it.
+_ON_BOARD = text(
+    """
+WITH near AS (
+    SELECT id, coalesce(closed_at, entered_in_error_at) AS left_at FROM cru.referral
+    WHERE received_at > CAST(:start AS timestamptz) - interval '7 days' AND received_at <= :end
+    UNION ALL
+    SELECT id, coalesce(closed_at, entered_in_error_at) FROM cru.referral
+    WHERE (coalesce(closed_at, entered_in_error_at) IS NULL
+        OR coalesce(closed_at, entered_in_error_at) - received_at > interval '7 days')
+        AND received_at <= CAST(:start AS timestamptz) - interval '7 days'
+)
+SELECT id FROM near WHERE left_at IS NULL OR left_at >= :start
+"""
+)
+_NO_REFERRAL = text(
+    "SELECT referral_id FROM cru.intake_call WHERE referral_id = ANY (:near) AND ended_how <> 'referral'"
+    " AND ended_how <> ''"
+)
+_SHIFTS = text(
+    "SELECT s.*, (SELECT array_agg(m.staff_id) FROM cru.shift_member m WHERE m.shift_id = s.id) AS staff_ids"
+    " FROM cru.shift s WHERE s.id = ANY (:ids)"
+)
+# What happened then, all that happened to those on the board by then, and what was undone of it afterwards: that
+# stood until then. What was changed later says what it was.
+_EVENTS = text(
+    """
+SELECT * FROM (SELECT DISTINCT ON (id) * FROM (
+    SELECT * FROM cru.event WHERE happened_at >= :begun AND happened_at <= :end
+    UNION ALL
+    SELECT * FROM cru.event WHERE referral_id = ANY (:on_board)
+        AND (happened_at <= :end OR kind LIKE '% taken back' OR kind = 'details changed')
+    UNION ALL
+    SELECT u.* FROM cru.event e JOIN cru.event u ON u.amends = e.id
+        WHERE e.happened_at >= :begun AND e.happened_at <= :end AND u.kind LIKE '% taken back'
+) each WHERE kind <> 'record opened') once ORDER BY happened_at, id
+"""
+)
 
 
 async def load_past(connection: AsyncConnection, start: datetime, end: datetime) -> Past:
     """Everything that was on the board between two moments (aware). Needs a dispatcher's rights."""
-    referral, call = tables.ReferralRow, tables.IntakeCallRow
-    # A call that was no referral has no end by which it would leave the board.
-    no_referral = select(call.referral_id).where(call.ended_how.not_in(("", REFERRAL)))
-    on_board = select(referral.id).where(
-        referral.received_at <= end,
-        or_(referral.closed_at.is_(None), referral.closed_at >= start),
-        referral.id.not_in(no_referral),
-    )
-    of_them = {
-        "screening": tables.ScreeningRow.referral_id.in_(on_board),
-        "assignment": tables.AssignmentRow.referral_id.in_(on_board),
-        "handover": tables.HandoverRow.referral_id.in_(on_board),
-    }
+    near = (await connection.execute(_ON_BOARD, {"start": start, "end": end})).scalars().all()
+    no_referral = set((await connection.execute(_NO_REFERRAL, {"near": near})).scalars())
+    on_board = [one for one in near if one not in no_referral]
     duties = await duties_between(connection, start, end)
+    touching = {"ids": await shifts_touching(connection, start, end)}
+    shifts = [rows.shift(row) for row in (await connection.execute(_SHIFTS, touching)).mappings()]
     called, names = await names_at(connection, end)
-    found = {}
-    for name, table, where in (
-        ("referral", referral, referral.id.in_(on_board)),
-        ("screening", tables.ScreeningRow, of_them["screening"]),
-        ("assignment", tables.AssignmentRow, of_them["assignment"]),
-        ("handover", tables.HandoverRow, of_them["handover"]),
-        # One that was retired since was there while it had a shift.
-        ("van", tables.VanRow, or_(tables.VanRow.active, tables.VanRow.id.in_({duty.van_id for duty in duties}))),
-    ):
-        found[name] = (await connection.execute(select(table.__table__).where(where))).mappings().all()
+    of_them = {
+        name: await rows_about(connection, name, on_board) for name in ("screening", "assignment", "handover")
+    }
+    van = tables.VanRow
+    # One that was retired since was there while it had a shift.
+    known = select(van.__table__).where(or_(van.active, van.id.in_({duty.van_id for duty in duties})))
+    vans = map(rows.van, (await connection.execute(known)).mappings())
+    # As far back as the shifts of then go: what was undone of one afterwards stood until then.
+    begun = min((start - _DUTY_BEFORE, *(shift.started_at for shift in shifts)))
+    given = {"begun": begun, "end": end, "on_board": on_board}
     return Past(
         start,
         end,
-        [rows.referral(row) for row in found["referral"]],
-        [rows.screening(row) for row in found["screening"]],
-        [rows.assignment(row) for row in found["assignment"]],
-        [rows.handover(row) for row in found["handover"]],
-        [replace(van, callsign=called.get(van.id, van.callsign)) for van in map(rows.van, found["van"])],
-        await _shifts(connection, start, end),
-        await _events(connection, start, end, on_board),
-        await _care(connection, on_board),
+        [rows.referral(row) for row in await rows_about(connection, "referral", on_board)],
+        [rows.screening(row) for row in of_them["screening"]],
+        [rows.assignment(row) for row in of_them["assignment"]],
+        [rows.handover(row) for row in of_them["handover"]],
+        [replace(one, callsign=called.get(one.id, one.callsign)) for one in vans],
+        shifts,
+        [rows.event(row) for row in (await connection.execute(_EVENTS, given)).mappings()],
+        {
+            name: [record(row) for row in await rows_about(connection, name, on_board)]
+            for name, record in care_rows.RECORDS.items()
+        },
         {duty.id: duty.rides for duty in duties},
         names,
         await load_known(connection, on_board, start, end),
     )
-
-
-async def _care(connection: AsyncConnection, on_board: Select[UUID]) -> dict[str, list[Record]]:
-    found: dict[str, list[Record]] = {}
-    for name, record in care_rows.RECORDS.items():
-        table = tables.Base.metadata.tables[f"{tables.SCHEMA}.{name}"]
-        rows_found = await connection.execute(select(table).where(table.c.referral_id.in_(on_board)))
-        found[name] = [record(row) for row in rows_found.mappings()]
-    return found
-
-
-async def _shifts(connection: AsyncConnection, start: datetime, end: datetime) -> list[Shift]:
-    query = text(
-        "SELECT s.*, (SELECT array_agg(m.staff_id) FROM cru.shift_member m WHERE m.shift_id = s.id) AS staff_ids"
-        " FROM cru.shift s WHERE s.started_at <= :end AND (s.ended_at IS NULL OR s.ended_at >= :start)"
-    )
-    found = await connection.execute(query, {"start": start, "end": end})
-    return [rows.shift(row) for row in found.mappings()]
-
-
-async def _events(
-    connection: AsyncConnection, start: datetime, end: datetime, on_board: Select[UUID]
-) -> list[Event]:
-    event = tables.EventRow
-    query = (
-        select(event.__table__)
-        .where(
-            or_(event.happened_at >= start - _DUTY_BEFORE, event.referral_id.in_(on_board)),
-            # What was taken back later stood until then, and what was changed later says what it was.
-            or_(
-                event.happened_at <= end,
-                event.kind.endswith(" taken back"),
-                and_(event.kind == "details changed", event.referral_id.in_(on_board)),
-            ),
-            event.kind != "record opened",
-        )
-        .order_by(event.happened_at, event.id)
-    )
-    return [rows.event(row) for row in (await connection.execute(query)).mappings()]
 
 
 async def positions_at(connection: AsyncConnection, moment: datetime) -> list[Position]:

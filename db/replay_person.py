@@ -1,9 +1,10 @@
 """Reads of what was known of the people of a past day, for replay."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, select, text
+from sqlalchemy import ARRAY, RowMapping, Uuid, any_, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import rows, tables
@@ -14,19 +15,26 @@ from db.domain.replay_person import Counted, DecidedThen, KnownOfPeople, ReadThe
 
 # Whose flags a referral has is read as it is known today, as live consoles do; the words were the same.
 _FLAGS = text(
-    "SELECT f.*, ARRAY(SELECT DISTINCT r.id FROM cru.referral r WHERE r.id = ANY (:on_board)"
-    " AND (r.id = f.referral_id"
-    " OR r.id = ANY (cru.referrals_of_flag(f.id))"
-    " OR f.subject = 'person' AND cru.nhs_digits(r.nhs_number) = cru.nhs_digits(o.nhs_number)"
-    " OR f.subject = 'address' AND f.address_key <> ''"
-    " AND f.address_key = cru.address_key(r.postcode, r.location_text))) AS applies_to"
-    " FROM cru.flag f JOIN cru.referral o ON o.id = f.referral_id"
+    "SELECT f.*, a.applies_to FROM (SELECT flag_id, array_agg(referral_id) AS applies_to"
+    " FROM cru.flags_ever_of(:on_board) GROUP BY 1) a JOIN cru.flag f ON f.id = a.flag_id"
     " WHERE f.added_at <= :until AND f.expires_at >= :since"
 )
 
 
+async def rows_about(
+    connection: AsyncConnection, table: str, referrals: Sequence[UUID], order: Sequence[str] = ()
+) -> Sequence[RowMapping]:
+    """The rows of a table about some referrals, or these themselves, in the order of some columns."""
+    of = tables.Base.metadata.tables[f"{tables.SCHEMA}.{table}"]
+    key = of.c.id if table == "referral" else of.c.referral_id
+    # One array however many there are: a list of single values has an end, and is planned anew for each length.
+    query = select(of).where(key == any_(bindparam("referrals", type_=ARRAY(Uuid()))))
+    query = query.order_by(*(of.c[name] for name in order))
+    return (await connection.execute(query, {"referrals": list(referrals)})).mappings().all()
+
+
 async def load_known(
-    connection: AsyncConnection, on_board: Select[Any], since: datetime, until: datetime
+    connection: AsyncConnection, on_board: Sequence[UUID], since: datetime, until: datetime
 ) -> KnownOfPeople:
     """What was said, put and decided about the people of these referrals. Needs a dispatcher's rights."""
     return KnownOfPeople(
@@ -36,7 +44,7 @@ async def load_known(
     )
 
 
-async def _said(connection: AsyncConnection, on_board: Select[Any]) -> list[Counted]:
+async def _said(connection: AsyncConnection, on_board: Sequence[UUID]) -> list[Counted]:
     found: list[Counted] = []
     made_by = (
         ("about_me", rows.about_item),
@@ -45,24 +53,18 @@ async def _said(connection: AsyncConnection, on_board: Select[Any]) -> list[Coun
         ("interpreter", rows.booking),
     )
     for name, made in made_by:
-        table = tables.Base.metadata.tables[f"{tables.SCHEMA}.{name}"]
-        query = select(table).where(table.c.referral_id.in_(on_board))
-        for row in (await connection.execute(query)).mappings():
+        for row in await rows_about(connection, name, on_board):
             begun = believable(row["added_at" if name == "about_me" else "recorded_at"])
             found.append(Counted(name, made(row), begun, _ended(row)))
     return found
 
 
 async def _flags(
-    connection: AsyncConnection, on_board: Select[Any], since: datetime, until: datetime
+    connection: AsyncConnection, on_board: Sequence[UUID], since: datetime, until: datetime
 ) -> list[Counted]:
-    ids = list((await connection.execute(on_board)).scalars())
-    found = await connection.execute(_FLAGS, {"on_board": ids, "since": since, "until": until})
-    return [
-        Counted("flag", rows.flag(row), believable(row["added_at"]), _ended(row))
-        for row in found.mappings()
-        if row["applies_to"]
-    ]
+    given = {"on_board": list(on_board), "since": since, "until": until}
+    found = await connection.execute(_FLAGS, given)
+    return [Counted("flag", rows.flag(row), believable(row["added_at"]), _ended(row)) for row in found.mappings()]
 
 
 def _ended(row: RowMapping) -> datetime | None:
@@ -70,11 +72,7 @@ def _ended(row: RowMapping) -> datetime | None:
     return min(ends, default=None)
 
 
-async def _readings(connection: AsyncConnection, on_board: Select[Any]) -> list[ReadThen]:
-    reading = tables.ReadingRow
-    query = (
-        select(reading.__table__).where(reading.referral_id.in_(on_board)).order_by(reading.read_at, reading.id)
-    )
+async def _readings(connection: AsyncConnection, on_board: Sequence[UUID]) -> list[ReadThen]:
     return [
         ReadThen(
             row["referral_id"],
@@ -86,13 +84,11 @@ async def _readings(connection: AsyncConnection, on_board: Select[Any]) -> list[
                 tuple(Finding(one["key"], one["word"], one["said"]) for one in row["found"]),
             ),
         )
-        for row in (await connection.execute(query)).mappings()
+        for row in await rows_about(connection, "reading", on_board, ("read_at", "id"))
     ]
 
 
-async def _decisions(connection: AsyncConnection, on_board: Select[Any]) -> list[DecidedThen]:
-    decision = tables.DecisionRow
-    query = select(decision.__table__).where(decision.referral_id.in_(on_board)).order_by(decision.decided_at)
+async def _decisions(connection: AsyncConnection, on_board: Sequence[UUID]) -> list[DecidedThen]:
     return [
         DecidedThen(
             row["referral_id"],
@@ -106,5 +102,5 @@ async def _decisions(connection: AsyncConnection, on_board: Select[Any]) -> list
             ),
             _ended(row),
         )
-        for row in (await connection.execute(query)).mappings()
+        for row in await rows_about(connection, "decision", on_board, ("decided_at",))
     ]

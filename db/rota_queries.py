@@ -15,6 +15,16 @@ from db.domain.records import Van
 from db.domain.rota import CoverWanted, Duty, PlannedRide, PlannedShift, Ride
 from db.domain.texts import paragraphs
 
+# Nearly all last hours; the few that lasted longer, or still do, have an index of their own.
+_TOUCHING = text(
+    """
+SELECT id FROM cru.shift WHERE started_at > CAST(:start AS timestamptz) - interval '7 days' AND started_at <= :end
+    AND (ended_at IS NULL OR ended_at >= :start)
+UNION ALL
+SELECT id FROM cru.shift WHERE (ended_at IS NULL OR ended_at - started_at > interval '7 days')
+    AND started_at <= CAST(:start AS timestamptz) - interval '7 days' AND (ended_at IS NULL OR ended_at >= :start)
+"""
+)
 _STANDS = tables.PlannedShiftRow.__table__.c.cancelled_at.is_(None)
 
 
@@ -137,6 +147,7 @@ async def duties_between(connection: AsyncConnection, start: datetime, end: date
     """The shifts that were, or are, between two moments (aware), each with who rode from when until when."""
     shift, member = tables.ShiftRow, tables.ShiftMemberRow
     query = select(shift.__table__).where(
+        shift.id.in_(await shifts_touching(connection, start, end)),
         shift.started_at < end,
         or_(shift.ended_at.is_(None), shift.ended_at > start),
         shift.taken_back_at.is_(None),
@@ -152,6 +163,11 @@ async def duties_between(connection: AsyncConnection, start: datetime, end: date
         Duty(row.id, row.van_id, row.started_at, row.planned_end_at, row.ended_at, tuple(rode.get(row.id, ())))
         for row in found
     )
+
+
+async def shifts_touching(connection: AsyncConnection, start: datetime, end: datetime) -> list[UUID]:
+    """Those that had begun by ``end`` and had not ended before ``start`` (aware), also those taken back."""
+    return list((await connection.execute(_TOUCHING, {"start": start, "end": end})).scalars())
 
 
 async def _cover(connection: AsyncConnection) -> tuple[CoverWanted, ...]:

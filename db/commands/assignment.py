@@ -4,15 +4,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, in_order, verb
-from db.commands.locks import lock_assignment, lock_referral, lock_van
+from db.commands.locks import lock_assignment, lock_both
 from db.commands.reading import read_narrative
-from db.domain.states import ASSIGNMENT_MOVES, OPEN_ASSIGNMENT, AssignmentState
+from db.domain.states import ASSIGNMENT_MOVES, AssignmentState
 from db.errors import Invalid
-from db.tables import AssignmentRow, ReferralRow
+from db.tables import AssignmentRow
+
+# In the words of the index that holds the one open job of a van: its others are those of years.
+_JOB_OF = text(
+    "SELECT r.reference FROM cru.assignment a JOIN cru.referral r ON r.id = a.referral_id"
+    " WHERE a.van_id = :van AND a.state NOT IN ('clear', 'stood down')"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +33,7 @@ class Allocate(Command):
 @verb(Allocate)
 async def allocate(connection: AsyncConnection, command: Allocate) -> None:
     """Insert an open assignment; the referral's state follows."""
-    referral = await lock_referral(connection, command.referral_id)
-    van = await lock_van(connection, command.van_id)
+    referral = await lock_both(connection, command.referral_id, command.van_id)
     if referral.state not in {"accepted", "allocated", "attending"}:
         raise await already(
             connection,
@@ -36,16 +41,12 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
             state=referral.state,
             referral_id=command.referral_id,
         )
-    busy = (
-        select(ReferralRow.id, ReferralRow.reference)
-        .join(AssignmentRow, AssignmentRow.referral_id == ReferralRow.id)
-        .where(AssignmentRow.van_id == command.van_id, AssignmentRow.state.in_(OPEN_ASSIGNMENT))
-    )
-    job = (await connection.execute(busy)).first()
+    # A statement of its own: what somebody else did while the locks were waited for is seen by it.
+    job = (await connection.execute(_JOB_OF, {"van": command.van_id})).first()
     if job is not None:
         raise await already(
             connection,
-            f"{van.callsign} is already allocated to {job.reference}",
+            f"{referral.callsign} is already allocated to {job.reference}",
             state="allocated",
             van_id=command.van_id,
         )

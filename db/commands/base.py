@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.commands.holders import holder_named
@@ -66,35 +66,35 @@ async def run(connection: AsyncConnection, command: Command) -> None:
     Raises:
         Conflict | NotAllowed | Invalid: refused; the transaction must be rolled back.
     """
-    await _begin(connection, command)
-    await _once(connection, command)
-
-
-async def _begin(connection: AsyncConnection, command: Command) -> int:
-    """Tell the record in which context the transaction's rows change. Returns the server's process."""
-    context = text(
-        # ``true``: until the transaction ends, so that nothing of it clings to a connection of the pool. The
-        # reason is emptied, since one transaction may carry out several commands.
-        "SELECT set_config('cru.source', :origin, true), set_config('cru.command', :command, true),"
-        " set_config('cru.reason', '', true), set_config('cru.insisted', :insisted, true),"
-        " set_config('lock_timeout', :within, true), pg_backend_pid() AS pid"
-    )
-    given = {"origin": command.origin, "command": str(command.command_id), "within": str(LOCK_WITHIN_MS)}
-    # Cut here, since a word too many must not refuse the step itself.
-    given["insisted"] = command.insisted[:INSISTED_MOST]
-    return (await connection.execute(context, given)).one().pid  # type: ignore[no-any-return] # an int
-
-
-async def _once(connection: AsyncConnection, command: Command) -> None:
-    # The insert waits for a twin that is still in progress, so exactly one of the two does the work.
-    first = await connection.execute(
-        text(
-            "INSERT INTO cru.command_log (command_id, verb) VALUES (:id, :verb) ON CONFLICT DO NOTHING RETURNING 1"
-        ),
-        {"id": command.command_id, "verb": type(command).__name__},
-    )
-    if first.first() is not None:
+    if (await _begin(connection, command)).first:
         await _VERBS[type(command)](connection, command)
+
+
+# In which context the transaction's rows change, and whether the command is done for the first time: in one
+# statement, since each costs whoever waits a way to the server and back. ``true``: until the transaction ends, so
+# that nothing of it clings to a connection of the pool. The reason is emptied, since one transaction may carry out
+# several commands. The insert waits for a twin that is still in progress, so exactly one of the two does the work.
+_BEGIN = text(
+    "WITH context AS MATERIALIZED (SELECT set_config('cru.source', :origin, true),"
+    " set_config('cru.command', CAST(:id AS text), true), set_config('cru.reason', '', true),"
+    " set_config('cru.insisted', :insisted, true), set_config('lock_timeout', :within, true)),"
+    " told AS (INSERT INTO cru.command_log (command_id, verb)"
+    " SELECT CAST(CAST(:id AS text) AS uuid), :verb FROM context ON CONFLICT DO NOTHING RETURNING 1)"
+    " SELECT pg_backend_pid() AS pid, EXISTS (SELECT FROM told) AS first"
+)
+
+
+async def _begin(connection: AsyncConnection, command: Command) -> Row[int, bool]:
+    """Begin it. Returns the server's process, and whether it was not done before."""
+    given = {
+        "origin": command.origin,
+        "id": str(command.command_id),
+        # Cut here, since a word too many must not refuse the step itself.
+        "insisted": command.insisted[:INSISTED_MOST],
+        "within": str(LOCK_WITHIN_MS),
+        "verb": type(command).__name__,
+    }
+    return (await connection.execute(_BEGIN, given)).one()
 
 
 async def execute(engine: AsyncEngine, command: Command) -> None:
@@ -106,8 +106,10 @@ async def execute(engine: AsyncEngine, command: Command) -> None:
         Unavailable: no answer; repeating the same command is safe.
     """
     async with holder_named(engine) as begun, transaction(engine) as connection:
-        begun(await _begin(connection, command))
-        await _once(connection, command)
+        begun_as = await _begin(connection, command)
+        begun(begun_as.pid)
+        if begun_as.first:
+            await _VERBS[type(command)](connection, command)
 
 
 async def give_reason(connection: AsyncConnection, reason: str) -> None:

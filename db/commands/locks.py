@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.errors import Invalid
@@ -15,6 +15,24 @@ async def lock_referral(connection: AsyncConnection, referral_id: UUID) -> Row[s
     row = (await connection.execute(query.where(ReferralRow.id == referral_id).with_for_update())).first()
     if row is None:
         raise Invalid("That referral is not in the record.")
+    return row
+
+
+# The van behind the referral, as everywhere: its lock waits for what the first part found.
+_BOTH = text(
+    "WITH r AS MATERIALIZED (SELECT reference, state FROM cru.referral WHERE id = :referral FOR UPDATE),"
+    " v AS MATERIALIZED (SELECT callsign FROM cru.van WHERE id = :van AND EXISTS (SELECT FROM r) FOR UPDATE)"
+    " SELECT r.reference, r.state, v.callsign FROM r LEFT JOIN v ON true"
+)
+
+
+async def lock_both(connection: AsyncConnection, referral_id: UUID, van_id: UUID) -> Row[str, str, str]:
+    """Lock a referral, then a van, until the transaction ends. Returns reference, state and callsign."""
+    row = (await connection.execute(_BOTH, {"referral": referral_id, "van": van_id})).first()
+    if row is None:
+        raise Invalid("That referral is not in the record.")
+    if row.callsign is None:
+        raise Invalid("That van is not in the record.")
     return row
 
 

@@ -10,7 +10,11 @@ from db.domain.danger import Finding, digest, read
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.tables import ReadingRow, ScreeningItemRow
 
-_UNREAD_WORDS = text("SELECT id, words FROM cru.unread_words(:referral)")
+# The narrative first; whatever is read is read by the version that counts for it.
+_UNREAD = text(
+    "SELECT NULL::bigint AS id, narrative AS words, tool_version FROM cru.to_be_read(:referral)"
+    " UNION ALL SELECT id, words, cru.tool_in_force() FROM cru.unread_words(:referral)"
+)
 
 
 async def read_narrative(connection: AsyncConnection, referral_id: UUID) -> None:
@@ -20,23 +24,11 @@ async def read_narrative(connection: AsyncConnection, referral_id: UUID) -> None
     Notes, calls and entries of the shift log are read with it, also those of another program: they meet the
     same gate as those that were typed.
     """
-    query = text("SELECT narrative, tool_version FROM cru.to_be_read(:referral)")
-    row = (await connection.execute(query, {"referral": referral_id})).first()
-    if row is not None:
-        tool = await _tool(connection, row.tool_version)
-        await _keep(connection, referral_id, tool, row.narrative, read(tool, row.narrative))
-    for said in (await connection.execute(_UNREAD_WORDS, {"referral": referral_id})).all():
-        await _read_words(connection, referral_id, said.id, said.words)
-
-
-async def _read_words(connection: AsyncConnection, referral_id: UUID, event_id: int, words: str) -> None:
-    """Read a note or what was said; that nothing was found is kept too, so that it is read once."""
-    query = text("SELECT cru.tool_in_force()")
-    version = (await connection.execute(query)).scalar_one()
-    if version is None:
-        return
-    tool = await _tool(connection, version)
-    await _keep(connection, referral_id, tool, words, read(tool, words), event_id)
+    for said in (await connection.execute(_UNREAD, {"referral": referral_id})).all():
+        if said.tool_version is not None:
+            tool = await _tool(connection, said.tool_version)
+            # That nothing was found is kept too, so that it is read once.
+            await _keep(connection, referral_id, tool, said.words, read(tool, said.words), said.id)
 
 
 async def _tool(connection: AsyncConnection, version: int) -> ScreeningTool:
@@ -54,7 +46,7 @@ async def _keep(
     tool: ScreeningTool,
     words: str,
     found: Sequence[Finding],
-    event_id: int | None = None,
+    event_id: int | None,
 ) -> None:
     values = {
         "referral_id": referral_id,

@@ -118,6 +118,16 @@ class EndingRow(Base):
             postgresql_where=text("reopened_at IS NULL AND taken_back_at IS NULL"),
         ),
         Index("ending_referral_id_idx", "referral_id"),
+        # Somebody still has to see to something: it stays on the board.
+        Index(
+            "ending_unanswered_idx",
+            "referral_id",
+            postgresql_where=text(
+                "reopened_at IS NULL AND taken_back_at IS NULL AND (holder_kind = ''"
+                " OR person_told_by || person_not_told = '' OR caller_told_by || caller_not_told = ''"
+                " OR referrer_told_by || referrer_not_told = '')"
+            ),
+        ),
     )
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()

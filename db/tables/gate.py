@@ -94,7 +94,11 @@ class DecisionRow(Base):
     """A named person lets the referral on, against exactly what ``covers`` names; or has looked at its words."""
 
     __tablename__ = "decision"
-    __table_args__ = (one_of("kind", ("let on", "looked at")), Index("decision_referral_id_idx", "referral_id"))
+    __table_args__ = (
+        one_of("kind", ("let on", "looked at")),
+        Index("decision_referral_id_idx", "referral_id"),
+        Index("decision_decided_at_idx", "decided_at"),
+    )
     id: Mapped[UUID] = id_column()
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
     kind: Mapped[str]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Identity, text
+from sqlalchemy import BigInteger, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.tables.base import Base
@@ -12,6 +12,7 @@ class MendedRow(Base):
     """One value that a revision changed, whole, as text. It may be a patient's: a shift lead may read it."""
 
     __tablename__ = "mended"
+    __table_args__ = (Index("mended_row_id_idx", "row_id"),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     table_name: Mapped[str]
     row_id: Mapped[str]

@@ -107,6 +107,11 @@ class FlagRow(Base):
             name="withdrawn_with_a_reason",
         ),
         Index("flag_referral_id_idx", "referral_id"),
+        Index(
+            "flag_expires_at_idx",
+            "expires_at",
+            postgresql_where=text("withdrawn_at IS NULL AND taken_back_at IS NULL"),
+        ),
         Index("flag_extends_id_idx", "extends_id", postgresql_where=text("extends_id IS NOT NULL")),
         Index("flag_address_key_idx", "address_key", postgresql_where=text("address_key <> ''")),
     )

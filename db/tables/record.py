@@ -66,6 +66,16 @@ class ReferralRow(Base):
         ),
         Index("referral_closed_at_idx", "closed_at"),
         Index("referral_received_at_idx", "received_at"),
+        Index("referral_not_closed_idx", "entered_in_error_at", postgresql_where=text("closed_at IS NULL")),
+        # The few that stay on the board for long.
+        Index(
+            "referral_long_idx",
+            "received_at",
+            postgresql_where=text(
+                "coalesce(closed_at, entered_in_error_at) IS NULL"
+                " OR coalesce(closed_at, entered_in_error_at) - received_at > interval '7 days'"
+            ),
+        ),
         Index(
             "referral_nhs_digits_idx",
             text("cru.nhs_digits(nhs_number)"),
@@ -165,6 +175,7 @@ class IntakeCallRow(Base):
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (ended_how = '')", name="ends_somehow"),
         CheckConstraint("ended_at IS NULL OR call_back_at IS NULL", name="nobody_calls_back_after"),
+        Index("intake_call_no_referral_idx", "referral_id", postgresql_where=text("ended_how <> 'referral'")),
     )
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), primary_key=True)
     version: Mapped[int] = version_column()
@@ -201,6 +212,7 @@ class ScreeningRow(Base):
             name="override_is_named",
         ),
         Index("screening_referral_id_idx", "referral_id", "completed_at"),
+        Index("screening_override_at_idx", "override_at", postgresql_where=text("override_at IS NOT NULL")),
     )
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()
@@ -235,6 +247,11 @@ class AssignmentRow(Base):
         # Holds also where two transactions look at once and each sees the van free.
         Index("assignment_one_open_a_van", "van_id", unique=True, postgresql_where=text(_OPEN)),
         Index("assignment_referral_id_idx", "referral_id"),
+        Index(
+            "assignment_van_id_until_idx",
+            "van_id",
+            text("coalesce(clear_at, stood_down_at, 'infinity'::timestamptz)"),
+        ),
     )
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()
@@ -267,6 +284,8 @@ class HandoverRow(Base):
         one_of("to_kind", HANDS_OVER),
         CheckConstraint("state <> 'refused' OR refusal_reason <> ''", name="refusal_has_a_reason"),
         UniqueConstraint("referral_id", "ordinal"),
+        Index("handover_accepted_at_idx", "accepted_at"),
+        Index("handover_refused_at_idx", "refused_at", postgresql_where=text("refused_at IS NOT NULL")),
     )
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()
@@ -298,6 +317,11 @@ class EventRow(Base):
         Index("event_happened_at_idx", "happened_at"),
         Index("event_insisted_idx", "recorded_at", postgresql_where=text("detail ? 'insisted'")),
         Index("event_amends_idx", "amends", postgresql_where=text("amends IS NOT NULL")),
+        Index(
+            "event_amended_idx",
+            "recorded_at",
+            postgresql_where=text("kind = 'time amended' OR kind LIKE '% taken back'"),
+        ),
         # Who, and which van, was called otherwise before.
         Index("event_named_idx", "happened_at", postgresql_where=text("detail ? 'callsign' OR detail ? 'name'")),
         one_of("source", ("user", "crew", "device", "geofence", "message")),

@@ -52,6 +52,7 @@ class ShiftHandoverRow(Base):
             postgresql_where=text("taken_at IS NULL AND withdrawn_at IS NULL"),
         ),
         Index("shift_handover_offered_at_idx", "offered_at"),
+        Index("shift_handover_taken_at_idx", "taken_at"),
     )
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()
@@ -75,6 +76,7 @@ class ShiftHandoverItemRow(Base):
         CheckConstraint("(signed_at IS NULL) = (signed_by = '')", name="signed_by_somebody"),
         CheckConstraint("remark = '' OR signed_at IS NOT NULL", name="remark_of_who_signed"),
         UniqueConstraint("shift_handover_id", "rank"),
+        Index("shift_handover_item_referral_id_idx", "referral_id"),
     )
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()

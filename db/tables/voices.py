@@ -54,6 +54,7 @@ class ImprovementRow(Base):
         CheckConstraint("state IN ('open', 'doing') OR did ~ '[^[:space:]]'", name="ended_with_what_changed"),
         CheckConstraint("state = 'open' OR owner ~ '[^[:space:]]'", name="somebody_sees_to_it"),
         Index("improvement_open_idx", "due_on", postgresql_where=text("state IN ('open', 'doing')")),
+        Index("improvement_changed_at_idx", "changed_at"),
     )
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()

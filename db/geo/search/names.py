@@ -73,10 +73,10 @@ class NameSearch:
         self.entries = list(entries)
         self.at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
         self._km = METRES_A_DEGREE / 1000 * np.array([1.0, math.cos(math.radians(middle[0]))])
-        self._towns = [entry for entry in self.entries if entry.is_town]
-        self._settlements = [e for e in self.entries if e.kind == "place"]
-        self._town_tree = self._tree(self._towns)
-        self._settlement_tree = self._tree(self._settlements)
+        settled = [n for n, entry in enumerate(self.entries) if entry.kind == "place"]
+        towns = [n for n in settled if self.entries[n].is_town]
+        self._towns, self._settlements = ([self.entries[n] for n in some] for some in (towns, settled))
+        self._town_tree, self._settlement_tree = self._tree(towns), self._tree(settled)
         self.outwards = list(outwards)
         self.worked_out = worked_out or self._work_out()
         self._town, self._index = self.worked_out.towns, self.worked_out.index
@@ -103,8 +103,8 @@ class NameSearch:
         what = [] if entry.kind == "street" else fold(entry.what)
         return [*near, *fold(town), *what, self.outwards[number].lower()]
 
-    def _tree(self, entries: Sequence[GazetteerEntry]) -> cKDTree | None:
-        return cKDTree(np.array([(e.lat, e.lon) for e in entries]) * self._km) if entries else None
+    def _tree(self, numbers: Sequence[int]) -> cKDTree | None:
+        return cKDTree(self.at[numbers] * self._km) if numbers else None
 
     def _assign_towns(self) -> list[str]:
         """Give each entry the town that people would add to its name: the nearest, bigger ones reach further."""

@@ -50,6 +50,9 @@ class NumberedRoads:
         self._places: dict[str, list[int]] = {}
         self._junctions: dict[tuple[str, str], list[int]] = {}
         for number, entry in enumerate(entries):
+            # Nearly all are streets with a name: no digit behind the first letter says so at once.
+            if not entry.name[1:3].lstrip()[:1].isdigit():
+                continue
             if entry.kind == "street" and (junction := _JUNCTION.fullmatch(entry.name)):
                 self._junctions.setdefault((junction[1], junction[2]), []).append(number)
             if entry.kind == "street" and len(entry.name) <= _LONGEST and _REF.fullmatch(entry.name):

@@ -44,8 +44,8 @@ class PlaceFinder:
         self._area = area
         known = entries if isinstance(entries, KnownNames) else known_names(entries, area)
         self._names, self._inside = known.names, known.inside
-        flags = zip(self._names.entries, self._inside, strict=True)
-        self._towns = [one for one, ours in flags if ours and one.is_town]
+        ours = [self._names.entries[n] for n in np.flatnonzero(self._inside).tolist()]
+        self._towns = [one for one in ours if one.is_town]
         self.town_names = tuple(one.name for one in self._towns)
         middle = (area.area.lat, area.area.lon)
         towns = TownsSaid(self._names, middle)

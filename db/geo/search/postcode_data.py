@@ -26,6 +26,8 @@ LETTERS = "ABCDEFGHIKLMNOPRSTUWYZ"
 # Northern Ireland's postcodes are not under the open licence; the islands are not in Great Britain.
 LEFT_OUT = (b"BT", b"GY", b"IM", b"JE")
 LIVE, TERMINATED, UNKNOWN = 1, 0, -1
+_SHORTEST, _LONGEST = 5, 7
+"""Letters and digits of a postcode."""
 ROW = np.dtype([("key", "S7"), ("east", "<i4"), ("north", "<i4"), ("district", "<u4"), ("live", "i1")])
 
 Rows: TypeAlias = npt.NDArray[np.void]
@@ -128,16 +130,33 @@ def of_area(rows: Rows, area: str) -> Rows:
     return rows[low:high]
 
 
-def _listed(path: Path) -> npt.NDArray[np.bytes_]:
-    """The keys of a list of postcodes, sorted; read by hand, since `csv` takes ten times as long."""
-    lines = gzip.decompress(path.read_bytes()).splitlines()
-    codes = [line.partition(b",")[0].strip(b'"').replace(b" ", b"") for line in lines]
-    return np.sort(np.array([code[:-3].ljust(4) + code[-3:] for code in codes if len(code) >= 5], dtype="S7"))
+def _listed(path: Path) -> npt.NDArray[np.uint64]:
+    """The keys of a list of postcodes as numbers, sorted; all at once, since one by one they take seconds."""
+    lines = gzip.decompress(path.read_bytes()).translate(None, b'" \r')
+    raw = np.frombuffer(lines + bytes(_LONGEST + 1), dtype=np.uint8)
+    begins = np.concatenate(([0], np.flatnonzero(raw == ord("\n")) + 1))
+    head = raw[begins[:, None] + np.arange(_LONGEST + 1)]
+    length = (head == ord(",")).argmax(axis=1)
+    found = []
+    for long in range(_SHORTEST, _LONGEST + 1):
+        codes = head[length == long]
+        keys = np.full((len(codes), 7), ord(" "), dtype=np.uint8)
+        keys[:, : long - 3], keys[:, 4:] = codes[:, : long - 3], codes[:, long - 3 : long]
+        found.append(_numbers(keys.view("S7").ravel()))
+    return np.sort(np.concatenate(found))
 
 
-def _is_in(keys: npt.NDArray[np.bytes_], listed: npt.NDArray[np.bytes_]) -> npt.NDArray[np.bool_]:
-    at = np.minimum(np.searchsorted(listed, keys), max(0, len(listed) - 1))
-    return listed[at] == keys if len(listed) else np.zeros(len(keys), dtype=bool)
+def _numbers(keys: npt.NDArray[np.bytes_]) -> npt.NDArray[np.uint64]:
+    """Keys as numbers in the same order, which compare ten times as fast."""
+    wide = np.zeros((len(keys), 8), dtype=np.uint8)
+    wide[:, :7] = keys.view(np.uint8).reshape(-1, 7)
+    return wide.view(">u8").ravel().astype(np.uint64)
+
+
+def _is_in(keys: npt.NDArray[np.bytes_], listed: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    numbers = _numbers(keys)
+    at = np.minimum(np.searchsorted(listed, numbers), max(0, len(listed) - 1))
+    return listed[at] == numbers if len(listed) else np.zeros(len(keys), dtype=bool)
 
 
 def version() -> str:
