@@ -6,7 +6,7 @@ Revision ID: 0050
 from db.migrations import sql
 
 revision = "0050"
-down_revision = "0045"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
