@@ -128,7 +128,7 @@ def test_what_is_old_waits_for_a_word_and_goes_at_the_time_of_then(
     mobile_at = seat.desk.store.assignment(job).times[AssignmentState.MOBILE]
     assert abs(mobile_at - asked_at) < timedelta(seconds=20)
     assert (notes(seat.room, who), notes(seat.room, other)) == (["left late"], [])
-    assert not panel.isVisible()
+    assert bar.waiting is None
 
 
 def press(seat: Seated, name: str) -> None:

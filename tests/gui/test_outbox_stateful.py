@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -59,6 +59,15 @@ class Disk(OutboxFolder):
     """A real folder on a disk that may be full of other things."""
 
     is_full = False
+    hears: Callable[[str], object] = staticmethod(lambda _what: None)
+
+    def drop(self, name: str) -> None:
+        self.hears("drop")
+        super().drop(name)
+
+    def put(self, said: dict[str, Any], name: str = "") -> str:
+        self.hears("put")
+        return super().put(said, name)
 
     def _write(self, name: str, key: bytes, said: dict[str, Any]) -> int:
         if self.is_full:
@@ -187,13 +196,14 @@ class OutboxOracle(RuleBasedStateMachine):
 
     # --- the room ---
 
-    @rule(referral=st.integers(0, 2), more=st.integers(0, 2))
-    def ask(self, referral: int, more: int) -> None:
-        key, number = REFERRALS[referral], len(self.asks)
-        notes = [AddNote(referral_id=key, words=f"{number}.{part}") for part in range(more + 1)]
-        following: list[Following] = [(note, "then") for note in notes[1:]]
-        action = self.loop.now(partial(self.desk.actions.submit, notes[0], "note", following=following))
-        self.of(action)
+    @rule(referral=st.integers(0, 2), more=st.integers(0, 2), times=st.integers(1, 3))
+    def ask(self, referral: int, more: int, times: int) -> None:
+        key = REFERRALS[referral]
+        for _ in range(times):
+            notes = [AddNote(referral_id=key, words=f"{len(self.asks)}.{part}") for part in range(more + 1)]
+            following: list[Following] = [(note, "then") for note in notes[1:]]
+            action = self.loop.now(partial(self.desk.actions.submit, notes[0], "note", following=following))
+            self.of(action)
 
     @precondition(lambda self: self.desk.actions.pending)
     @rule(data=st.data(), sends=st.booleans())
@@ -348,3 +358,29 @@ TestOutbox.settings = settings(max_examples=20, stateful_step_count=30, deadline
 def heard() -> Iterator[None]:
     yield
     logging.disable(logging.NOTSET)
+
+
+def test_what_follows_comes_to_the_disk_before_what_it_follows_goes(tmp_path: Path) -> None:
+    """Between the two the console may end."""
+    loop, world = SteadyLoop(), World()
+    done: list[str] = []
+
+    async def made() -> Desk:
+        return Desk(loop, world, tmp_path, NOW)
+
+    desk = loop.run_until_complete(made())
+    desk.disk.hears = done.append
+    loop.now(lambda: desk.store.set_link(Link(LinkState.LOST, NOW)))
+    first, then = (AddNote(referral_id=REFERRALS[0], words=words) for words in "ab")
+    loop.now(lambda: desk.actions.submit(first, "a", following=[(then, "b")]))
+    desk.settle()
+    loop.now(lambda: desk.store.set_link(Link(LinkState.LIVE, NOW)))
+    world.happen(world.unanswered()[0], "ok")
+    loop.settle()
+    desk.settle()
+    world.happen(world.unanswered()[0], "ok")
+    loop.settle()
+    desk.settle()
+    assert done == ["put", "put", "drop", "drop"]
+    desk.kill()
+    loop.close()
