@@ -70,6 +70,8 @@ async def test_a_partial_index_holds_the_same_set(psql: Psql, name: str) -> None
 async def test_a_plan_uses_the_partial_index(psql: Psql, sql: str, index: str) -> None:
     async with psql.owner.transaction():
         await psql.owner.execute("SET LOCAL enable_seqscan = off")
+        # In a record without a row nothing tells the two of a van's indexes apart.
+        await psql.owner.execute("DROP INDEX cru.assignment_van_id_until_idx")
         plan = "\n".join(row[0] for row in await psql.owner.fetch(f"EXPLAIN {sql}"))
     assert index in plan
 

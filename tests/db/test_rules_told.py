@@ -238,6 +238,7 @@ async def test_a_shift_is_told_when_it_begins_moves_and_ends(psql: Psql) -> None
     await psql.set(psql.shah, "shift", shift, ended_at=now)
     assert await told_of_van(psql, van, before) == [
         ("shift started", ""),
+        ("joined the crew", "Amara Example"),
         ("available", ""),
         ("details changed", "planned end"),
         ("details changed", "meal due"),
