@@ -164,7 +164,7 @@ BESIDE: Final = (
         f"{ENDED} AND n % 5 = 0",
         {
             "referral_id": "id",
-            "said_by": "'carer'",
+            "said_by": "'person'",
             "words": "'kind and quick'",
             "recorded_by": "'a.shah'",
             "recorded_at": "at + interval '3 days'",

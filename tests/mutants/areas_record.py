@@ -81,6 +81,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
         Group((f"{_SQL}/0044/*.sql",), db("backup", "rules_backups")),
         Group((f"{_SQL}/0045/*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
+        Group((f"{_SQL}/0050/*.sql",), db("reads_bounded", "rules_flags", "follow", "rota_edges")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
             (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[6-9]/*.sql"),
