@@ -29,6 +29,7 @@ FEW = frozenset(
             "alarm_kind",
             "alarm_watch",
             "alembic_version",
+            "audit_shape",
             "backup",
             "command_word",
             "contact_schedule",

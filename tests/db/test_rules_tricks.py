@@ -100,6 +100,7 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
         "known_before",
         "about_before",
         "referrals_of_flag",
+        "flags_ever_of",
         "alike",
         "known_of",
         "flags_ever_of",

@@ -164,7 +164,7 @@ BESIDE: Final = (
         f"{ENDED} AND n % 5 = 0",
         {
             "referral_id": "id",
-            "said_by": "'carer'",
+            "said_by": "'person'",
             "words": "'kind and quick'",
             "recorded_by": "'a.shah'",
             "recorded_at": "at + interval '3 days'",
@@ -276,6 +276,29 @@ BESIDE: Final = (
         "change",
         f"job WHERE {LATELY}",
         {"xid": "n", "entity": "'referral'", "ids": "ARRAY[id]", "at": "now() - interval '30 minutes'"},
+    ),
+    # What is sealed, as far as it was sealed, and what waits for the sealer.
+    *(
+        Rows(
+            table,
+            "job",
+            {
+                **({"place": "n"} if table == "audit_leaf" else {}),
+                "id": "n",
+                "xid": "n",
+                "shape": "1",
+                "op": "'I'",
+                "row_key": "id::text",
+                "digest": "sha256('x')",
+            },
+        )
+        for table in ("audit_leaf", "audit_pending")
+    ),
+    Rows("audit_node", "job", {"level": "8", "index": "n", "hash": "sha256('x')"}),
+    Rows(
+        "audit_checkpoint",
+        "job",
+        {"number": "n", "size": "n", "made_at": "at", "note": "'x'", "xid": "n", "life": "'x'"},
     ),
     Rows(
         "neighbourhood",
