@@ -151,8 +151,11 @@ async def _lock(connection: AsyncConnection, referral_id: UUID, version: int | N
     row = (await connection.execute(query.with_for_update())).first()
     if row is None:
         raise Conflict("That referral came by no call.", "Look at it again.")
-    # Of a call that is over, or somebody else's, the record itself says who did that.
-    if version not in {None, row.version} and row.ended_at is None and await _is_mine(connection, referral_id):
+    if row.ended_at is not None:
+        # Before anything else is refused: the record itself says who ended it.
+        await _change(connection, referral_id, typed=IntakeCallRow.typed)
+    # Of somebody else's the record says whose it is.
+    if version not in {None, row.version} and await _is_mine(connection, referral_id):
         raise Conflict("This call was changed at another desk of yours.", "Open it anew from the board.")
 
 

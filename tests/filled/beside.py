@@ -283,8 +283,7 @@ BESIDE: Final = (
             table,
             "job",
             {
-                **({"place": "n"} if table == "audit_leaf" else {}),
-                "id": "n",
+                **({"place": "n", "id": "n"} if table == "audit_leaf" else {}),
                 "xid": "n",
                 "shape": "1",
                 "op": "'I'",

@@ -30,7 +30,7 @@ class Disk(OutboxFolder):
         self.fails: Exception | None = None
 
     def put(self, said: dict[str, Any], name: str = "") -> str:
-        self.goes_on.wait(20)
+        self.goes_on.wait(timeout=20)
         if self.fails is not None:
             raise self.fails
         return super().put(said, name)
