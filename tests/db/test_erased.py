@@ -1,5 +1,6 @@
 """A person is erased when the trust's time is over: nothing of who they were or what was said stays; counts do."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -122,6 +123,16 @@ async def test_nothing_of_who_it_was_and_what_was_said_stays_anywhere(psql: Psql
     assert (row["state"], row["outcome"], row["location_text"]) == ("closed", "gp", "erased")
     gone = ("patient_born", "lat", "lon", "patient_age_low", "ethnicity", "deprivation")
     assert [row[name] for name in gone] == [None] * len(gone)
+    # Of an event's detail stays what replay and figures go by.
+    for kind, detail, kept in (
+        ("on hold", {"until": "1", "reason": SIGN}, {"until": "1"}),
+        ("hold ended", {"until": "1"}, {}),
+        ("time amended", {"from": "1", "to": "2", "until": "3", "why": SIGN}, {"from": "1", "to": "2"}),
+        ("received", {"from": SIGN, "to": SIGN, "done_at": "1", "rows": SIGN}, {}),
+        ("step taken back", {"done_at": "1", "rows": "2", "from": SIGN}, {"done_at": "1", "rows": "2"}),
+    ):
+        bare = await psql.owner.fetchval("SELECT cru.bare_detail($1, $2)", kind, json.dumps(detail))
+        assert json.loads(bare) == kept, kind
 
 
 async def _columns(psql: Psql) -> list[tuple[str, str, str]]:

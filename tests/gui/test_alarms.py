@@ -179,8 +179,13 @@ def test_a_lead_lets_one_rest_in_the_list_and_it_stands_there_with_why(desks: Ca
     lead.room.until(lambda: page.table.lines()[0][4].startswith("L. Lead "))
     assert lead.names() == []
     assert not page.holds_typed()
+    QTest.keyClick(page.table, KEY.Key_A)
+    assert "answered that already" in page.message.text()
     page.period.setCurrentIndex(1)
     lead.room.until(lambda: "over 10: 0 of 144" in page.load.text() and page.table.rowCount() == 1)
+    page.table.setCurrentCell(0, 0)
+    QTest.keyClick(page.table, KEY.Key_A)
+    assert "in the past" in page.message.text()
     page.search.setText("no such words")
     assert page.table.rowCount() == 0
     page.leave()

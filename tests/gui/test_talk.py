@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,12 +14,14 @@ from pytestqt.qtbot import QtBot
 from console.live import presence
 from console.live.alarms_here import AlarmsHere
 from console.live.presence import PresenceTeller, others_at
+from console.live.store import Link, LinkState
 from console.live.talk import messages, unseen
 from console.views.board.panel import BoardPanel
 from console.views.desk.arrived import Arrived
 from console.views.inbox.page import InboxPage
 from console.views.room.messages_page import MessagesPage
 from tests.gui.desks import Room, put_on, qt_loop, rooms, stage
+from tests.unit.board_records import NOW
 
 __all__ = ["qt_loop", "rooms", "stage"]
 KEY = Qt.Key
@@ -135,3 +139,18 @@ def test_a_console_that_shows_nothing_says_so_once_and_lets_its_connection_rest(
     for _ in range(2):
         room.run(teller.look())
     assert said[1:] == [here, here]
+    # Good-bye is said by whoever said something, and not into a link that is lost.
+    gone: list[UUID] = []
+
+    async def be_gone(_connection: object, console: UUID) -> None:
+        gone.append(console)
+
+    monkeypatch.setattr(presence, "be_gone", be_gone)
+    room.run(PresenceTeller(room.engine, room.desk, lambda: here)._leave())
+    away: Any = SimpleNamespace(store=SimpleNamespace(link=Link(LinkState.LOST, NOW)), console=room.desk.console)
+    cut_off = PresenceTeller(room.engine, away, lambda: here)
+    cut_off._said = here
+    room.run(cut_off._leave())
+    assert gone == []
+    room.run(teller._leave())
+    assert gone == [room.desk.console]

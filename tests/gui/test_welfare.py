@@ -78,6 +78,13 @@ def test_the_inbox_leads_to_what_needs_a_hand_and_sends_nothing(room: Room, stag
     room.accept(waits)
     room.until(lambda: page.shown == [])
     assert page.empty.isVisible()
+    # An alarm is answered once.
+    room.take(received_at=room.desk.clock.now() - timedelta(minutes=7))
+    room.until(lambda: any(one.alarm for one in page.shown))
+    page.table.setCurrentCell(next(row for row, one in enumerate(page.shown) if one.alarm), 0)
+    for said in ("", "Somebody has answered that already."):
+        qtbot.keyClick(page.table, KEY.Key_A)
+        assert (page.message.text() if page.message.isVisible() else "") == said
     page.close()
 
 
