@@ -59,6 +59,8 @@ SHARE = 4
 """Of one table no more than one row in so many is read: nothing is asked about as much of the past."""
 # What reads more of a table than that, and why it may.
 MAY = {
+    # What waits for the sealer, which is what was written in a minute.
+    ("ErasePerson", "audit_pending"),
     # The twenty thousand newest, which is more than there are here.
     ("what is everywhere", "findable"),
     # Each message to somebody, so that one that was never seen is shown: thousands in years, and by an index.

@@ -24,6 +24,11 @@ ROWS: Final = (
         },
     ),
     Rows(
+        "device",
+        "cru.van v WHERE v.callsign = 'T1'",
+        {"device_id": "'of ' || v.callsign", "van_id": "v.id", "token_digest": "repeat('0f', 32)"},
+    ),
+    Rows(
         "shift",
         f"generate_series(1, {{shifts}}) n JOIN {VANS} ON v.k = n % {{vans}}, LATERAL (SELECT now() - interval"
         " '{years} years' * (1 - n::float8 / {shifts}) - interval '11 hours' AS begun) b",

@@ -5,7 +5,7 @@ LANGUAGE plpgsql SET search_path = cru, pg_temp AS $$
 DECLARE
     ours bigint := (pg_current_xact_id()::text)::bigint;
     -- What else was done in this transaction before is no erasing.
-    before bigint := coalesce((SELECT max(p.id) FROM audit_pending p WHERE p.xid = ours), 0);
+    before bigint := coalesce((SELECT max(p.id) FROM audit_pending p), 0);
 BEGIN
     PERFORM rub_out(the_ids);
     UPDATE audit_pending p SET op = 'E' WHERE p.xid = ours AND p.id > before AND p.op = 'U';
