@@ -14,6 +14,7 @@ from db.admin.catalogue import columns, own_rights, rights_of
 from db.admin.check_result import CheckResult
 from db.admin.guarded import about_log, about_passwords, about_rights
 from db.admin.users import ROLES
+from db.admin.weak_logins import kept_passwords
 from db.admin.wording import better_said
 from db.backup_queries import backups_made
 from db.domain.backups import Made
@@ -46,6 +47,11 @@ async def check(url: URL) -> AsyncIterator[CheckResult]:
             async with transaction(engine) as connection:
                 for line in await _person(connection):
                     yield line
+                owns = await _owns(connection)
+                passwords = await kept_passwords(connection) if owns else None
+            # When the transaction is over: it takes longer than the record waits.
+            for line in await about_passwords(passwords) if owns else ():
+                yield line
     finally:
         await engine.dispose()
 
@@ -105,15 +111,13 @@ async def _schema(engine: AsyncEngine) -> CheckResult:
 async def _person(connection: AsyncConnection) -> list[CheckResult]:
     login = (await connection.execute(text("SELECT session_user::text"))).scalar_one()
     # The owner first, who need not be one of the record's users.
-    owns = text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'cru'")
-    if (await connection.execute(owns)).scalar_one():
+    if await _owns(connection):
         signed_in = CheckResult(True, f"Signed in as {login}, who owns the record.")
         return [
             signed_in,
             await _owner(connection),
             await _limits(connection),
             *await about_rights(connection),
-            *await about_passwords(connection),
             *await about_log(connection),
             *await who_is_there.consoles(connection),
             await who_is_there.unencrypted(connection),
@@ -134,6 +138,11 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
     if row.disabled_at is not None:
         return [CheckResult(False, f"{who} The user is disabled.", "Ask the owner.")]
     return [CheckResult(True, who), await _rights(connection, role)]
+
+
+async def _owns(connection: AsyncConnection) -> bool:
+    sql = text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'cru'")
+    return bool((await connection.execute(sql)).scalar_one())
 
 
 async def _sees_nobody(connection: AsyncConnection) -> bool:

@@ -1,6 +1,6 @@
 """What ``admin check`` says of rights, guards, passwords and the server's log, to whoever owns the record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.admin.catalogue import CatalogueLine, catalogue, expected
 from db.admin.check_result import CheckResult
 from db.admin.server_log import told_by_log
-from db.admin.weak_logins import weak_logins
+from db.admin.weak_logins import KeptPassword, weak_logins
 
 _SHOWN = 8
 _PUT_RIGHT = "Put it back, or restore the record onto a new server: main.py admin backup and admin restore."
@@ -51,11 +51,11 @@ def _differences(how: str, lines: Iterable[CatalogueLine]) -> list[CheckResult]:
     return said
 
 
-async def about_passwords(connection: AsyncConnection) -> list[CheckResult]:
-    """Whether a login has a password that anybody would try first."""
-    found = await weak_logins(connection)
-    if found is None:
+async def about_passwords(passwords: Sequence[KeptPassword] | None) -> list[CheckResult]:
+    """Whether a login has a password that anybody would try first; None where this owner may not see them."""
+    if passwords is None:
         return [CheckResult(True, "Nobody looked whether passwords are common: only a superuser may.")]
+    found = await weak_logins(passwords)
     common = [
         CheckResult(
             False, f"The password of {login} is one of those tried first.", f"main.py admin set-password {login}"

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.admin import catalogue
 from db.admin.guarded import about_log, about_passwords, about_rights
 from db.admin.server_log import told_by_log
+from db.admin.weak_logins import kept_passwords
 from db.admin.who_is_there import consoles, unencrypted
 from db.engine import DESK, connect, transaction
 from db.program import CONSOLE, FEED, version
@@ -91,13 +92,13 @@ async def test_a_login_with_a_common_password_is_told(owner: AsyncConnection) ->
     # To guess at one that is well chosen takes half a second.
     for login in ("b.okafor", "l.lead", "w.wall", "g.gateway"):
         await owner.exec_driver_sql(f'ALTER ROLE "{login}" NOLOGIN')
-    assert [str(one) for one in await about_passwords(owner)] == [
+    assert [str(one) for one in await about_passwords(await kept_passwords(owner))] == [
         "ok       No login's password is one of those tried first."
     ]
     await owner.exec_driver_sql("ALTER ROLE \"a.shah\" PASSWORD 'Shah2026'")
     old = hashlib.md5(b"three wordsb.okafor", usedforsecurity=False).hexdigest()
     await owner.exec_driver_sql(f"ALTER ROLE \"b.okafor\" LOGIN PASSWORD 'md5{old}'")
-    said = [str(one) for one in await about_passwords(owner)]
+    said = [str(one) for one in await about_passwords(await kept_passwords(owner))]
     assert [one.partition(". ")[0] for one in said] == [
         "problem  The password of a.shah is one of those tried first",
         "problem  The server keeps an old kind of the password of b.okafor (MD5)",
@@ -106,7 +107,7 @@ async def test_a_login_with_a_common_password_is_told(owner: AsyncConnection) ->
     assert "2026" not in "".join(said)
     # One who signs in no more need not be guessed at.
     await owner.exec_driver_sql('ALTER ROLE "a.shah" NOLOGIN')
-    assert len(await about_passwords(owner)) == 1
+    assert len(await about_passwords(await kept_passwords(owner))) == 1
 
 
 async def test_an_owner_who_may_not_look_says_so(record: Record) -> None:
@@ -114,7 +115,7 @@ async def test_an_owner_who_may_not_look_says_so(record: Record) -> None:
     engine = connect(record.url("w.wall"), "cru-test", answer_within=60)
     try:
         async with transaction(engine) as connection:
-            assert [one.words for one in await about_passwords(connection)] == [
+            assert [one.words for one in await about_passwords(await kept_passwords(connection))] == [
                 "Nobody looked whether passwords are common: only a superuser may."
             ]
     finally:
