@@ -13,7 +13,7 @@ from itertools import islice
 import resources
 
 LIST = "reference/common_passwords.txt"
-TRIED = 340
+TRIED = 400
 LEFT_OVER = 5
 """Signs that must be left of a password once all that anybody would try is taken out."""
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz", "1qaz2wsx3edc4rfv")
