@@ -5,8 +5,8 @@ import gzip
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -40,8 +40,7 @@ _TWIN_METRES = 4000.0
 _SITES = {"doctors": "doctors' surgery"}
 
 
-@dataclass(frozen=True, slots=True)
-class GazetteerEntry:
+class GazetteerEntry(NamedTuple):
     """One name on the map.
 
     Attributes:
@@ -193,5 +192,5 @@ def merged(mine: list[GazetteerEntry], others: list[GazetteerEntry]) -> list[Gaz
         if twin is None:
             found.append(other)
         elif not found[twin].population:
-            found[twin] = replace(found[twin], population=other.population)
+            found[twin] = found[twin]._replace(population=other.population)
     return found

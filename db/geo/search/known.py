@@ -85,7 +85,7 @@ def _restored(arrays: Arrays, area: AreaIndex) -> KnownNames:
         unpacked(arrays[text], count) for text in (*_TEXTS, "outward", "town", "own_words", "near_words")
     )
     figures = (arrays[figure].tolist() for figure in ("lat", "lon", "people"))
-    entries = list(map(GazetteerEntry, kind, name, what, near, *figures))
+    entries = list(map(GazetteerEntry._make, zip(kind, name, what, near, *figures, strict=True)))
     index = WordIndex((), (), (), ()).restored(arrays)
     worked_out = WorkedOut(town, own, near_words, arrays["importance"], index)
     return KnownNames(NameSearch(entries, outward, _middle(area), worked_out), arrays["inside"])
