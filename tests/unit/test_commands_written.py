@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from typing import Any, get_args
 from uuid import UUID
 
@@ -99,7 +100,7 @@ def changed(*path: str, to: object = None, gone: bool = False) -> Any:
         None,
         [],
     ],
-    ids=str,
+    ids=count(),
 )
 @pytest.mark.hazard("H-082")
 def test_what_another_version_would_say_is_not_done_by_halves(said: object) -> None:
