@@ -234,7 +234,7 @@ class Before:
 
 LEAVES = re.compile(r"Escape|(Shift\+)?F\d+|(Ctrl|Alt)\+.*|Return")
 """Keys that may take the keyboard out of what is open."""
-_ALIKE = {QLineEdit: 1, QPlainTextEdit: 1, QAbstractButton: 2, ChoiceRow: 2, PickList: 2}
+_ALIKE = {QLineEdit: 1, QPlainTextEdit: 1, QAbstractButton: 1, ChoiceRow: 1, PickList: 2}
 """Of how many of a make every key is tried."""
 # Chosen and then sent, as somebody would: a choice that is made is what a key could send.
 _MAY_ACT = (
@@ -266,7 +266,7 @@ class Seen:
     tried: Counter[type[QWidget]] = field(default_factory=Counter)
 
     def keys_for(self, place: QWidget, keys: list[str]) -> list[str]:
-        """All of them for the first few of each make of field and button; its brothers take what may do something.
+        """All of them for the first of each make of field and button; its brothers take what may do something.
 
         Rows, lists and panes take all of them, each time: there a key acts on something else in every line. With
         ``CRU_WALK_ALL`` set every place does.
