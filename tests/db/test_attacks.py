@@ -37,7 +37,7 @@ async def places(psql: Psql) -> AsyncIterator[dict[str, str]]:
     found: dict[str, Any] = {"closed": await psql.referral("closed"), "declined": await psql.referral("declined")}
     found["error"] = await psql.referral("received")
     for key in ("closed", "declined", "error"):
-        await _say_who(psql, found[key], person)
+        await psql.amend(psql.lead, "referral", found[key], **person)
     in_error = "UPDATE cru.referral SET entered_in_error_at = now(), entered_in_error_reason = 'x' WHERE id = $1"
     await psql.lead.execute(in_error, found["error"])
     for name, answers in (("said yes", {"weapon": "yes"}), ("said not known", {"weapon": "not known"})):
@@ -81,13 +81,6 @@ async def places(psql: Psql) -> AsyncIterator[dict[str, str]]:
         "asked": f"(SELECT jsonb_object_agg(k, 'asked') FROM jsonb_object_keys({_NO}) k)",
         "database": psql.record.database,
     }
-
-
-async def _say_who(psql: Psql, referral: Any, person: dict[str, Any]) -> None:
-    """As was amended after the end, with a reason."""
-    async with psql.lead.transaction():
-        await psql.lead.execute("SELECT set_config('cru.reason', 'to try it', true)")
-        await psql.set(psql.lead, "referral", referral, **person)
 
 
 async def _refused(connection: Any, attack: Attack, sql: str) -> str:

@@ -26,7 +26,8 @@ async def closed(psql: Psql, hours_ago: float) -> UUID:
     """A referral that was attended and closed some hours ago."""
     await age(psql.owner, f"{hours_ago} hours")
     made = await psql.referral("closed")
-    await psql.set(psql.shah, "referral", made, patient_name="Ottoline Quince", narrative="she said that she fell")
+    person = {"patient_name": "Ottoline Quince", "narrative": "she said that she fell"}
+    await psql.amend(psql.shah, "referral", made, **person)
     return made
 
 

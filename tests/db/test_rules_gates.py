@@ -273,8 +273,6 @@ async def test_what_happened_is_not_rewritten_in_silence(psql: Psql) -> None:
     job = await psql.assignment("stood down")
     await psql.set_refused(psql.shah, "assignment", job, stand_down_reason="other", code="CR002")
     referral = await psql.referral("closed")
-    async with psql.shah.transaction():
-        await psql.shah.execute("SELECT set_config('cru.reason', 'they rang back', true)")
-        await psql.set(psql.shah, "referral", referral, outcome="police", ae_avoided="yes")
+    await psql.amend(psql.shah, "referral", referral, outcome="police", ae_avoided="yes")
     event = await psql.owner.fetchrow("SELECT * FROM cru.event ORDER BY id DESC LIMIT 1")
     assert (event["kind"], event["words"]) == ("details changed", "ae avoided, outcome")
