@@ -151,6 +151,7 @@ async def test_vans_are_where_their_jobs_say(where: PracticeHost, plan: ShiftPla
     assert all(metres(row[:2], row[2:]) < 150 for row in rows)
 
 
+@pytest.mark.long
 async def test_the_same_seed_is_the_same_shift(where: PracticeHost, plan: ShiftPlan) -> None:
     stories = []
     for seed in (11, 11, 12):

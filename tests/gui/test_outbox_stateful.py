@@ -351,7 +351,7 @@ class OutboxOracle(RuleBasedStateMachine):
 
 
 TestOutbox = OutboxOracle.TestCase
-TestOutbox.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
+TestOutbox.settings = settings(max_examples=8, stateful_step_count=30, deadline=None)
 
 
 @pytest.fixture(autouse=True)
