@@ -59,7 +59,16 @@ from tests.filled.commands import LEAD, OWNER, SHAH
 
 WALL, GATEWAY = "w.wall", "g.gateway"
 Read = Callable[[AsyncConnection, "Asked"], Awaitable[object]]
-_APART: Final = ("db.migrations", "db.commands", "db.admin", "db.exercise", "db.gateway", "db.server", "db.geo")
+_APART: Final = (
+    "db.migrations",
+    "db.commands",
+    "db.admin",
+    "db.exercise",
+    "db.gateway",
+    "db.server",
+    "db.geo",
+    "db.verifier",
+)
 """Rooms whose functions are no reads of a console: commands are tried by themselves, the owner's tools may read
 everything, and the practice shift and the gateway ask what is named here."""
 _DAY: Final = timedelta(days=1)

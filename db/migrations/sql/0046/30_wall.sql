@@ -11,7 +11,9 @@ DECLARE
     ends text;
 BEGIN
     FOREACH ends IN ARRAY '{outcome,ae_avoided,ems_released,police_avoided}'::text[] LOOP
-        now_is := regexp_replace(now_is, format('\n +%s,\n', ends), format(E'\n CASE WHEN %s THEN %s END AS %2$s,\n', desk, ends));
+        -- PostgreSQL 15 names the table before each column, later ones do not.
+        now_is := regexp_replace(now_is, format('\n +(?:[a-z]+\.)?%s,\n', ends),
+            format(E'\n CASE WHEN %s THEN %s END AS %2$s,\n', desk, ends));
     END LOOP;
     IF regexp_count(now_is, 'CASE WHEN') <> 4 OR now_is !~ '\n +WHERE ' THEN
         RAISE EXCEPTION 'the wall of this record has another list: %', was;

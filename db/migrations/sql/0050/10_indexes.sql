@@ -3,8 +3,11 @@
 -- Those that are on the board, and that were on it at some time: most leave it within a day, and the few others are found
 -- by themselves. One in error never ends, and leaves by its mark.
 CREATE INDEX referral_not_closed_idx ON cru.referral (entered_in_error_at) WHERE closed_at IS NULL;
+-- In the transaction of an upgrade an index is made of what rows said before they were mended, too: only what is a time of
+-- ours is reckoned with.
 CREATE INDEX referral_long_idx ON cru.referral (received_at) WHERE coalesce(closed_at, entered_in_error_at) IS NULL
-    OR coalesce(closed_at, entered_in_error_at) - received_at > interval '7 days';
+    OR CASE WHEN received_at >= '2000-01-01 00:00Z' AND coalesce(closed_at, entered_in_error_at) < '2200-01-01 00:00Z'
+        THEN coalesce(closed_at, entered_in_error_at) - received_at > interval '7 days' END;
 -- Those that stay on the board since somebody still has to see to something.
 CREATE INDEX ending_unanswered_idx ON cru.ending (referral_id) WHERE reopened_at IS NULL AND taken_back_at IS NULL
     AND (holder_kind = '' OR person_told_by || person_not_told = '' OR caller_told_by || caller_not_told = ''
