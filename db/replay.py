@@ -27,7 +27,8 @@ WITH near AS (
     UNION ALL
     SELECT id, coalesce(closed_at, entered_in_error_at) FROM cru.referral
     WHERE (coalesce(closed_at, entered_in_error_at) IS NULL
-        OR CASE WHEN received_at >= '2000-01-01 00:00Z' AND coalesce(closed_at, entered_in_error_at) < '2200-01-01 00:00Z'
+        OR CASE WHEN received_at BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'
+            AND coalesce(closed_at, entered_in_error_at) BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'
             THEN coalesce(closed_at, entered_in_error_at) - received_at > interval '7 days' END)
         AND received_at <= CAST(:start AS timestamptz) - interval '7 days'
 )

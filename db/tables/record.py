@@ -73,8 +73,9 @@ class ReferralRow(Base):
             "received_at",
             postgresql_where=text(
                 "coalesce(closed_at, entered_in_error_at) IS NULL"
-                " OR CASE WHEN received_at >= '2000-01-01 00:00Z'"
-                " AND coalesce(closed_at, entered_in_error_at) < '2200-01-01 00:00Z'"
+                " OR CASE WHEN received_at BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'"
+                " AND coalesce(closed_at, entered_in_error_at)"
+                " BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'"
                 " THEN coalesce(closed_at, entered_in_error_at) - received_at > interval '7 days' END"
             ),
         ),

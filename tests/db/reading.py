@@ -179,7 +179,7 @@ async def columns(connection: AsyncConnection) -> list[tuple[str, str, str]]:
 
 async def places(connection: AsyncConnection, table: str) -> list[str]:
     found = await connection.exec_driver_sql(
-        f"SELECT format('tableoid = %s AND ctid = %L', tableoid, ctid) FROM cru.{table} LIMIT 2"
+        f"SELECT format('tableoid = %s AND ctid = %L', tableoid, ctid) FROM cru.{table} LIMIT 3"
     )
     return list(found.scalars())
 

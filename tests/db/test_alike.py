@@ -74,6 +74,7 @@ async def test_a_birthday_finds_the_name_that_was_heard_otherwise(psql: Psql) ->
 
 async def test_what_ended_long_ago_is_found_by_who_it_was_and_not_by_where(psql: Psql) -> None:
     one = await psql.referral("closed")
+    await psql.owner.execute("SET cru.reason = 'to try it'")
     await psql.owner.execute(
         "UPDATE cru.referral SET lat = 52.2405, lon = -0.8901, postcode = 'NN1 4LP' WHERE id = $1", one
     )

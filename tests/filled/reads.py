@@ -27,6 +27,7 @@ from db import (
     follow,
     importing,
     lead_page,
+    life,
     list_queries,
     lookback,
     measures,
@@ -67,7 +68,7 @@ _APART: Final = (
     "db.gateway",
     "db.server",
     "db.geo",
-    "db.verifier",
+    *("db.verifier", "db.audit"),
 )
 """Rooms whose functions are no reads of a console: commands are tried by themselves, the owner's tools may read
 everything, and the practice shift and the gateway ask what is named here."""
@@ -201,6 +202,8 @@ _CUT: Final = Cut(frozenset({"P1"}), areas=frozenset({"Corby"}))
 READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.alarm_queries.alarms_between": (SHAH, lambda c, q: alarm_queries.alarms_between(c, *q.night)),
     "db.alike_queries.alike": (SHAH, lambda c, q: alike_queries.alike(c, _TYPED, None, q.now)),
+    "db.backup_queries.sealed": (SHAH, lambda c, _: backup_queries.sealed(c)),
+    "db.life.identity": (SHAH, lambda c, _: life.identity(c)),
     "db.backup_queries.backups_made": (SHAH, lambda c, _: backup_queries.backups_made(c)),
     "db.backup_queries.write_backup": (
         OWNER,

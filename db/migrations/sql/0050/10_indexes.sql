@@ -6,7 +6,8 @@ CREATE INDEX referral_not_closed_idx ON cru.referral (entered_in_error_at) WHERE
 -- In the transaction of an upgrade an index is made of what rows said before they were mended, too: only what is a time of
 -- ours is reckoned with.
 CREATE INDEX referral_long_idx ON cru.referral (received_at) WHERE coalesce(closed_at, entered_in_error_at) IS NULL
-    OR CASE WHEN received_at >= '2000-01-01 00:00Z' AND coalesce(closed_at, entered_in_error_at) < '2200-01-01 00:00Z'
+    OR CASE WHEN received_at BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'
+        AND coalesce(closed_at, entered_in_error_at) BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'
         THEN coalesce(closed_at, entered_in_error_at) - received_at > interval '7 days' END;
 -- Those that stay on the board since somebody still has to see to something.
 CREATE INDEX ending_unanswered_idx ON cru.ending (referral_id) WHERE reopened_at IS NULL AND taken_back_at IS NULL
@@ -30,7 +31,9 @@ CREATE INDEX flag_expires_at_idx ON cru.flag (expires_at) WHERE withdrawn_at IS 
 CREATE INDEX mended_row_id_idx ON cru.mended (row_id);
 
 -- How few stay for long: told nothing of a difference, Postgres takes a third of all for it, and no index for that.
-CREATE STATISTICS cru.referral_stays ON (coalesce(closed_at, entered_in_error_at)),
-    (coalesce(closed_at, entered_in_error_at) - received_at) FROM cru.referral;
+CREATE STATISTICS cru.referral_ends ON (coalesce(closed_at, entered_in_error_at)) FROM cru.referral;
+CREATE STATISTICS cru.referral_stays ON (CASE WHEN received_at BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'
+    AND coalesce(closed_at, entered_in_error_at) BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'
+    THEN coalesce(closed_at, entered_in_error_at) - received_at > interval '7 days' END) FROM cru.referral;
 CREATE STATISTICS cru.shift_lasts ON (ended_at - started_at) FROM cru.shift;
 ANALYZE cru.referral, cru.ending, cru.assignment, cru.shift;
