@@ -65,7 +65,7 @@ async def test_whoever_writes_waits_for_no_reader(psql: Psql) -> None:
 
 async def test_the_passing_of_time_makes_something_else_of_it(psql: Psql) -> None:
     made = await psql.referral("declined")
-    await psql.owner.execute("UPDATE cru.referral SET nhs_number = '943 476 5919' WHERE id = $1", made)
+    await psql.amend(psql.shah, "referral", made, nhs_number="943 476 5919")
     assert await told(psql, "back") == [(0, 0, 1)]
     now = await psql.owner.fetchval("SELECT now()")
     await psql.owner.execute(
@@ -86,7 +86,7 @@ async def test_who_came_back_makes_the_referral_before_count(psql: Psql) -> None
     second = await psql.take(patient_name="Somebody")
     assert await back() == (0, 0, 1)
     for who, which in ((psql.shah, first), (psql.shah, second)):
-        await psql.set(who, "referral", which, nhs_number="943 476 5919")
+        await psql.amend(who, "referral", which, nhs_number="943 476 5919")
     assert await back() == (1, 1, 0)
     # Each of these is an act on the other referral.
     await psql.set(psql.shah, "referral", second, nhs_number=None)
