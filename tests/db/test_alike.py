@@ -74,11 +74,8 @@ async def test_a_birthday_finds_the_name_that_was_heard_otherwise(psql: Psql) ->
 
 async def test_what_ended_long_ago_is_found_by_who_it_was_and_not_by_where(psql: Psql) -> None:
     one = await psql.referral("closed")
-    await psql.owner.execute("SET cru.reason = 'to try it'")
-    await psql.owner.execute(
-        "UPDATE cru.referral SET lat = 52.2405, lon = -0.8901, postcode = 'NN1 4LP' WHERE id = $1", one
-    )
-    await psql.owner.execute("UPDATE cru.referral SET nhs_number = $2 WHERE id = $1", one, NUMBER)
+    there = {"lat": 52.2405, "lon": -0.8901, "postcode": "NN1 4LP"}
+    await psql.amend(psql.shah, "referral", one, nhs_number=NUMBER, **there)
     await age(psql.owner, "90 days")
     assert await asked(psql, HERE) == {}
     assert list(await asked(psql, replace(HERE, number=NUMBER))) == [one]

@@ -73,7 +73,7 @@ async def test_what_was_entered_in_error_counts_nowhere_and_that_is_told(psql: P
 
 async def closed(psql: Psql, **about: Any) -> UUID:
     made = await psql.referral("closed")
-    await psql.set(psql.shah, "referral", made, **about)
+    await psql.amend(psql.shah, "referral", made, **about)
     return made
 
 
@@ -139,10 +139,7 @@ async def test_back_within_three_days_is_of_the_same_person(psql: Psql) -> None:
         await psql.set(psql.shah, "referral", made, state="declined", end_reason="out_of_area")
         await put_back(psql, made, days_ago * DAY)
         if born is not None:
-            await psql.owner.execute("SET cru.reason = 'to try it'")
-            await psql.owner.execute(
-                "UPDATE cru.referral SET patient_born = $2::text::date WHERE id = $1", made, born
-            )
+            await psql.amend(psql.shah, "referral", made, patient_born=date.fromisoformat(born))
 
     await ended(None, 9, nhs_number="943 476 5919")
     await ended(None, 8, nhs_number="9434765919")  # a day later, written another way

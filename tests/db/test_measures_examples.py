@@ -254,7 +254,7 @@ async def test_force_that_nobody_put_down_is_no_force_that_did_not_happen(psql: 
         referral = await psql.referral()
         await job(psql, referral, with_patient=9)
         await psql.set(psql.shah, "referral", referral, state="closed", outcome="gp")
-        await psql.set(psql.shah, "referral", referral, force_used=said, ae_avoided=said)
+        await psql.amend(psql.shah, "referral", referral, force_used=said, ae_avoided=said)
     await psql.referral("closed")  # nobody met them
     keys = ("force", "force_not_said", "avoided")
     assert await told(psql, *keys) == [(1, 3, 2), (1, 5, 0), (1, 3, 2)]

@@ -65,8 +65,7 @@ async def test_whoever_writes_waits_for_no_reader(psql: Psql) -> None:
 
 async def test_the_passing_of_time_makes_something_else_of_it(psql: Psql) -> None:
     made = await psql.referral("declined")
-    await psql.owner.execute("SET cru.reason = 'to try it'")
-    await psql.owner.execute("UPDATE cru.referral SET nhs_number = '943 476 5919' WHERE id = $1", made)
+    await psql.amend(psql.shah, "referral", made, nhs_number="943 476 5919")
     assert await told(psql, "back") == [(0, 0, 1)]
     now = await psql.owner.fetchval("SELECT now()")
     await psql.owner.execute(
