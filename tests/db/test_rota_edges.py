@@ -29,13 +29,15 @@ CLAIMED = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 async def on_duty(psql: Psql, *crew: UUID) -> tuple[UUID, UUID]:
     """A van with this crew, and its shift."""
     van = await psql.van("off duty")
-    shift = await psql.shah.fetchval(
-        "INSERT INTO cru.shift (van_id, started_at, planned_end_at)"
-        " VALUES ($1, cru.clock_now(), cru.clock_now() + interval '9 hours') RETURNING id",
-        van,
-    )
-    for who in crew:
-        await psql.shah.execute(JOIN, shift, who)
+    # In one act, as who goes on duty is.
+    async with psql.shah.transaction():
+        shift = await psql.shah.fetchval(
+            "INSERT INTO cru.shift (van_id, started_at, planned_end_at)"
+            " VALUES ($1, cru.clock_now(), cru.clock_now() + interval '9 hours') RETURNING id",
+            van,
+        )
+        for who in crew:
+            await psql.shah.execute(JOIN, shift, who)
     await psql.set(psql.shah, "van", van, duty_status="available")
     return van, shift
 

@@ -39,7 +39,7 @@ async def altering(psql: Psql, table: str) -> AsyncIterator[HeldUp]:
     ("login", "table", "sleeps_in"),
     [
         ("w.wall", "referral", "SELECT FROM cru.referral_wall"),
-        ("g.gateway", "device", "SELECT FROM cru.device"),
+        ("g.gateway", "device_stay", "SELECT FROM cru.device_stay"),
         ("g.gateway", "position_fix", "SELECT cru.record_fixes('[]')"),
         ("a.shah", "event", "SELECT FROM cru.event"),
         ("a.shah", "van", "UPDATE cru.van SET duty_reason = duty_reason WHERE callsign = 'CRU2'"),
