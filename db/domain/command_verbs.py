@@ -276,7 +276,7 @@ _VERBS: Final = (
     ),
     Verb(
         MESSAGE,
-        "tell the room something about a referral, or @somebody",
+        "tell the room, or @somebody, about a referral",
         _REF | {WordSlot.TEXT},
         _REF | {WordSlot.TEXT},
         example="message 44 @okafor sister is on her way",
