@@ -34,6 +34,9 @@ _PAST_REVIEW = "90 days"
 Connection = Any  # asyncpg's stubs make every row's type a parameter
 
 
+OF = "referral_id"
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """How one mirrored table is read.
@@ -43,14 +46,15 @@ class Live:
         where: what is live, as SQL; of a referral's rows, beside that their referral is.
         key: the column by which a record is known.
         record: makes the record of a row.
-        of_referral: whether its rows belong to a referral and come and go with it.
+        about: the column that names the referral that its rows are, or belong to (:data:`OF`) and come and go
+            with; empty for what is of none.
     """
 
     select: str
     where: str
     key: str
     record: Callable[[Any], Record]
-    of_referral: bool = False
+    about: str = ""
 
 
 @dataclass(slots=True)
@@ -125,7 +129,7 @@ def mirrored(role: Role) -> Mapping[str, Live]:
             rows.shift,
         ),
         "position": Live("SELECT * FROM cru.position t", "true", "van_id", rows.position),
-        "referral": Live(f"SELECT * FROM cru.referral{on_wall} t", "true", "id", rows.referral),
+        "referral": Live(f"SELECT * FROM cru.referral{on_wall} t", "true", "id", rows.referral, about="id"),
         "assignment": _of_referral("assignment", rows.assignment, on_wall=on_wall),
         "handover": _of_referral("handover", rows.handover, on_wall=on_wall),
     }
@@ -133,16 +137,16 @@ def mirrored(role: Role) -> Mapping[str, Live]:
         found |= _personal() | _room()
         for name, record in care_rows.RECORDS.items():
             found[name] = _of_referral(name, record, "reopened_at IS NULL" if name == "ending" else "")
-        found["danger"] = Live("SELECT * FROM cru.danger t", "true", "referral_id", rows.dangers, of_referral=True)
+        found["danger"] = Live("SELECT * FROM cru.danger t", "true", OF, rows.dangers, OF)
         calls = "SELECT * FROM cru.intake_call t"
-        found["intake_call"] = Live(calls, "true", "referral_id", rows.intake_call, of_referral=True)
+        found["intake_call"] = Live(calls, "true", OF, rows.intake_call, OF)
     return found
 
 
 def _of_referral(name: str, record: Callable[[Any], Record], also: str = "", *, on_wall: str = "") -> Live:
     # What was taken back did not happen: it goes from every console.
     where = " AND ".join(filter(None, ("taken_back_at IS NULL", also)))
-    return Live(f"SELECT * FROM cru.{name}{on_wall} t", where, "id", record, of_referral=True)
+    return Live(f"SELECT * FROM cru.{name}{on_wall} t", where, "id", record, OF)
 
 
 def _personal() -> dict[str, Live]:
@@ -209,9 +213,8 @@ async def _live(connection: Connection, role: Role) -> list[UUID]:
 
 async def _read_all(connection: Connection, found: Found, name: str, table: Live, live: list[UUID]) -> None:
     query = f"{table.select} WHERE {table.where}"
-    if table.of_referral or name == "referral":
-        key = "id" if name == "referral" else "referral_id"
-        await _read(connection, found, name, table, f"{query} AND t.{key} = ANY($1)", live)
+    if table.about:
+        await _read(connection, found, name, table, f"{query} AND t.{table.about} = ANY($1)", live)
     else:
         await _read(connection, found, name, table, query)
 
@@ -231,12 +234,14 @@ async def rows_of(
         known: referrals that are in the mirror. One that is not brings its screenings, vans and handovers along.
     """
     found = Found()
-    tables, live = mirrored(role), board(role)
+    tables, live, everyone = mirrored(role), board(role), list[UUID]()
     # In the order of the tables and not of the changes: a part never comes before what it belongs to.
     for name in [one for one in tables if one in changed]:
         table, ids = tables[name], changed[name]
         if ids is None:
-            await _read_all(connection, found, name, table, await _live(connection, role))
+            # Asked once, and only for what is of a referral.
+            everyone = everyone or (await _live(connection, role) if table.about else [])
+            await _read_all(connection, found, name, table, everyone)
         elif ids:
             await _read_ids(connection, found, name, table, set(ids), live)
     # Its parts did not change when it came back onto the board, so no list of changes names them.
@@ -250,8 +255,8 @@ async def _read_parts(
     connection: Connection, found: Found, tables: Mapping[str, Live], referrals: Collection[UUID]
 ) -> None:
     for name, table in tables.items():
-        if table.of_referral:
-            query = f"{table.select} WHERE {table.where} AND t.referral_id = ANY($1)"
+        if table.about == OF:
+            query = f"{table.select} WHERE {table.where} AND t.{OF} = ANY($1)"
             await _read(connection, found, name, table, query, list(referrals))
 
 
@@ -259,9 +264,8 @@ async def _read_ids(
     connection: Connection, found: Found, name: str, table: Live, ids: set[UUID], live: Board
 ) -> None:
     query = f"{table.select} WHERE {table.where} AND t.{table.key} = ANY($1)"
-    if table.of_referral or name == "referral":
-        key = "id" if name == "referral" else "referral_id"
-        query += f" AND EXISTS (SELECT FROM {live.referral} r WHERE r.id = t.{key} AND {live.is_live})"
+    if table.about:
+        query += f" AND EXISTS (SELECT FROM {live.referral} r WHERE r.id = t.{table.about} AND {live.is_live})"
     before = len(found.records.get(name, ()))
     await _read(connection, found, name, table, query, list(ids))
     # What cannot be shown is there all the same, and is not gone.

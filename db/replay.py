@@ -11,6 +11,7 @@ from db.domain.records import Position
 from db.domain.replay import Past
 from db.replay_person import load_known, rows_about
 from db.rota_queries import duties_between, names_at, shifts_touching
+from db.tables.record import STAYS_LONG
 
 # How far back a van's last fix is looked for, by receipt too: the history is partitioned by that, and the bound
 # spares every other day at each moment that is asked for.
@@ -20,20 +21,17 @@ _DUTY_BEFORE = timedelta(hours=36)
 # Each part by an index of its own: those received lately, and the few that stayed on the board for long. One in
 # error leaves it by its mark; a call that was no referral never was on it.
 _ON_BOARD = text(
-    """
+    f"""
 WITH near AS (
     SELECT id, coalesce(closed_at, entered_in_error_at) AS left_at FROM cru.referral
     WHERE received_at > CAST(:start AS timestamptz) - interval '7 days' AND received_at <= :end
     UNION ALL
     SELECT id, coalesce(closed_at, entered_in_error_at) FROM cru.referral
-    WHERE (coalesce(closed_at, entered_in_error_at) IS NULL
-        OR CASE WHEN received_at BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'
-            AND coalesce(closed_at, entered_in_error_at) BETWEEN '2000-01-01 00:00Z' AND '2200-01-01 00:00Z'
-            THEN coalesce(closed_at, entered_in_error_at) - received_at > interval '7 days' END)
+    WHERE ({STAYS_LONG})
         AND received_at <= CAST(:start AS timestamptz) - interval '7 days'
 )
 SELECT id FROM near WHERE left_at IS NULL OR left_at >= :start
-"""
+"""  # noqa: S608 - our own words
 )
 _NO_REFERRAL = text(
     "SELECT referral_id FROM cru.intake_call WHERE referral_id = ANY (:near) AND ended_how <> 'referral'"

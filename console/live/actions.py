@@ -245,9 +245,9 @@ class Actions(QObject):
 
         What may wait on the disk is left there, also what is on its way: the record knows its id.
         """
-        for action in self.pending if self.outbox is not None else ():
-            if self.outbox is not None and self.outbox.wants(action):
-                self.outbox.keep(action)
+        if (outbox := self.outbox) is not None:
+            for action in filter(outbox.wants, self.pending):
+                outbox.keep(action)
                 action.safety = Safety.DISK
         had_some = bool(self.pending)
         self._queue.close()

@@ -65,7 +65,9 @@ class OutboxSeat:
         actions = self._session.desk.actions
         try:
             key = await Aside("the key store").run(partial(_key, self._root), KEY_WITHIN)
-            folder = OutboxFolder(self._root, key, await self._whose())
+            record = await self._identity()
+            me = self._session.desk.me
+            folder = OutboxFolder(self._root, key, Whose(me.login, record.record, me.exercise))
             taken = await Aside("read what waits").run(partial(take_up, folder), READ_WITHIN)
         except (keystore.NoStoreError, Overdue):
             actions.no_disk = NO_STORE
@@ -73,14 +75,8 @@ class OutboxSeat:
             log.warning("what waits cannot be kept: %s", type(error).__name__)
             actions.no_disk = NO_DISK
         else:
-            self._take(folder, taken)
+            self._take(folder, taken, record.place)
         self._say_lost()
-
-    async def _whose(self) -> Whose:
-        found = await self._identity()
-        self._place = found.place
-        me = self._session.desk.me
-        return Whose(me.login, found.record, me.exercise)
 
     async def _identity(self) -> RecordIdentity:
         while True:
@@ -93,10 +89,10 @@ class OutboxSeat:
                 return found
             await asyncio.sleep(AGAIN_AFTER)
 
-    def _take(self, folder: OutboxFolder, taken: TakenUp) -> None:
+    def _take(self, folder: OutboxFolder, taken: TakenUp, place: str) -> None:
         actions = self._session.desk.actions
         self._outbox = Outbox(folder, actions.look_again)
-        actions.attach(self._outbox, self._place)
+        actions.attach(self._outbox, place)
         actions.resume(taken.kept)
         asks = sum(bool(action.question) for action in actions.pending)
         if sentence := words(taken, asks):

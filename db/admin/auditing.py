@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import URL
 
@@ -22,8 +21,6 @@ from db.audit.signing import SealingKey
 from db.domain.clocks import dated_time
 from db.errors import Invalid
 from db.verifier.dump import Take, read_file
-
-_RUNS: Final = "import sys\n\nfrom db.verifier.main import main\n\nsys.exit(main())\n"
 
 
 def add_audit_verbs(add: AddVerb) -> None:
@@ -120,10 +117,11 @@ def write_verifier(path: Path) -> None:
     """Write the verifier into one file. Raises Invalid where that is not possible."""
     try:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("__main__.py", _RUNS)
             archive.writestr("db/__init__.py", "")
             for file in sorted(resources.files("db.verifier").iterdir(), key=lambda one: one.name):
-                if file.name.endswith(".py") and file.name != "__main__.py":
-                    archive.writestr(f"db/verifier/{file.name}", file.read_bytes())
+                if file.name.endswith(".py"):
+                    # What runs the room from where it lies runs the one file, too.
+                    inside = "" if file.name == "__main__.py" else "db/verifier/"
+                    archive.writestr(f"{inside}{file.name}", file.read_bytes())
     except OSError as error:
         raise Invalid(f"{path} cannot be written.", "Check the folder and its rights.") from error

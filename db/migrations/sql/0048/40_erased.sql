@@ -16,20 +16,3 @@ BEGIN
         AND bs.table_name = ps.table_name;
 END $$;
 REVOKE ALL ON FUNCTION cru.rub_out_sealed(uuid[]) FROM PUBLIC;
-
--- Each guard is set aside for that transaction, and the seal is not. The function is taken as it stands.
-DO $$
-DECLARE
-    body text := pg_get_functiondef('cru.erase_person(uuid)'::regprocedure);
-    aside constant text := 'EXECUTE format(''ALTER TABLE cru.%I DISABLE TRIGGER USER'', tab);';
-    rubbed constant text := 'PERFORM rub_out(theirs);';
-BEGIN
-    IF position(aside IN body) = 0 OR position(rubbed IN body) = 0 THEN
-        RAISE EXCEPTION 'cru.erase_person is not as it was';
-    END IF;
-    body := replace(body, aside, aside || '
-        IF EXISTS (SELECT FROM audit_shape s WHERE s.table_name = tab) THEN
-            EXECUTE format(''ALTER TABLE cru.%I ENABLE TRIGGER seal'', tab);
-        END IF;');
-    EXECUTE replace(body, rubbed, 'PERFORM rub_out_sealed(theirs);');
-END $$;

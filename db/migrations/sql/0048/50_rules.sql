@@ -1,14 +1,4 @@
--- How long nothing may be sealed. The list of bounds is the one that stands there: what other revisions put into it stays.
-DO $$
-DECLARE
-    found text := pg_get_functiondef('cru.rule_bounds(text,text)'::regprocedure);
-BEGIN
-    IF position('(VALUES (' IN found) = 0 THEN
-        RAISE EXCEPTION 'the bounds of the rules are not where they were';
-    END IF;
-    EXECUTE regexp_replace(found, '\(VALUES \(', '(VALUES (''sealed_within'', ''time'', 2, 1440), (');
-END $$;
-
+-- How long nothing may be sealed, and what is told then.
 INSERT INTO cru.rule (name, value, unit, meaning, author)
 SELECT 'sealed_within', 30, 'minutes', 'How long nothing may be sealed in the record before an alarm of the shift lead''s', 'default set'
 WHERE EXISTS (SELECT FROM cru.service);

@@ -42,33 +42,6 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION cru.told_last(uuid, uuid, text) FROM PUBLIC;
 
--- Each of these is taken as it stands but for one condition, so that what came since is kept.
-DO $$
-DECLARE
-    f record;
-    body text;
-BEGIN
-    FOR f IN SELECT * FROM (VALUES
-        ('log_times(text,jsonb,jsonb,uuid,uuid,text,text[])',
-         '\(SELECT max\(id\) FROM event WHERE referral_id IS NOT DISTINCT FROM the_referral\s+AND van_id IS NOT DISTINCT FROM the_van AND kind = the_kind\)',
-         'told_last(the_referral, the_van, the_kind)'),
-        -- Of a van's jobs only one that had not ended by then can be in the way.
-        ('check_jobs()',
-         '(WHERE a\.van_id = NEW\.van_id AND a\.id <> NEW\.id AND a\.taken_back_at IS NULL)',
-         '\1' || E'\n      AND coalesce(a.clear_at, a.stood_down_at, ''infinity'') > NEW.allocated_at'),
-        -- A ride lies within its shift: of all that somebody ever rode, only the shifts of that time are looked at.
-        ('rides_elsewhere(uuid,timestamptz,timestamptz,uuid,uuid)',
-         '(AND p\.id IS DISTINCT FROM but_shift)',
-         'AND p.ends_at > from_moment AND p.starts_at < until_moment \1')
-    ) AS v(name, was, becomes) LOOP
-        body := pg_get_functiondef(('cru.' || f.name)::regprocedure);
-        IF regexp_count(body, f.was) <> 1 THEN
-            RAISE EXCEPTION 'cru.% is not as it was', f.name;
-        END IF;
-        EXECUTE regexp_replace(body, f.was, f.becomes);
-    END LOOP;
-END $$;
-
 -- How many rows these give: told nothing, Postgres takes each to give a thousand, and reads whole tables beside it.
 ALTER FUNCTION cru.same_person_as(uuid) ROWS 3;
 ALTER FUNCTION cru.danger_flags(uuid) ROWS 2;
