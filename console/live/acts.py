@@ -191,8 +191,9 @@ class Queue(Generic[A]):
             if may_go and heard and ahead.isdisjoint(act.keys):
                 yield act
             # Also those of one that is under way or pauses: what was asked later about the same never overtakes
-            # it.
-            (asked_about if act.question else ahead).update(act.keys)
+            # it. What only waits its turn behind such a word holds up no more than the word does.
+            waits_for_word = bool(act.question) or not (heard or act.in_flight)
+            (asked_about if waits_for_word else ahead).update(act.keys)
 
     def _asks(self, act: A) -> bool:
         if not act.vouched:

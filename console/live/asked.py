@@ -15,7 +15,7 @@ from db.commands import (
     SaveVan,
     TakeBack,
 )
-from db.domain.clocks import in_words, local_time
+from db.domain.clocks import local_time
 
 OLD: Final = timedelta(minutes=15)
 """What was asked for longer ago may no longer be true."""
@@ -63,9 +63,10 @@ def question(command: Command, asked: AskedAt, now: AskedAt) -> str:
     if isinstance(command, OpenRecord):
         return ""  # that somebody looked stays true
     age = now.at - asked.at
-    if age > OLD:
-        return f"asked for {in_words(age)} ago"
+    # The time, not how long ago: the words stay for as long as nobody gives theirs.
     since = f"asked for at {local_time(asked.at, now.at)}"
+    if age > OLD:
+        return since
     if age < -AHEAD or now.wall - asked.wall > OLD:
         return f"{since}, and a clock was set since"
     if asked.place and now.place and asked.place != now.place:

@@ -64,8 +64,9 @@ def _finished(task: asyncio.Task[Any]) -> None:
 
 
 async def cancel_all() -> None:
-    """Cancel what is still running and wait until it has ended."""
-    running = [task for task in _running if task is not asyncio.current_task()]
+    """Cancel what is still running on this loop and wait until it has ended."""
+    loop = asyncio.get_running_loop()
+    running = [task for task in _running if task.get_loop() is loop and task is not asyncio.current_task()]
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)

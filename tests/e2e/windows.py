@@ -1,6 +1,7 @@
 """A whole console window in front of somebody, on a record whose clock the test sets."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -123,12 +124,11 @@ def seated(
 ) -> Iterator[Callable[[str], Seated]]:
     """Opens a window for a login."""
     style.apply(qapp, "dark", 100)
-    made: list[Seated] = []
+    with ExitStack() as ends:
 
-    def open_window(login: str) -> Seated:
-        made.append(Seated(rooms(login), tmp_path / login))
-        return made[-1]
+        def open_window(login: str) -> Seated:
+            one = Seated(rooms(login), tmp_path / login)
+            ends.callback(one.leave)
+            return one
 
-    yield open_window
-    for one in made:
-        one.leave()
+        yield open_window

@@ -8,13 +8,14 @@ Take the fixtures by name: ``from tests.gui.desks import qt_loop, room, rooms, s
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
 import qasync
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -138,28 +139,38 @@ def qt_loop(qapp: QApplication) -> Iterator[Runs]:
             qapp.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         return task.result()
 
-    yield run
-    run(cancel_all())
-    run(loop.shutdown_asyncgens())
-    asyncio._set_running_loop(None)
-    loop.close()
+    with ExitStack() as ends:
+        # Whatever fails on the way: a test that failed leaves the next one no loop, no task and no window.
+        ends.callback(loop.close)
+        ends.callback(asyncio._set_running_loop, None)
+        ends.callback(_close_windows, qapp)
+        ends.callback(lambda: run(loop.shutdown_asyncgens()))
+        ends.callback(lambda: run(cancel_all()))
+        yield run
+
+
+def _close_windows(qapp: QApplication) -> None:
+    """What a traceback still holds would be dressed and painted anew, in tests of others, without a loop."""
+    for window in qapp.topLevelWidgets():
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _rooms(record: Record, qt_loop: Runs) -> Iterator[Callable[[str], Room]]:
-    made: list[Room] = []
 
     async def opened(login: str) -> Session:
         session = await open_session(record.url(login))
         await eventually(lambda: session.desk.store.link.state is LinkState.LIVE)
         return session
 
-    def sign_in(login: str = "a.shah") -> Room:
-        made.append(Room(qt_loop(opened(login)), qt_loop))
-        return made[-1]
+    with ExitStack() as ends:
 
-    yield sign_in
-    for room in reversed(made):
-        qt_loop(room.session.close())
+        def sign_in(login: str = "a.shah") -> Room:
+            room = Room(qt_loop(opened(login)), qt_loop)
+            ends.callback(lambda: qt_loop(room.session.close()))
+            return room
+
+        yield sign_in
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from console.live.acts import Pace, Queue
 from console.live.one_act import Progress, QueuedAct, Safety, Why
 from db import commands
 from db.commands import Command
+from db.domain.states import AssignmentState
 
 NIGHT = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
 REFERRAL, OTHER, VAN = UUID(int=1), UUID(int=2), UUID(int=3)
-ASKS = "asked for 40 min ago"
+ASKS = "asked for at 03:02"
 
 
 class Held:
@@ -87,6 +88,14 @@ def test_help_for_a_crew_waits_for_no_word() -> None:
     held.note("a", old=True)
     look = held.ask(commands.OpenRecord(referral_id=REFERRAL), REFERRAL)
     assert held.begun() == [look]
+    # Nor behind what itself waits for that word only: a step of the van, for what is asked about.
+    third = Held()
+    third.note("a", old=True)
+    step = third.ask(commands.Step(assignment_id=OTHER, to=AssignmentState.MOBILE), REFERRAL, VAN)
+    help_too = third.ask(commands.RaiseEmergency(van_id=VAN), VAN)
+    looked = third.ask(commands.OpenRecord(referral_id=REFERRAL), REFERRAL)
+    assert third.begun() == [help_too, looked]
+    assert step.why is Why.TURN
     # But for what is on its way, as ever.
     behind = Held()
     sent = behind.ask(commands.ClearEmergency(van_id=VAN), VAN)

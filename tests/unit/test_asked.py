@@ -27,12 +27,12 @@ def asked(record: float, wall: float | None = None, place: str = "here") -> Aske
         (asked(0), ""),
         (asked(14.9), ""),
         (asked(15), ""),
-        (asked(15.1), "asked for 15 min ago"),
-        (asked(40), "asked for 40 min ago"),
-        (asked(200), "asked for 3 h 20 ago"),
-        (asked(60 * 24 * 3), "asked for 3 d 0 h ago"),
+        (asked(15.1), "asked for at 03:26"),
+        (asked(40), "asked for at 03:02"),
+        (asked(200), "asked for at 00:22"),
+        (asked(60 * 24 * 3), "asked for at 03:42 Thu 19 Nov"),
         # The record's clock decides, whatever this computer's says about something old.
-        (asked(40, 2), "asked for 40 min ago"),
+        (asked(40, 2), "asked for at 03:02"),
         # A clock that is a little ahead was not set.
         (asked(-0.9), ""),
         # The record's clock was set back since: nobody knows how long ago it was.
