@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.timeline.view import TimelineView
 from db.domain.board import Group
-from tests.gui.walking import Seen, Walk, by_name, desk, every_key, qt_loop, rooms, walk
+from tests.gui.walking import Seen, Walk, by_name, desk, every_key, qt_loop, rooms, seen, walk
 
-__all__ = ["desk", "qt_loop", "rooms"]
+__all__ = ["desk", "qt_loop", "rooms", "seen"]
 
 
 def unfold(desk: Walk) -> None:
@@ -27,9 +27,9 @@ def on_row(desk: Walk, row: int) -> QWidget:
 
 
 @pytest.mark.hazard("H-019")
-def test_the_rows_and_headings_of_the_board(desk: Walk) -> None:
+def test_the_rows_and_headings_of_the_board(desk: Walk, seen: Seen) -> None:
     unfold(desk)
-    board, seen = desk.page.board, Seen()
+    board = desk.page.board
     rows = board.model.rowCount()
     heads = [row for row in range(rows) if isinstance(board.model.id_at(row), Group)]
     assert (rows, len(heads)) == (11, 2)
@@ -52,8 +52,8 @@ def test_the_rows_and_headings_of_the_board(desk: Walk) -> None:
 
 @pytest.mark.hazard("H-019")
 @pytest.mark.parametrize("name", ["attending", "received"])
-def test_the_rest_of_the_desk(desk: Walk, name: str) -> None:
-    seen, page, shown = Seen(), desk.page, by_name(desk, name)
+def test_the_rest_of_the_desk(desk: Walk, seen: Seen, name: str) -> None:
+    page, shown = desk.page, by_name(desk, name)
 
     def build() -> QWidget:
         page.vans.select(page.desk.store.vans()[0].id)
@@ -68,8 +68,8 @@ def test_the_rest_of_the_desk(desk: Walk, name: str) -> None:
     assert expected[name] in {which for *_, which in seen.went_out}
 
 
-def test_the_timelines_as_a_table_and_a_time_to_go_to(desk: Walk) -> None:
-    seen, panel = Seen(), desk.page.timelines
+def test_the_timelines_as_a_table_and_a_time_to_go_to(desk: Walk, seen: Seen) -> None:
+    panel = desk.page.timelines
     view = panel.findChild(TimelineView)
     assert view is not None
 
@@ -90,8 +90,8 @@ def test_the_timelines_as_a_table_and_a_time_to_go_to(desk: Walk) -> None:
     assert (seen.wrong, {which for *_, which in seen.went_out} - {"TakeBack"}) == ([], set())
 
 
-def test_the_towns_as_a_table_below_the_map(desk: Walk) -> None:
-    seen, layer = Seen(), desk.page.map.towns
+def test_the_towns_as_a_table_below_the_map(desk: Walk, seen: Seen) -> None:
+    layer = desk.page.map.towns
 
     def table() -> QWidget:
         if layer.table.isHidden():
@@ -103,8 +103,8 @@ def test_the_towns_as_a_table_below_the_map(desk: Walk) -> None:
     assert (seen.wrong, {which for *_, which in seen.went_out} - {"TakeBack"}) == ([], set())
 
 
-def test_what_lies_over_the_desk(desk: Walk) -> None:
-    seen, page = Seen(), desk.page
+def test_what_lies_over_the_desk(desk: Walk, seen: Seen) -> None:
+    page = desk.page
 
     def keys() -> QWidget:
         page.select_referral(by_name(desk, "attending"))

@@ -5,13 +5,26 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.look.tabbing import has_keyboard
 from db.domain.fleet import VanAction
-from tests.gui.walking import DIGITS, LEAVES, LETTERS, Seen, Walk, by_name, desk, every_key, qt_loop, rooms, walk
+from tests.gui.walking import (
+    DIGITS,
+    LEAVES,
+    LETTERS,
+    Seen,
+    Walk,
+    by_name,
+    desk,
+    every_key,
+    qt_loop,
+    rooms,
+    seen,
+    walk,
+)
 
-__all__ = ["desk", "qt_loop", "rooms"]
+__all__ = ["desk", "qt_loop", "rooms", "seen"]
 
 
-def test_the_form(desk: Walk) -> None:
-    seen, forms, shown = Seen(), desk.page.forms, by_name(desk, "received")
+def test_the_form(desk: Walk, seen: Seen) -> None:
+    forms, shown = desk.page.forms, by_name(desk, "received")
 
     def build() -> QWidget:
         forms.edit(shown)
@@ -31,8 +44,8 @@ def test_the_form(desk: Walk) -> None:
 
 
 @pytest.mark.parametrize("action", [VanAction.MEAL, VanAction.OUT, VanAction.ON_DUTY])
-def test_a_van_s_sheets(desk: Walk, action: VanAction) -> None:
-    seen, vans = Seen(), desk.page.vans
+def test_a_van_s_sheets(desk: Walk, seen: Seen, action: VanAction) -> None:
+    vans = desk.page.vans
     which = desk.room.desk.store.vans()[5 if action is VanAction.ON_DUTY else 4]
 
     def build() -> QWidget:

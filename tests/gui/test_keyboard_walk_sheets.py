@@ -7,9 +7,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.look.tabbing import has_keyboard
 from console.views.detail.orders import direct, sheet_for
 from db.domain.next_steps import Act, NextStep
-from tests.gui.walking import DIGITS, LEAVES, LETTERS, Seen, Walk, by_name, desk, every_key, qt_loop, rooms, walk
+from tests.gui.walking import (
+    DIGITS,
+    LEAVES,
+    LETTERS,
+    Seen,
+    Walk,
+    by_name,
+    desk,
+    every_key,
+    qt_loop,
+    rooms,
+    seen,
+    walk,
+)
 
-__all__ = ["desk", "qt_loop", "rooms"]
+__all__ = ["desk", "qt_loop", "rooms", "seen"]
 
 
 def sheets_of(desk: Walk) -> dict[Act, tuple[UUID, NextStep]]:
@@ -25,8 +38,8 @@ def sheets_of(desk: Walk) -> dict[Act, tuple[UUID, NextStep]]:
     return found
 
 
-def test_every_sheet(desk: Walk) -> None:
-    seen, pane = Seen(), desk.page.detail
+def test_every_sheet(desk: Walk, seen: Seen) -> None:
+    pane = desk.page.detail
     asked = sheets_of(desk)
     acts = {Act.DECLINE, Act.HOLD, Act.CANCEL, Act.FLAG, Act.ALLOCATE, Act.STAND_DOWN, Act.CONVEY, Act.CLOSE}
     assert asked.keys() >= acts | {Act.REFUSE_HANDOVER, Act.EXPECT_HANDOVER, Act.FEEDBACK}
@@ -61,8 +74,8 @@ def test_every_sheet(desk: Walk) -> None:
     assert {key for _, key, _ in seen.went_out} <= {"Return", "Ctrl+Return", "Space"}
 
 
-def test_more_actions_has_only_letters_that_work_and_each_selects_its_line(desk: Walk) -> None:
-    pane, seen = desk.page.detail, Seen()
+def test_more_actions_has_only_letters_that_work_and_each_selects_its_line(desk: Walk, seen: Seen) -> None:
+    pane = desk.page.detail
     for name in ("received", "accepted", "allocated", "attending", "handed over", "cleared", "held", "declined"):
         desk.page.select_referral(by_name(desk, name))
         steps = pane.next.in_menu()

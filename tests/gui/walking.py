@@ -1,7 +1,6 @@
 """A desk to walk with every key: a record of what goes out, places found by looking, and what they name."""
 
 import asyncio
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -34,7 +33,7 @@ from db.errors import Invalid
 from tests.e2e.windows import Seated
 from tests.gui.desks import Room, qt_loop, rooms
 
-__all__ = ["Walk", "desk", "qt_loop", "rooms"]
+__all__ = ["Walk", "desk", "qt_loop", "rooms", "seen"]
 
 FULL = re.compile(r"CRU-\d{8}-\d{4}")
 SHORT = re.compile(r"\b\d{4}\b")
@@ -255,6 +254,11 @@ _MAY_ACT = (
 )
 
 
+_SENDS = {"Return", "Space", "1", "Ctrl+Return"}
+_PARTS = 3
+"""Of what no part of a place knows, one key in so many is tried there, and the others in the places after it."""
+
+
 @dataclass
 class Seen:
     """What a walk came by."""
@@ -264,18 +268,33 @@ class Seen:
     went_out: set[tuple[str, str, str]] = field(default_factory=set)
     """Where, by which key, which command."""
     tried: Counter[type[QWidget]] = field(default_factory=Counter)
+    takes_all: bool = False
+    """Every key in every place. That takes a quarter of an hour."""
+    places: int = 0
 
-    def keys_for(self, place: QWidget, keys: list[str]) -> list[str]:
-        """All of them for the first of each make of field and button; its brothers take what may do something.
+    def keys_for(self, place: QWidget, keys: list[str], knows: Callable[[str], bool]) -> list[str]:
+        """What is tried in a place: what its parts know, and a third of the rest; another third in the next.
 
-        Rows, lists and panes take all of them, each time: there a key acts on something else in every line. With
-        ``CRU_WALK_ALL`` set every place does.
+        The first of each make of field and button stands for its brothers, which take what may do something. In
+        rows, lists and panes a key acts on something else in every line, and each takes as many as the first does.
+
+        Args:
+            place: where the keyboard is.
+            keys: of these.
+            knows: whether a part around the place has the key in its table.
         """
+        if self.takes_all:
+            return keys
         make = next((one for one in _ALIKE if isinstance(place, one)), None)
         self.tried[type(place)] += 1
-        if make is None or self.tried[type(place)] <= _ALIKE[make] or "CRU_WALK_ALL" in os.environ:
-            return keys
-        return [name for name in _MAY_ACT if name in keys]
+        self.places += 1
+        if make is not None and self.tried[type(place)] > _ALIKE[make]:
+            return [
+                name
+                for number, name in enumerate(_MAY_ACT)
+                if name in keys and (name in _SENDS or (number + self.places) % _PARTS == 0)
+            ]
+        return [name for number, name in enumerate(keys) if (number + self.places) % _PARTS == 0 or knows(name)]
 
 
 def ancestors(place: QWidget) -> Iterator[QWidget]:
@@ -315,7 +334,7 @@ def walk(
         if number >= len(places):
             break  # what was chosen in the first ones has made the last ones needless
         place: QWidget | None = places[number]
-        for name in seen.keys_for(place, keys):
+        for name in seen.keys_for(place, keys, lambda name, where=place: desk.owner(where, name) is not None):
             if fresh:
                 desk.clear()
                 found = desk.places(build())
@@ -408,6 +427,12 @@ def fill(room: Room) -> dict[str, UUID]:
 
 def by_name(desk: Walk, name: str) -> UUID:
     return next(one.id for one in desk.room.desk.store.referrals() if one.location.text.lower() == name)
+
+
+@pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.long)], ids=["a third", "every key"])
+def seen(request: pytest.FixtureRequest) -> Seen:
+    """What a walk comes by; with every key only for whoever has the time."""
+    return Seen(takes_all=request.param)
 
 
 @pytest.fixture
