@@ -1,18 +1,39 @@
-"""A psql prompt for every login, on a fresh record."""
+"""A psql prompt for every login, on a record as if it were fresh."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.cluster import LOGINS, Record
-from tests.db.psql import Psql, psql_on
+from tests.cluster import LOGINS, Cluster, Record
+from tests.db.psql import Psql
 from tests.db.upgrades import left_by
+from tests.kept import KeptRecord, KeptRecords
 
 __all__ = ["left_by", "psql"]
 
 
+@pytest.fixture(scope="session")
+def kept_records(cluster: Cluster, template: str) -> KeptRecords:
+    """The record that tests of the database have one after the other."""
+    del template
+    return KeptRecords(cluster)
+
+
 @pytest.fixture
-async def psql(record: Record) -> AsyncIterator[Psql]:
+def kept(kept_records: KeptRecords) -> Iterator[KeptRecord]:
+    """The kept record, for one test."""
+    yield kept_records.take()
+    kept_records.give_back()
+
+
+@pytest.fixture
+def record(kept: KeptRecord) -> Record:
+    """A migrated database in which nothing happened yet."""
+    return kept.record
+
+
+@pytest.fixture
+async def psql(kept: KeptRecord) -> AsyncIterator[Psql]:
     """Sessions of the owner and of each of ``LOGINS``."""
-    async with psql_on(record, tuple(LOGINS)) as made:
-        yield made
+    yield Psql(kept.record, await kept.session(""), {login: await kept.session(login) for login in LOGINS})
+    await kept.rest()
