@@ -1,9 +1,9 @@
 # ruff: noqa: S608 - the names are the catalogue's own
-"""One clone of the record for many tests, put back after each as it was: a clone for each costs several times as much.
+"""One clone of the record for many tests, put back after each as it was: a clone for each costs far more.
 
-A session that writes for the first time has every function of the record read and prepared, which takes longer than
-most tests do; so sessions are kept, too. What a test changed of the schema is not put back: the next test is given
-a new clone.
+A session that writes for the first time has every function of the record read and prepared, which takes longer
+than most tests do; so sessions are kept, too. What a test changed of the schema is not put back: the next test is
+given a new clone.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <
 
 
 class _Loop:
-    """A loop of its own in a thread: the record is put back after tests with a loop and after tests without one."""
+    """A loop in a thread: the record is put back after tests with a loop and after tests without one."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()

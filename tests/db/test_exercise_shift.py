@@ -97,6 +97,7 @@ async def test_six_hours_are_refused_by_nothing_and_leave_nobody_behind(
             rules = await queries.reference_data(connection)
         speeds = await ask(engine, "SELECT max(speed) FROM cru.position_fix")
         words = await ask(engine, "SELECT words FROM cru.feedback")
+        arrived = await ask(engine, _WHERE_WITH_PATIENT)
     assert timedelta(hours=6) <= now - START < timedelta(hours=6, minutes=1)
     for referral in snapshot.open_referrals():
         assert good_reason(snapshot, referral, now), f"{referral.reference} is {referral.state}"
@@ -104,24 +105,11 @@ async def test_six_hours_are_refused_by_nothing_and_leave_nobody_behind(
     assert {one.outcome for one in closed} <= {outcome.code for outcome in rules.outcomes}
     assert 30 < speeds[0][0] < 120
     assert words
+    every_handover_ends_and_every_moment_is_its_own(snapshot)
+    vans_are_where_their_jobs_say(arrived)
 
 
-def good_reason(snapshot: Snapshot, referral: Referral, now: datetime) -> bool:
-    """Why somebody may still be open: asleep until the morning, with a crew, or rang only just now."""
-    jobs = snapshot.assignments.get(referral.id, ())
-    with_crew = any(job.is_open for job in jobs)
-    wrapping_up = referral.state is ReferralState.ATTENDING and not with_crew
-    last = max((max(job.times.values()) for job in jobs), default=referral.received_at)
-    patience = {"P1": 30, "P2": 60}.get(referral.priority, 20)
-    fresh = now - (last if wrapping_up else referral.received_at) < timedelta(minutes=patience)
-    return referral.on_hold(now) or with_crew or fresh
-
-
-async def test_every_handover_ends_and_every_moment_is_its_own(where: PracticeHost, plan: ShiftPlan) -> None:
-    prepared = await prepare(where, plan)
-    await play(where, prepared, 5)
-    async with signed_in(prepared) as engine:
-        snapshot = await look(engine)
+def every_handover_ends_and_every_moment_is_its_own(snapshot: Snapshot) -> None:
     ended = {one.id for one in snapshot.referrals.values() if not one.is_open}
     links = [link for chain in snapshot.handovers.values() for link in chain if link.referral_id in ended]
     assert links
@@ -137,18 +125,27 @@ async def test_every_handover_ends_and_every_moment_is_its_own(where: PracticeHo
             assert moments == sorted(moments)
 
 
-async def test_vans_are_where_their_jobs_say(where: PracticeHost, plan: ShiftPlan) -> None:
-    prepared = await prepare(where, plan)
-    await play(where, prepared, 2)
-    async with signed_in(prepared) as engine:
-        rows = await ask(
-            engine,
-            "SELECT r.lat, r.lon, f.lat, f.lon FROM cru.assignment a JOIN cru.referral r ON r.id = a.referral_id"
-            " JOIN LATERAL (SELECT lat, lon FROM cru.position_fix f WHERE f.van_id = a.van_id AND f.fixed_at"
-            " BETWEEN a.with_patient_at AND a.with_patient_at + interval '5 minutes' LIMIT 1) f ON true",
-        )
-    assert len(rows) >= 3
-    assert all(metres(row[:2], row[2:]) < 150 for row in rows)
+_WHERE_WITH_PATIENT = (
+    "SELECT r.lat, r.lon, f.lat, f.lon FROM cru.assignment a JOIN cru.referral r ON r.id = a.referral_id"
+    " JOIN LATERAL (SELECT lat, lon FROM cru.position_fix f WHERE f.van_id = a.van_id AND f.fixed_at"
+    " BETWEEN a.with_patient_at AND a.with_patient_at + interval '5 minutes' LIMIT 1) f ON true"
+)
+
+
+def vans_are_where_their_jobs_say(arrived: Events) -> None:
+    assert len(arrived) >= 3
+    assert all(metres(row[:2], row[2:]) < 150 for row in arrived)
+
+
+def good_reason(snapshot: Snapshot, referral: Referral, now: datetime) -> bool:
+    """Why somebody may still be open: asleep until the morning, with a crew, or rang only just now."""
+    jobs = snapshot.assignments.get(referral.id, ())
+    with_crew = any(job.is_open for job in jobs)
+    wrapping_up = referral.state is ReferralState.ATTENDING and not with_crew
+    last = max((max(job.times.values()) for job in jobs), default=referral.received_at)
+    patience = {"P1": 30, "P2": 60}.get(referral.priority, 20)
+    fresh = now - (last if wrapping_up else referral.received_at) < timedelta(minutes=patience)
+    return referral.on_hold(now) or with_crew or fresh
 
 
 @pytest.mark.long

@@ -168,6 +168,7 @@ def test_without_a_store_it_is_said_and_all_goes_as_before(rooms: Rooms, tmp_pat
     disk.lose()
     action = disk.ask(note(who, "rang back"), "Note")
     sentence = "This computer has no key store, or it is locked: what waits would be lost if the console ended."
+    disk.room.until(lambda: disk.told)
     assert disk.told == [sentence]
     panel = PendingPanel(disk.actions, disk.room.desk.clock.now)
     assert panel.lost() == sentence

@@ -119,7 +119,14 @@ NARROW = ((1280, 720, 150), (1366, 768, 100), (960, 540, 100), (1706, 960, 125))
 """The hardest screens, with the size of the text."""
 
 
-@pytest.fixture(params=NARROW, ids=lambda one: "x".join(map(str, one)))
+# All of them take minutes; the narrowest for its text and the one that most desks have are looked at each time.
+_LONG = [
+    pytest.param(one, marks=[pytest.mark.long] if number > 1 else [], id="x".join(map(str, one)))
+    for number, one in enumerate(NARROW)
+]
+
+
+@pytest.fixture(params=_LONG)
 def small(request: pytest.FixtureRequest, desk: Looked, qapp: QApplication) -> Looked:
     width, height, text = request.param
     style.apply(qapp, "contrast" if text == 150 else "light", text)
