@@ -27,7 +27,7 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
 
 from console.map.scheme import register_scheme
 from console.running.faults import faults
-from tests.cluster import cluster, own_cluster, own_record, record, template
+from tests.cluster import cluster, own_cluster, own_record, record, seed, template
 from tests.county import county
 from tests.hazard_marks import pytest_runtest_makereport
 
@@ -123,4 +123,13 @@ def caught() -> Iterator[None]:
     assert count == 0, "an exception was caught on the way: see the log"
 
 
-__all__ = ["cluster", "county", "own_cluster", "own_record", "pytest_runtest_makereport", "record", "template"]
+__all__ = [
+    "cluster",
+    "county",
+    "own_cluster",
+    "own_record",
+    "pytest_runtest_makereport",
+    "record",
+    "seed",
+    "template",
+]
