@@ -39,6 +39,13 @@ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <
 """
 
 
+class _KeptConnection(asyncpg.Connection):  # type: ignore[misc] # asyncpg has no types
+    """Becomes as new without the functions that the record's owner grants to nobody."""
+
+    def get_reset_query(self) -> str:
+        return _AS_NEW
+
+
 class _Loop:
     """A loop in a thread: the record is put back after tests with a loop and after tests without one."""
 
@@ -88,7 +95,7 @@ class KeptRecord:
         kept = self.sessions.get(login)
         if kept is None or kept.is_closed():
             given = self.record.kwargs(login) if login else self.record.owner_kwargs
-            kept = self.sessions[login] = await asyncpg.connect(**given)
+            kept = self.sessions[login] = await asyncpg.connect(**given, connection_class=_KeptConnection)
         return kept
 
     async def rest(self) -> None:
@@ -97,9 +104,7 @@ class KeptRecord:
             if one.is_closed():
                 del self.sessions[login]
                 continue
-            if one.is_in_transaction():
-                await one.execute("ROLLBACK")
-            await one.execute(_AS_NEW)
+            await one.reset()
 
     def put_back(self) -> bool:
         """Make it as it was. False if that cannot be done; then it is gone."""

@@ -20,20 +20,21 @@ def kept_records(cluster: Cluster, template: str) -> KeptRecords:
 
 
 @pytest.fixture
-def kept(kept_records: KeptRecords) -> Iterator[KeptRecord]:
+def kept_record(kept_records: KeptRecords) -> Iterator[KeptRecord]:
     """The kept record, for one test."""
     yield kept_records.take()
     kept_records.give_back()
 
 
 @pytest.fixture
-def record(kept: KeptRecord) -> Record:
+def record(kept_record: KeptRecord) -> Record:
     """A migrated database in which nothing happened yet."""
-    return kept.record
+    return kept_record.record
 
 
 @pytest.fixture
-async def psql(kept: KeptRecord) -> AsyncIterator[Psql]:
+async def psql(kept_record: KeptRecord) -> AsyncIterator[Psql]:
     """Sessions of the owner and of each of ``LOGINS``."""
-    yield Psql(kept.record, await kept.session(""), {login: await kept.session(login) for login in LOGINS})
-    await kept.rest()
+    sessions = {login: await kept_record.session(login) for login in LOGINS}
+    yield Psql(kept_record.record, await kept_record.session(""), sessions)
+    await kept_record.rest()

@@ -15,11 +15,12 @@ from console.live.undo import LastAct
 from db import commands as do
 from db import engine as engines
 from db.engine import connect, transaction
-from tests.cluster import Record
+from tests.cluster import Record, record
 from tests.db import desk
 from tests.gui.desks import Runs, eventually, qt_loop
 
-__all__ = ["qt_loop"]
+# A record of its own: on the one that tests share, sessions are kept.
+__all__ = ["qt_loop", "record"]
 
 
 class Watcher:
