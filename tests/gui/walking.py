@@ -255,7 +255,7 @@ _MAY_ACT = (
 
 
 _SENDS = {"Return", "Space", "1", "Ctrl+Return"}
-_PARTS = 3
+_PARTS = 4
 """Of what no part of a place knows, one key in so many is tried there, and the others in the places after it."""
 
 
@@ -273,7 +273,7 @@ class Seen:
     places: int = 0
 
     def keys_for(self, place: QWidget, keys: list[str], knows: Callable[[str], bool]) -> list[str]:
-        """What is tried in a place: what its parts know, and a third of the rest; another third in the next.
+        """What is tried in a place: what its parts know, and a part of the rest; another part in the next.
 
         The first of each make of field and button stands for its brothers, which take what may do something. In
         rows, lists and panes a key acts on something else in every line, and each takes as many as the first does.
@@ -429,7 +429,7 @@ def by_name(desk: Walk, name: str) -> UUID:
     return next(one.id for one in desk.room.desk.store.referrals() if one.location.text.lower() == name)
 
 
-@pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.long)], ids=["a third", "every key"])
+@pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.long)], ids=["in parts", "every key"])
 def seen(request: pytest.FixtureRequest) -> Seen:
     """What a walk comes by; with every key only for whoever has the time."""
     return Seen(takes_all=request.param)
