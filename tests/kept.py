@@ -214,6 +214,13 @@ class KeptRecords:
             self._kept = KeptRecord(self._cluster)
         return self._kept
 
+    async def close(self) -> None:
+        """No test comes any more."""
+        if self._kept is not None:
+            for one in self._kept.sessions.values():
+                await one.close(timeout=5)
+            self._kept.drop()
+
     def give_back(self) -> None:
         """The test has ended."""
         if self._kept is not None and not self._kept.put_back():

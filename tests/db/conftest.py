@@ -13,10 +13,12 @@ __all__ = ["left_by", "psql"]
 
 
 @pytest.fixture(scope="session")
-def kept_records(cluster: Cluster, template: str) -> KeptRecords:
+async def kept_records(cluster: Cluster, template: str) -> AsyncIterator[KeptRecords]:
     """The record that tests of the database have one after the other."""
     del template
-    return KeptRecords(cluster)
+    made = KeptRecords(cluster)
+    yield made
+    await made.close()
 
 
 @pytest.fixture
