@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OLDEST, TOO_NEW = (3, 11), (3, 14)
 HOME = Path(__file__).resolve().parents[2]
 ENVIRONMENT = HOME / ".venv"
+_OWN = ("console", "db", "resources", "main.py")
 
 
 def add_install_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -112,6 +113,8 @@ def make_environment(*, development: bool) -> None:
     _run(str(python_of(ENVIRONMENT)), "-m", "pip", "install", "-q", "-c", "requirements-pinned.txt", "-e", what)
     for packages in ENVIRONMENT.glob("lib/python3*/site-packages" if os.name != "nt" else "Lib/site-packages"):
         trim(packages)
+    # Python would do it at the first start, while somebody waits for the board.
+    _run(str(python_of(ENVIRONMENT)), "-m", "compileall", "-q", *_OWN)
 
 
 def python_of(environment: Path) -> Path:

@@ -17,6 +17,7 @@ from console.live.taking_up import TakenUp, take_up
 from console.running import keystore
 from console.running.aside import Aside, Overdue
 from console.running.tasks import spawn
+from console.start.board_first import board_first
 from db.engine import transaction
 from db.errors import RecordError
 from db.life import RecordIdentity, identity
@@ -27,6 +28,8 @@ KEY_WITHIN: Final = 30.0
 """Seconds for the store of keys, which may ask somebody to unlock it."""
 READ_WITHIN: Final = 20.0
 """Seconds for what is on the disk."""
+BOARD_FIRST: Final = 3.0
+"""Seconds for which the board may keep it waiting; what is asked for meanwhile stands in memory."""
 AGAIN_AFTER: Final = 1.0
 """Seconds until the record is asked again which it is, while the link is down."""
 NO_STORE: Final = "This computer has no key store, or it is locked"
@@ -63,6 +66,8 @@ class OutboxSeat:
 
     async def _open(self) -> None:
         actions = self._session.desk.actions
+        # Looking for the system's store takes the time in which the board is drawn.
+        await board_first(self._session.desk.store, BOARD_FIRST)
         try:
             key = await Aside("the key store").run(partial(_key, self._root), KEY_WITHIN)
             record = await self._identity()

@@ -6,7 +6,6 @@ Its libraries take longer to load than a window to open, so the program loads th
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 from console.live.alarm_raiser import AlarmRaiser
@@ -15,9 +14,10 @@ from console.live.keeper import Keeper
 from console.live.presence import PresenceTeller
 from console.live.seals import SealKeeper
 from console.live.session import Session, open_session
-from console.live.store import Link, LinkState, Store
+from console.live.store import LinkState, Store
 from console.map.marks import MapConfig
 from console.running.tasks import cancel_all, spawn
+from console.start.board_first import board_first
 from console.start.loading import beside, load
 from console.start.looks import Looks
 from console.start.outbox_seat import OutboxSeat
@@ -224,18 +224,7 @@ def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote, settin
 
 async def _when_live(store: Store, page: DeskPage, geography: Geography, loaded: Callable[[], None]) -> None:
     """Load what takes long once the board is there, or when it does not come."""
-    live = asyncio.Event()
-
-    def look(link: Link) -> None:
-        if link.state is LinkState.LIVE:
-            live.set()
-
-    store.link_changed.connect(look)
-    look(store.link)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(BOARD_WITHIN):
-            await live.wait()
-    store.link_changed.disconnect(look)
+    await board_first(store, BOARD_WITHIN)
     # The sound before places and roads: an alarm must be heard, a search may wait.
     await _give_tones(page)
     await _make_form(page)

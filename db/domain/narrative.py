@@ -1,7 +1,7 @@
 """A narrative as it is read: what was found in it, and whether that was denied, is past, supposed or another's."""
 
 from bisect import bisect_left
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from db.domain import cues
 from db.domain.cue_phrases import PHRASES
@@ -9,7 +9,6 @@ from db.domain.negation import Denials
 from db.domain.phrases import Lexicon, Match
 from db.domain.said import WordsSaid, tokens
 
-_GRAMMAR = Lexicon(PHRASES)
 # In words. ``_FAR`` is how far a cue reaches where no sentence ends, and keeps the reading of a long text linear.
 _NEAR = 3
 _FAR = 30
@@ -37,7 +36,7 @@ class Narrative:
         self.tokens = tokens(text)
         self._words = [token.text for token in self.tokens]
         self._said = WordsSaid(self.tokens)
-        self._cues_said = _GRAMMAR.find(self._said)
+        self._cues_said = _grammar().find(self._said)
         figures = {place for cue in self._cues_said if cue.about == cues.FIGURE for place in cue.places}
         self.matches = [one for one in lexicon.find(self._said) if figures.isdisjoint(one.places)]
         self._watched = frozenset(place for one in self.matches for place in one.places)
@@ -360,6 +359,12 @@ class Narrative:
             owner in _OWNERS and (kin in cues.KIN or after in cues.KIN)
             for owner, kin, after in zip(before, before[1:], [*before[2:], ""], strict=False)
         ) and not {"has", "have"} & set(before)
+
+
+@cache
+def _grammar() -> Lexicon:
+    # Made when the first narrative is read: at every start it would hold the board back.
+    return Lexicon(PHRASES)
 
 
 def _first(match: Match) -> int:
