@@ -17,7 +17,7 @@ from db.engine import Engine, connect
 from db.errors import Unavailable
 
 _AGAIN_AFTER = 0.3
-_PACE = 0.25
+_PACE = 0.5
 TAKES_EACH = 5
 """Of so many commands one is a new referral; the others are notes, of which each shows how often it was done."""
 

@@ -23,6 +23,7 @@ from db.addresses import read_url
 from tests.cluster import run
 from tests.deployed.machines import Machine, Network, missing
 from tests.deployed.page import blocks
+from tests.e2e.test_everything_killed import patience
 
 HOSTS = {"db1": "10.20.0.11", "db2": "10.20.0.12", "db3": "10.20.0.13"}
 SECRETS = ("SUPERUSER-PASSWORD", "REPLICATION-PASSWORD", "REWIND-PASSWORD", "REST-PASSWORD", "OWNER-PASSWORD")
@@ -230,7 +231,7 @@ class Installed:
 
     def until(self, holds: Callable[[], object], within: float) -> None:
         """Wait until something holds; what the machines said is told where it never does."""
-        end = time.monotonic() + within
+        end = time.monotonic() + patience(within)
         while not holds():
             assert time.monotonic() < end, self.said()
             time.sleep(0.2)

@@ -21,6 +21,7 @@ from console.live.session import open_session
 from console.live.store import LinkState
 from console.look import style
 from db import commands as do
+from db.engine import TRIES_AGAIN
 from tests.deployed.clients import Answered, Clients
 from tests.deployed.installed import HOSTS, Installed, installed
 from tests.deployed.machines import Machine
@@ -36,13 +37,13 @@ LIVE_WITHIN = 30.0
 """Seconds, on a computer that has time for it (see :func:`patience`)."""
 CLIENTS = 20
 LOST = re.compile(r"^▲ link lost .+ — showing the board as of \d\d:\d\d")
-SAID = {
+SAID = (
     "The record cannot be reached.",
     "No host of the record may be written to now.",
     "The record's server is starting or stopping.",
     "A host answers that holds an older state of the record.",
     "The record's server has no free connection.",
-}
+)
 """All that anybody is told of why. None of it is a driver's word."""
 
 
@@ -156,14 +157,15 @@ def lose(installed: Installed, clients: Clients, watched: Watched, way: Way) -> 
     follows = watched.aside(installed.leader)
     watched.aside(way.back, installed, machine)
     back = time.monotonic()
-    watched.aside(installed.until, installed.is_whole, patience(120))
+    watched.aside(installed.until, installed.is_whole, 120)
     assert took < patience(LIVE_WITHIN), f"{way.name}: the window was live after {took:.1f} s"
-    assert watched.seen.tips <= SAID
+    assert {one for one in watched.seen.tips if not one.startswith(SAID)} == set()
     if own is not None:
         assert follows != leader
         assert watched.aside(done_by, installed, own) == 1
         check_words(watched.seen)
-    whole, tips = time.monotonic() - back, "; ".join(sorted(watched.seen.tips))
+    whole = time.monotonic() - back
+    tips = " ".join(sorted(one.removesuffix(f" {TRIES_AGAIN}") for one in watched.seen.tips))
     return f"| {way.name} | {silent:.1f} s | {took:.1f} s | {whole:.0f} s | {tips} |"
 
 
@@ -206,8 +208,11 @@ def check_book(installed: Installed, book: list[Answered]) -> None:
 
 
 def test_the_leader_is_lost_in_every_way(installed: Installed, clients: Clients, watched: Watched) -> None:
-    watched.until(lambda: len(clients.book) > 2 * CLIENTS, 60)
-    lines = [lose(installed, clients, watched, way) for way in WAYS]
+    watched.until(lambda: len(clients.book) > 2 * CLIENTS, patience(60))
+    lines = []
+    for way in WAYS:
+        lines.append(lose(installed, clients, watched, way))
+        print(f"\n{lines[-1]}")  # noqa: T201 - what was measured, should a later one fail
     watched.aside(clients.stop)
     watched.aside(check_book, installed, clients.book)
     rows = watched.aside(installed.ask, "SELECT id, version FROM cru.referral")
@@ -216,7 +221,7 @@ def test_the_leader_is_lost_in_every_way(installed: Installed, clients: Clients,
     repeated = sum(one.tries > 1 for one in clients.book)
     lines.append(f"{len(clients.book)} commands answered, {repeated} of them after more than one try.")
     lines.append(f"Desks were told: {sorted(clients.said)}; load {os.getloadavg()[0]:.1f}")
-    assert clients.said <= SAID
+    assert {one for one in clients.said if not one.startswith(SAID)} == set()
     print("\n" + "\n".join(lines))  # noqa: T201 - the figures of the page
 
 
