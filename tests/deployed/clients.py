@@ -49,7 +49,7 @@ class Clients:
         self.book: list[Answered] = []
         self.said: set[str] = set()
         self._stop = False
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._all(urls)))
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._all(urls)), daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -11,11 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import asyncpg
+import httpx
 import pytest
 from sqlalchemy import URL
 
@@ -185,11 +187,19 @@ class Installed:
         return found[0] if len(found) == 1 else ""
 
     def is_whole(self) -> bool:
-        """Whether one leads, both others follow it, and commits wait for one of them."""
+        """Whether one leads, both others follow it, commits wait for one of them, and Patroni knows which.
+
+        That last is written down some seconds after the server itself waits. Who is lost in between has no heir.
+        """
         leader = self.leader()
         sql = "SELECT array_agg(sync_state ORDER BY sync_state) FROM pg_stat_replication WHERE state = 'streaming'"
-        found = run(self._asked(HOSTS[leader], sql)) if leader else None
-        return found == ["async", "sync"]
+        if not leader or run(self._asked(HOSTS[leader], sql)) != ["async", "sync"]:
+            return False
+        proven = ssl.create_default_context(cafile=str(self.root / "authority" / "ca.pem"))
+        with httpx.Client(verify=proven, trust_env=False, timeout=5) as client, suppress(httpx.HTTPError):
+            members = client.get(f"https://{HOSTS[leader]}:8008/cluster").json()["members"]
+            return sorted(one["role"] for one in members) == ["leader", "replica", "sync_standby"]
+        return False
 
     def states(self) -> dict[str, str]:
         """Of each machine: leader, standby, or none that answers within a second."""
