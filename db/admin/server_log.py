@@ -93,8 +93,8 @@ async def told_by_log(connection: AsyncConnection) -> list[TellingSetting]:
     found = (await connection.execute(_SERVERS, {"names": names})).all()
     single = (await connection.execute(_SINGLE)).all()
     servers = {row.name: row.setting for row in found}
-    told = [one for name, value in servers.items() if (one := _told(name, value)) is not None]
-    told += [one for row in single if (one := _told(row.name, row.value, row.whose)) is not None]
+    told = [one for name, value in servers.items() if (one := telling(name, value)) is not None]
+    told += [one for row in single if (one := telling(row.name, row.value, row.whose)) is not None]
     # Only beside a statement that is printed: and then whole, unless somebody cut it.
     if any(one.prints in {_STATEMENTS, _SLOW} for one in told):
         length = servers.get(_LENGTH, "0")
@@ -103,7 +103,8 @@ async def told_by_log(connection: AsyncConnection) -> list[TellingSetting]:
     return sorted(told, key=lambda one: (one.whose, one.name))
 
 
-def _told(name: str, value: str, whose: str = "") -> TellingSetting | None:
+def telling(name: str, value: str, whose: str = "") -> TellingSetting | None:
+    """What a setting would have printed; None where it prints nothing about anybody."""
     rule = _RULES.get(name)
     return (
         None

@@ -13,6 +13,7 @@ from db.commands.holders import holder_named
 from db.domain.clocks import local_time
 from db.engine import transaction
 from db.errors import Conflict
+from db.replicated import answers_for_what_it_read
 
 # Shorter than the time for an answer, so that the record says what holds it up before nobody waits any more.
 LOCK_WITHIN_MS = 2500
@@ -66,8 +67,14 @@ async def run(connection: AsyncConnection, command: Command) -> None:
     Raises:
         Conflict | NotAllowed | Invalid: refused; the transaction must be rolled back.
     """
-    if (await _begin(connection, command)).first:
+    await _carry_out(connection, command, first=(await _begin(connection, command)).first)
+
+
+async def _carry_out(connection: AsyncConnection, command: Command, *, first: bool) -> None:
+    if first:
         await _VERBS[type(command)](connection, command)
+    else:
+        await answers_for_what_it_read(connection)
 
 
 # In which context the transaction's rows change, and whether the command is done for the first time: in one
@@ -108,8 +115,7 @@ async def execute(engine: AsyncEngine, command: Command) -> None:
     async with holder_named(engine) as begun, transaction(engine) as connection:
         begun_as = await _begin(connection, command)
         begun(begun_as.pid)
-        if begun_as.first:
-            await _VERBS[type(command)](connection, command)
+        await _carry_out(connection, command, first=begun_as.first)
 
 
 async def give_reason(connection: AsyncConnection, reason: str) -> None:

@@ -47,7 +47,7 @@ async def save_listed(connection: AsyncConnection, command: SaveListed) -> None:
         await _add(connection, kept, table, given)
         return
     where = _where(kept, table, command.before)
-    row = (await connection.execute(select(table).where(where).with_for_update())).mappings().first()
+    row = (await connection.execute(select(table).where(where).with_for_update(key_share=True))).mappings().first()
     if row is None:
         raise Invalid("That is not in the list any more.")
     if any(row[name] != value for name, value in command.before.items()):

@@ -28,7 +28,7 @@ async def set_rule(connection: AsyncConnection, command: SetRule) -> None:
     """Told, if somebody else set it meanwhile."""
     rule = RuleRow
     query = select(rule.value, rule.author).where(rule.name == command.name, rule.active)
-    row = (await connection.execute(query.with_for_update())).first()
+    row = (await connection.execute(query.with_for_update(key_share=True))).first()
     if row is None:
         raise Invalid("That setting is not in the record.")
     if row.value != command.before:

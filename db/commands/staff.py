@@ -47,7 +47,7 @@ async def save_staff(connection: AsyncConnection, command: SaveStaff) -> None:
         "registered": command.registered,
     }
     if not command.is_new:
-        there = select(StaffRow.__table__).where(StaffRow.id == command.staff_id).with_for_update()
+        there = select(StaffRow.__table__).where(StaffRow.id == command.staff_id).with_for_update(key_share=True)
         row = (await connection.execute(there)).mappings().first()
         if row is None:
             raise Invalid("That is nobody in the record.")

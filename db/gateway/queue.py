@@ -18,6 +18,7 @@ from db.errors import Invalid, RecordError, Unavailable
 from db.gateway.counters import Counters, RecordLink
 from db.gateway.journal import Batch, Journal, Kind, QueueEntry, UnsettledBatch
 from db.gateway.salvage import is_damage
+from db.replicated import answers_for_what_it_read
 
 T = TypeVar("T")
 # Seconds, and fixes. A batch makes one NOTIFY, which takes a lock across the database: few large ones are cheaper.
@@ -29,10 +30,12 @@ _RETRY_AFTER = (0.25, 0.5, 1.0, 2.0)
 _STORE = text("SELECT cru.record_fixes(CAST(:fixes AS jsonb))")
 # The inner casts, here and below, say that text comes: asyncpg would ask for a datetime.
 _RAISE = text("SELECT cru.raise_emergency(CAST(:van AS uuid), CAST(CAST(:pressed AS text) AS timestamptz))")
-_NUMBER = text("SELECT pg_current_xact_id()::text, system_identifier::text FROM pg_control_system()")
-_FATE = text(
-    "SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8)), system_identifier::text FROM pg_control_system()"
+# A promoted standby counts on from what it had: the number of what it never got is given again, to something else.
+_COUNTS = (
+    "system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) AS counts FROM pg_control_system()"
 )
+NUMBER = text(f"SELECT pg_current_xact_id()::text, {_COUNTS}")
+_FATE = text(f"SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8)), {_COUNTS}")
 
 log = logging.getLogger(__name__)
 
@@ -252,6 +255,7 @@ class GatewayQueue:
         try:
             async with transaction(self._engine) as connection:
                 status, cluster = (await connection.execute(_FATE, {"number": mark.number})).one()
+                await answers_for_what_it_read(connection)
         except Invalid:
             # A record put back from a backup has not counted as far: it does not know the batch.
             return None
@@ -287,7 +291,7 @@ class GatewayQueue:
 
     async def _tell(self, connection: AsyncConnection, batch: Batch) -> None:
         # Asked first, since it also makes the server give the transaction a number.
-        number, cluster = (await connection.execute(_NUMBER)).one()
+        number, cluster = (await connection.execute(NUMBER)).one()
         if batch.kind == "alarm":
             await _raise(connection, batch.bodies[0])
         else:

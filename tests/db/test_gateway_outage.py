@@ -12,6 +12,7 @@ import pytest
 
 from db.errors import Invalid, NotAllowed
 from db.gateway.journal import FILE, Journal, QueueEntry, UnsettledBatch
+from db.gateway.queue import NUMBER
 from db.gateway.server import Gateway, GatewayConfig
 from tests.cluster import Cluster, Record, run
 from tests.db.gateways import HOME, GatewayProcess, Vans, ago, gateway_on, token_of
@@ -158,8 +159,7 @@ async def _store_one(record: Record, body: str, finish: str) -> tuple[str, str]:
     connection = await asyncpg.connect(**record.kwargs("g.gateway"))
     try:
         await connection.execute("BEGIN")
-        sql = "SELECT pg_current_xact_id()::text, system_identifier::text FROM pg_control_system()"
-        number, cluster = await connection.fetchrow(sql)
+        number, cluster = await connection.fetchrow(NUMBER.text)
         await connection.execute(f"SELECT cru.record_fixes('[{body}]'::jsonb)")
         await connection.execute(finish)
     finally:

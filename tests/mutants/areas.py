@@ -2,7 +2,7 @@
 
 from tests.mutants.areas_console import CONSOLE
 from tests.mutants.areas_record import RECORD
-from tests.mutants.group import Group, unit
+from tests.mutants.group import Group, db, unit
 
 _PLACES: dict[str, tuple[Group, ...]] = {
     "gateway": (
@@ -35,7 +35,8 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                 "tests/db/test_gateway_disk.py",
             ),
         ),
-        Group(("db/gateway/queue.py",), ("tests/db/test_gateway_queue.py", "tests/db/test_gateway_disk.py")),
+        Group(("db/gateway/queue.py",), db("gateway_queue", "gateway_disk", "answered_for")),
+        Group(("db/replicated.py",), db("answered_for")),
         Group(("db/gateway/roster.py",), ("tests/db/test_gateway_roster.py",)),
         Group(
             ("db/gateway/server.py", "db/gateway/cli.py"),
