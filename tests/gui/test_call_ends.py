@@ -1,4 +1,4 @@
-"""A call left from the form: what is typed is kept, the sheet opens on that referral, and the call goes on after."""
+"""A call left from the form: what is typed is kept, its sheet opens on that referral, and it goes on after."""
 
 from collections.abc import Callable
 from datetime import timedelta
