@@ -274,10 +274,10 @@ _VERBS: Final = (
     ),
     Verb(
         MESSAGE,
-        "tell the room, or @somebody, about a referral",
+        "tell the room, @somebody or @lead something",
         _REF | {WordSlot.TEXT},
-        _REF | {WordSlot.TEXT},
-        example="message 44 @okafor sister is on her way",
+        frozenset({WordSlot.TEXT}),
+        example="msg 44 @okafor sister is on her way",
     ),
     Verb(FIND, "filter the board by words", frozenset({WordSlot.TEXT}), everywhere="filter", example="find nn16"),
     Verb(
