@@ -104,7 +104,6 @@ def listening(record: Record, qt_loop: Runs) -> Iterator[ListeningRoom]:
 
 
 @pytest.mark.long
-@pytest.mark.hazard("H-053")
 def test_each_alarm_is_one_whoever_dies_and_whatever_the_clock_says(listening: ListeningRoom) -> None:
     room = listening
     room.first.until(lambda: len(room.raising()) == 1)

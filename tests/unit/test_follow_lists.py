@@ -6,7 +6,7 @@ import pytest
 
 from db.domain.roles import Role
 from db.follow import Changes, Place
-from db.mirror import board, mirrored
+from db.mirror import OF, board, mirrored
 
 A, B = UUID(int=1), UUID(int=2)
 Entries = list[tuple[str, list[UUID] | None]]
@@ -54,7 +54,7 @@ ALONE = {"van", "shift", "position", "referral", "flag"}
 def test_what_belongs_to_a_referral_comes_and_goes_with_it(role: Role) -> None:
     found = mirrored(role)
     room = {name for name in found if name.startswith(("shift_", "room", "log", "alarm", "message", "presence"))}
-    assert {name for name, live in found.items() if not live.of_referral} == (ALONE & found.keys()) | room
+    assert {name for name, live in found.items() if live.about != OF} == (ALONE & found.keys()) | room
     assert board(role).referral == ("cru.referral_wall" if role is Role.VIEWER else "cru.referral")
     assert ("screening" in found) is (role is not Role.VIEWER)
     assert {live.key for name, live in found.items() if name not in {"position", "danger", "intake_call"}} <= {
