@@ -22,7 +22,9 @@ def addressee(
     Returns:
         As it was typed, with its sign; empty where it is named elsewhere, or nowhere.
     """
-    verb = next((n for n in (1, 2) if phrases.get(tuple(one.text for one in found[:n])) == {MESSAGE}), 0)
+    verb = next(
+        (n for n in (1, 2) if phrases.get(tuple(one.text for one in found[:n])) == frozenset({MESSAGE})), 0
+    )
     at = verb + 1 if verb and len(found) > verb and found[verb].text == "the" else verb
     if not verb or len(found) < at + 2:
         return "", found
