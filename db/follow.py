@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import asyncpg
+
 from db.clock import ClockReading
 from db.domain.roles import Role
 from db.hosts import Route
 from db.listener import Listener
 from db.mirror import Found, rows_of, whole
+from db.presence import be_present
 
 WHOLE_WITHIN = 20.0
 """Seconds for reading everything."""
@@ -136,6 +139,15 @@ class Follower:
             raise ConnectionError("the record names no service")
         clock = ClockReading(row["now"], row["speed"])
         return Beat(clock, row["server_now"], row["life"], row["revision"], row["unwatched"], row["sealed"])
+
+    async def say_here(self, console: UUID, referral_id: UUID | None, *, typing: bool) -> bool:
+        """Say where a console is. False: the record refused it or would have to wait; the link is as it was."""
+        said = be_present(self._listener.connection, console, referral_id, typing=typing)
+        try:
+            await self._listener.within(said)
+        except asyncpg.PostgresError:
+            return False
+        return True
 
     async def changes(self, since: Place) -> Changes:
         """What changed since a place, and the place after it."""

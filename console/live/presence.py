@@ -11,13 +11,13 @@ from uuid import UUID
 
 from console.live.desk import Desk
 from console.live.store import LinkState, Store
+from console.live.sync import RecordFeed, Sync
+from console.running.faults import attempt
 from db.domain.messages import Presence, here_words, others_here
 from db.engine import Engine, transaction
 from db.errors import RecordError
-from db.presence import be_gone, be_present
+from db.presence import be_gone
 
-LOOK_EVERY: Final = 1.0
-"""Seconds between two looks at where this console is."""
 SAY_EVERY: Final = 10.0
 """Seconds after which it is said again, though nothing changed."""
 LEAVE_WITHIN: Final = 1.0
@@ -43,37 +43,36 @@ def _there(store: Store, referral_id: UUID) -> list[Presence]:
 
 
 class PresenceTeller:
-    """Says where this console is, for as long as ``run`` is awaited."""
+    """Says where this console is with the beat of its board, for as long as ``run`` is awaited.
 
-    def __init__(self, engine: Engine, desk: Desk, where: Where) -> None:
-        self._engine, self._desk, self._where = engine, desk, where
+    So it takes no connection from what people ask for, and waits behind nothing that they do.
+    """
+
+    def __init__(self, engine: Engine, desk: Desk, sync: Sync, where: Where) -> None:
+        self._engine, self._desk, self._sync, self._where = engine, desk, sync, where
         self._said: tuple[UUID | None, bool] | None = None
         self._said_at = float("-inf")
 
     async def run(self) -> None:
         """Say it when it changes, and now and then; and good-bye at the end."""
+        self._sync.after_beat = self.look
         try:
-            while True:
-                if self._desk.store.link.state is LinkState.LIVE:
-                    await self.look()
-                await asyncio.sleep(LOOK_EVERY)
+            await asyncio.Event().wait()
         finally:
+            self._sync.after_beat = None
             await self._leave()
 
-    async def look(self) -> None:
-        """Say where it is, if that is new or it is time."""
-        here = self._where()
+    async def look(self, feed: RecordFeed) -> None:
+        """Say where it is, if that is new or it is time. Raises only for a link that broke."""
+        here = attempt("where this console is", self._where)
         # Of a console that shows no referral others see nothing: said once, it lets its connection rest.
-        if here == self._said and (here[0] is None or time.monotonic() - self._said_at < SAY_EVERY):
+        if here is None or (
+            here == self._said and (here[0] is None or time.monotonic() - self._said_at < SAY_EVERY)
+        ):
             return
-        try:
-            async with transaction(self._engine) as connection:
-                await be_present(connection, self._desk.console, *here)
-        except RecordError:
-            # The bar says that the link is down; it is tried again with the next look.
-            self._said = None
-        else:
-            self._said, self._said_at = here, time.monotonic()
+        # What the record did not take is said again with the next beat.
+        taken = await feed.say_here(self._desk.console, here[0], typing=here[1])
+        self._said, self._said_at = here if taken else None, time.monotonic()
 
     async def _leave(self) -> None:
         if self._said is None or self._desk.store.link.state is not LinkState.LIVE:

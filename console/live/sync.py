@@ -54,6 +54,9 @@ class RecordFeed(Protocol):
     async def beat(self) -> Beat:
         """Beat, and read the clocks."""
 
+    async def say_here(self, console: UUID, referral_id: UUID | None, *, typing: bool) -> bool:
+        """Say where a console is; whether the record took it."""
+
     async def changes(self, since: Place) -> Changes:
         """What changed since a place."""
 
@@ -67,8 +70,15 @@ class RecordFeed(Protocol):
         """Hang up."""
 
 
+AfterBeat = Callable[[RecordFeed], Awaitable[None]]
+
+
 class Sync:
     """Follows the record for as long as ``run`` is awaited.
+
+    Attributes:
+        after_beat: what is said beside a beat, on the same connection, once the mirror is live; it raises only for
+            a link that broke.
 
     Args:
         open_source: connects.
@@ -91,6 +101,7 @@ class Sync:
         self._clock = clock
         self._reference_changed = reference_changed
         self._link_lost = link_lost
+        self.after_beat: AfterBeat | None = None
         self._place = Place(0)
         self._life = self._revision = ""
         self._was_live = False
@@ -211,6 +222,8 @@ class Sync:
         unwatched = None if beat.unwatched is None else max(0.0, beat.unwatched.total_seconds())
         since = self._store.link.since
         self._store.set_link(Link(LinkState.LIVE, since, trip, by_beat=by_beat, unwatched=unwatched))
+        if self.after_beat is not None:
+            await self.after_beat(source)
 
     def _check_life(self, beat: Beat) -> None:
         if self._revision not in ("", beat.revision):

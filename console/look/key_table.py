@@ -251,6 +251,8 @@ FORM: Final = Part(
         Key(("Alt+T",), "theirs", "take the other's change"),
         Key(("Alt+M",), "pick", "pick the place on the map"),
         Key(("Alt+P",), "parked", "go on with the oldest draft"),
+        Key(("Alt+H",), "hung up", "the caller hung up: by when they are called back"),
+        Key(("Alt+R",), "no referral", "no referral: why the call ends"),
         Key(("Alt+O",), "show like", "show the referral that this may be, and put the form aside"),
         Key(("Alt+A",), "join", "add this call to it: another call about what is open", sends=True),
         Key(("Alt+S",), "same", "the same person, linked when it is saved"),

@@ -22,6 +22,11 @@ def cap(sequence: str) -> str:
     return " ".join("+" if part == "plus" else part for part in named if part)
 
 
+def whole_cap(sequence: str) -> str:
+    """The same in a text that goes over several lines: no line ends between the parts of a key."""
+    return cap(sequence).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def spoken(sequence: str) -> str:
     """What a screen reader says for the key: ``"Ctrl+Return"`` gives ``"Ctrl Return"``."""
     return sequence.replace("++", "+Plus").replace("+", " ").strip() or "Plus"

@@ -187,7 +187,7 @@ def _begin_raising(session: Session, page: DeskPage) -> None:
 def _begin_presence(session: Session, page: DeskPage) -> None:
     desk = session.desk
     if may_dispatch(desk.me.role):
-        teller = PresenceTeller(session.engine, desk, partial(where, page.detail, page.forms))
+        teller = PresenceTeller(session.engine, desk, session.sync, partial(where, page.detail, page.forms))
         sentence = "What tells others where you look stopped; it is being started again."
         desk.supervisor.keep("what tells others where you look", teller.run, sentence)
 

@@ -19,6 +19,12 @@ def at_a_desk(reference: ReferenceData, but: str) -> dict[str, str]:
     }
 
 
+LEADS: Final = frozenset({"lead", "leads"})
+"""What a message to the shift leads who are at a desk is addressed with."""
+ROOMS: Final = frozenset({"room", "all"})
+"""The same, of one to everybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Addressed:
     """What is typed as ``@okafor sister is there``.
@@ -27,15 +33,17 @@ class Addressed:
         called: as it was typed, without the sign; empty for the room.
         logins: whom that fits: one where it is clear, none where nobody is called so.
         words: the message itself.
+        leads: it is to the shift leads, whoever they are.
     """
 
     called: str
     logins: tuple[str, ...]
     words: str
+    leads: bool = False
 
 
 def addressed(typed: str, people: Mapping[str, str]) -> Addressed:
-    """Whom a typed message is to, behind an ``@``: a login, or the beginning of it or of one of the names.
+    """Whom a typed message is to, behind an ``@``: a login, the beginning of it or of a name, or the leads.
 
     Args:
         typed: the message, with whom it is to before it.
@@ -45,6 +53,8 @@ def addressed(typed: str, people: Mapping[str, str]) -> Addressed:
     called = folded(first.removeprefix("@"))
     if not first.startswith("@") or not called:
         return Addressed("", (), typed.strip())
+    if called in ROOMS | LEADS:
+        return Addressed("", (), rest.strip(), leads=called in LEADS)
     whole = [login for login in people if folded(login) == called]
     fits = [
         login

@@ -14,12 +14,12 @@ from uuid import UUID
 
 from db.domain.clocks import wall_time
 from db.domain.command_names import Nameable, NameMatch, TypedWord, match_choices, match_named, tokens
-from db.domain.command_reading import CommandMeaning, Other, Parsed, World, resolved, said
+from db.domain.command_reading import CommandMeaning, Other, Parsed, World, one_of_some, resolved, said
 from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
+from db.domain.command_whom import addressed_to, addressee
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs, resolve
 from db.domain.spoken_times import spoken_span
-from db.domain.texts import one_of
 from db.domain.typed_times import time_of_day
 
 LONGEST: Final = 1000
@@ -57,7 +57,8 @@ def parse(line: str, world: World) -> Parsed:
     found = tokens(typed)
     if not found:
         return Parsed()
-    return _Parser(typed, found, world).parsed()
+    to, rest = addressee(typed, found, world.phrases)
+    return addressed_to(to, _Parser(typed, rest, world).parsed())
 
 
 class _Parser:
@@ -299,7 +300,7 @@ class _Parser:
             for one in named
         )
         typed = self._line[start:stop]
-        return Parsed(question=f"“{typed}” may be {_or([one.words for one in others])}.", others=others)
+        return Parsed(question=f"“{typed}” may be {one_of_some([one.words for one in others])}.", others=others)
 
     def _sure(self, one: Nameable) -> str:
         """What names it and nothing else."""
@@ -310,7 +311,7 @@ class _Parser:
         words = [wall_time(at) for at in choices]
         lines = [said(replace(self._reading(end), at=at), self._world) for at in choices]
         others = tuple(Other(line, word) for line, word in zip(lines, words, strict=True))
-        return Parsed(question=f"That time comes twice: {_or(words)}.", others=others)
+        return Parsed(question=f"That time comes twice: {one_of_some(words)}.", others=others)
 
     def _finished(self, end: _Way, at: datetime | None) -> Parsed:
         reading, verb = replace(self._reading(end), at=at), VERBS[end.verb]
@@ -339,7 +340,7 @@ class _Parser:
     def _listed(self, words: Sequence[TypedWord], fitting: Sequence[Choice]) -> Parsed:
         start, stop = words[0].start, words[-1].end
         others = tuple(Other(f"{self._line[:start]}{one.label}{self._line[stop:]}", one.label) for one in fitting)
-        names = _or([one.words for one in others])
+        names = one_of_some([one.words for one in others])
         return Parsed(question=f"“{self._line[start:stop]}” may be {names}.", others=others)
 
     def _checked(self, end: _Way, reading: CommandMeaning, verb: Verb, rest: Sequence[TypedWord]) -> Parsed:
@@ -382,7 +383,7 @@ class _Parser:
     def _unknown(self) -> Parsed:
         typed = self._line[self._found[0].start : self._found[0].end]
         near = self._near(self._found[0].text)
-        meant = f" Did you mean {_or([f'“{one.words}”' for one in near])}?" if near else ""
+        meant = f" Did you mean {one_of_some([f'“{one.words}”' for one in near])}?" if near else ""
         return Parsed(question=f"“{typed}” is no van, referral or word of the command line.{meant}", others=near)
 
     def _near(self, text: str) -> tuple[Other, ...]:
@@ -393,7 +394,3 @@ class _Parser:
             for word in get_close_matches(text, singles, n=3, cutoff=0.75)
         )
         return tuple(one for one in near if parse(one.line, self._world).reading is not None) or near
-
-
-def _or(words: Sequence[str]) -> str:
-    return one_of([*dict.fromkeys(words)][:5])

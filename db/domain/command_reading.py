@@ -11,6 +11,7 @@ from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs, Limit, ResolvedTime, resolve
 from db.domain.spoken_times import spoken_span
+from db.domain.texts import one_of
 
 
 def phrases_of(rows: Iterable[tuple[str, str]]) -> Mapping[tuple[str, ...], frozenset[str]]:
@@ -95,6 +96,11 @@ class Parsed:
     reading: CommandMeaning | None = None
     question: str = ""
     others: tuple[Other, ...] = ()
+
+
+def one_of_some(words: Sequence[str]) -> str:
+    """The first few of what it may be, each once: ``CRU1, CRU2 or CRU3``."""
+    return one_of([*dict.fromkeys(words)][:5])
 
 
 def resolved(typed: str, verb: str, world: World) -> ResolvedTime:

@@ -357,5 +357,8 @@ walk* on .. eggshells|air|sunshine
 break* the ice|bread|news
 run|running .. ragged|errands
 gun|pistol to .. head .. figurative*|so_to_speak|metaphor*
+back door|doors|gate|gates|garden|entrance|window|windows|bedroom|kitchen|yard|alley|lane|stairs|porch|patio
+chest of drawers
+chest freezer
 """.strip().splitlines()
 )

@@ -14,6 +14,9 @@ from tests.cluster import Cluster
 from tests.db.psql import Psql
 from tests.db.upgrades import LeftBy, cloned
 
+WORDS_ENOUGH: set[str] = set()
+"""Verbs whose plain words are as short as any other could be."""
+
 
 def shipped() -> list[tuple[str, str]]:
     read = tomllib.loads(resources.path(reference.DEFAULT_SET).read_text("utf-8"))
@@ -25,6 +28,7 @@ def test_the_shipped_words_mean_something_and_are_short_forms() -> None:
     # A plain word is always itself, so a row of it would say nothing.
     assert not {words for words, _ in shipped()} & VERBS.keys()
     assert len(set(shipped())) == len(shipped())
+    assert VERBS.keys() - {verb for _, verb in shipped()} <= WORDS_ENOUGH, "every verb has a short form"
 
 
 async def test_a_lead_adds_a_word_and_takes_one_away(psql: Psql) -> None:
@@ -64,3 +68,14 @@ async def test_a_record_in_use_gets_the_words_that_are_shipped(cluster: Cluster,
         found = await old.owner.fetch("SELECT label, verb FROM cru.command_word ORDER BY rank")
         assert [tuple(row) for row in found] == shipped()
         assert not await old.owner.fetchval("SELECT count(*) FROM cru.event WHERE kind = 'list changed'")
+
+
+async def test_a_word_that_a_service_gave_a_meaning_keeps_it(cluster: Cluster, left_by: LeftBy) -> None:
+    async with cloned(cluster, left_by("0050")) as old:
+        await old.owner.execute("INSERT INTO cru.command_word (label, verb, rank) VALUES ('HU', 'hold', 7)")
+        await old.owner.execute("DELETE FROM cru.command_word WHERE label IN ('hu', 'lk')")
+        await migrate.upgrade(old.record.owner_url)
+        found = await old.owner.fetch(
+            "SELECT verb FROM cru.command_word WHERE lower(label) IN ('hu', 'lk') ORDER BY 1"
+        )
+        assert [row["verb"] for row in found] == ["hold", "lock"]

@@ -1,6 +1,7 @@
 """Messages and who looks at what, at a psql prompt: nobody speaks for another, and nothing is unsaid."""
 
 import asyncio
+import time
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -10,6 +11,9 @@ from db import commands as do
 from db.domain.messages import Message, Presence
 from db.domain.roles import Role
 from db.engine import connect
+from db.follow import Follower
+from db.hosts import Route
+from db.listener import ANSWER_WITHIN
 from db.mirror import whole
 from tests.db.psql import TAKE_BACK, Connection, Psql
 
@@ -161,3 +165,21 @@ async def test_two_consoles_that_clear_up_at_once_do_not_wait_for_each_other(psq
     await asyncio.wait_for(psql.lead.execute(HERE, uuid4(), None, False), 5)
     await mine.commit()
     assert len(await live(psql, "presence")) == 2
+
+
+async def test_where_a_console_is_waits_for_nobody_since_its_board_would_wait_with_it(psql: Psql) -> None:
+    about, console = await psql.take(), uuid4()
+    feed = await Follower.open(Route(psql.record.url("a.shah")), Role.DISPATCHER)
+    try:
+        async with psql.owner.transaction():
+            await psql.owner.execute("LOCK TABLE cru.presence")
+            begun = time.monotonic()
+            assert not await feed.say_here(console, about, typing=False)
+            assert time.monotonic() - begun < ANSWER_WITHIN
+        assert await feed.say_here(console, about, typing=False), (
+            "the link is as it was, and it is said another time"
+        )
+        assert (await feed.beat()).life
+    finally:
+        feed.close()
+    assert await live(psql, "presence") == [Presence(console, "a.shah", about, False)]

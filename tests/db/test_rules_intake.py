@@ -1,6 +1,6 @@
 """A call is in the record from its first location on, is one person's, and counts only once it is a referral."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,6 +31,9 @@ COUNTS = (
     "SELECT (SELECT count(*) FROM cru.referral_fact), (SELECT count(*) FROM cru.referral_wall),"
     " (SELECT count(*) FROM cru.referral_measures)"
 )
+
+
+Doing = Callable[[UUID, datetime], do.Command]
 
 
 @dataclass
@@ -249,3 +252,46 @@ async def test_a_call_that_was_no_referral_leaves_the_board_like_what_has_ended(
     async with transaction(room.engines["l.lead"]) as connection:
         past = await load_past(connection, datetime.now(UTC) - timedelta(hours=14), datetime.now(UTC))
     assert {row.id for row in past.referrals} == {waits}, "nor is it in any replay for ever"
+
+
+# --- what is done with a call, and undo ---
+
+_HUNG_UP: Doing = lambda key, now: do.CallerHungUp(referral_id=key, call_back_at=now + timedelta(minutes=20))  # noqa: E731 - one of a table
+_ENDED: Doing = lambda key, _: do.EndCall(referral_id=key, reason="elsewhere")  # noqa: E731 - as above
+_TAKEN_OVER: Doing = lambda key, _: do.TakeCallOver(referral_id=key)  # noqa: E731 - as above
+_SAVED: Doing = lambda key, _: do.FinishCall(referral_id=key, version=1, details=WHOLE)  # noqa: E731 - as above
+
+
+async def test_nothing_that_is_done_with_a_call_is_taken_back_in_words_only(room: Room) -> None:
+    """Each is tried by whoever did it and by a shift lead; the record says what to do instead."""
+    lead, now = room.psql.lead, datetime.now(UTC)
+    for who, doing, says in (
+        ("a.shah", _HUNG_UP, "go on with the call"),
+        ("b.okafor", _TAKEN_OVER, "whoever had it takes it over again"),
+        ("a.shah", _ENDED, "take it down anew"),
+        ("a.shah", _SAVED, "a shift lead marks it as entered in error"),
+    ):
+        key = await room.begin()
+        await room(doing(key, now), who)
+        [last] = await room.psql.session(who).fetch("SELECT * FROM cru.my_last_act()")
+        assert last["referral_id"] == key
+        assert says in last["blocked"]
+        take_back = "SELECT cru.take_back($1, 'a slip')"
+        await room.psql.refused(room.psql.session(who), take_back, last["act_id"], says=says)
+        await room.psql.refused(lead, take_back, last["act_id"], says=says)
+        told = {row["blocked"] for row in await lead.fetch("SELECT blocked FROM cru.acts_of($1)", key)}
+        assert None not in told, "no line of a shift lead's list offers it"
+
+
+async def test_a_call_that_begins_while_somebody_types_is_nothing_that_they_did(room: Room) -> None:
+    mine = "SELECT kind, blocked FROM cru.my_last_act()"
+    await room.begin()
+    assert await room.psql.shah.fetch(mine) == []
+    whole = do.TakeReferral(details=WHOLE)
+    await room(whole)
+    await room(
+        do.Hold(referral_id=whole.referral_id, until=datetime.now(UTC) + timedelta(minutes=9), reason="call_back")
+    )
+    await room.begin()
+    # What was done before it is still there to be taken back, by its own name.
+    assert [tuple(row) for row in await room.psql.shah.fetch(mine)] == [("on hold", None)]

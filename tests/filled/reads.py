@@ -164,6 +164,10 @@ async def _rows(connection: AsyncConnection, asked: Asked) -> object:
     return await mirror.rows_of(raw, Role.SHIFT_LEAD, {"position": None})
 
 
+async def _here(connection: AsyncConnection, asked: Asked) -> object:
+    return await presence.be_present(await _raw(connection), uuid4(), asked.open, typing=True)
+
+
 async def _beat(connection: AsyncConnection, _asked: Asked) -> object:
     raw = await _raw(connection)
     await raw.fetchrow(follow._BEAT)
@@ -246,7 +250,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.past_lengths.past_lengths": (SHAH, lambda c, q: past_lengths.past_lengths(c, q.now)),
     "db.pooler.stands_between": (SHAH, _between),
     "db.presence.be_gone": (SHAH, lambda c, _: presence.be_gone(c, uuid4())),
-    "db.presence.be_present": (SHAH, lambda c, q: presence.be_present(c, uuid4(), q.open, typing=True)),
+    "db.presence.be_present": (SHAH, _here),
     "db.queries.acts_of": (SHAH, lambda c, q: queries.acts_of(c, q.ended)),
     "db.queries.clock": (SHAH, lambda c, _: queries.clock(c)),
     "db.queries.events_of": (SHAH, lambda c, q: queries.events_of(c, q.ended)),

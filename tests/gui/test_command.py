@@ -18,6 +18,7 @@ from console.views.sheets.when import When
 from db import commands
 from db.domain.command_reading import CommandMeaning
 from db.domain.command_verbs import VERBS
+from db.domain.messages import Presence
 from db.domain.next_steps import Act, NextStep
 from db.domain.states import AssignmentState
 from tests.gui.desks import qt_loop, rooms
@@ -82,6 +83,20 @@ def a_message_goes_to_whom_it_names(desk: Walk, waiting: str) -> None:
     assert (sent.to_login, sent.words) == ("b.okafor", "ring the son")
     assert "Nobody at a desk is called zed" in typed(desk, f"message {waiting} @zed ring the son").words()
     assert typed(desk, f"message {waiting} ring the son").words().startswith("message to the room about")
+    # The leads are those whose console is there; without one nobody is told by a message that nobody reads.
+    assert "No shift lead is at a desk now. Name one: L. Lead" in typed(desk, "tell lead ring the son").words()
+    store, console = desk.room.desk.store, uuid4()
+    store.put({"presence": [Presence(console, "l.lead", None, typing=False)]})
+    line = typed(desk, f"tell lead {waiting} ring the son")
+    assert line.words().startswith("message to L. Lead about")
+    [sent] = entered(desk, f"tell lead {waiting} ring the son")
+    assert (sent.to_login, sent.words) == ("l.lead", "ring the son")
+    assert sent.referral_id == by_name(desk, "accepted")
+    # About no referral, where none is named and none is selected.
+    line = typed(desk, "msg @okafor kettle is on")
+    plan = line._planner.plan(CommandMeaning("message", note="@okafor kettle is on"), line._worlds.now(None))
+    assert plan.words == "message to B. Okafor: “kettle is on”"
+    assert [order.command.referral_id for order in plan.orders] == [None]
 
 
 def two_of_a_kind_are_asked_about(desk: Walk) -> None:

@@ -10,12 +10,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import event
 
 from console.live import presence
 from console.live.alarms_here import AlarmsHere
 from console.live.presence import PresenceTeller, others_at
 from console.live.store import Link, LinkState
 from console.live.talk import messages, unseen
+from console.running.tasks import spawn
 from console.views.board.panel import BoardPanel
 from console.views.desk.arrived import Arrived
 from console.views.inbox.page import InboxPage
@@ -105,40 +107,50 @@ def test_who_types_is_told_on_row_and_goes_when_they_leave(rooms: Rooms, stage: 
     board = BoardPanel(shah.desk)
     put_on(stage, board, 460, 500)
     now: list[tuple[UUID | None, bool]] = [(about, False)]
-    teller = PresenceTeller(lead.engine, lead.desk, lambda: now[0])
-    lead.run(teller.look())
+    teller = PresenceTeller(lead.engine, lead.desk, lead.session.sync, lambda: now[0])
+    tells, taken = spawn(teller.run(), "tell where it is"), list[object]()
+    event.listen(lead.engine.sync_engine, "checkout", lambda *_: taken.append(True))
     told = partial(others_at, shah.desk, about)
     shah.until(lambda: told() == "L. Lead looks at it")
     assert others_at(lead.desk, about) == ""
     now[0] = (about, True)
-    lead.run(teller.look())
     shah.until(lambda: told() == "L. Lead is typing here")
     index = board.model.index(0)
     assert "L. Lead is typing here" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert "L. Lead is typing here" in index.data(Qt.ItemDataRole.ToolTipRole)
-    lead.run(teller._leave())
+    # It went with the beats of the board: no connection was taken from what people ask for.
+    assert taken == []
+    tells.cancel()
     shah.until(lambda: told() == "")
+    assert lead.session.sync.after_beat is None
 
 
 def test_a_console_that_shows_nothing_says_so_once_and_lets_its_connection_rest(
     rooms: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room, said = rooms("a.shah"), []
+    room, said, takes = rooms("a.shah"), [], [True]
 
-    async def be_present(_connection: object, _console: UUID, *here: object) -> None:
-        said.append(here)
+    async def say_here(_console: UUID, referral_id: UUID | None, *, typing: bool) -> bool:
+        said.append((referral_id, typing))
+        return takes[0]
 
-    monkeypatch.setattr(presence, "be_present", be_present)
-    monkeypatch.setattr(presence, "SAY_EVERY", 0.0)
+    feed: Any = SimpleNamespace(say_here=say_here)
     here: tuple[UUID | None, bool] = (None, False)
-    teller = PresenceTeller(room.engine, room.desk, lambda: here)
+    teller = PresenceTeller(room.engine, room.desk, room.session.sync, lambda: here)
     for _ in range(3):
-        room.run(teller.look())
+        room.run(teller.look(feed))
     assert said == [here]
-    here = (UUID(int=1), True)
-    for _ in range(2):
-        room.run(teller.look())
-    assert said[1:] == [here, here]
+    # What the record would have had to wait for is said with the next beat, and then no more.
+    said.clear()
+    here, takes[0] = (UUID(int=1), True), False
+    room.run(teller.look(feed))
+    takes[0] = True
+    for _ in range(3):
+        room.run(teller.look(feed))
+    assert said == [here, here]
+    monkeypatch.setattr(presence, "SAY_EVERY", 0.0)
+    room.run(teller.look(feed))
+    assert said == [here, here, here], "now and then it is said that it is still so"
     # Good-bye is said by whoever said something, and not into a link that is lost.
     gone: list[UUID] = []
 
@@ -146,9 +158,9 @@ def test_a_console_that_shows_nothing_says_so_once_and_lets_its_connection_rest(
         gone.append(console)
 
     monkeypatch.setattr(presence, "be_gone", be_gone)
-    room.run(PresenceTeller(room.engine, room.desk, lambda: here)._leave())
+    room.run(PresenceTeller(room.engine, room.desk, room.session.sync, lambda: here)._leave())
     away: Any = SimpleNamespace(store=SimpleNamespace(link=Link(LinkState.LOST, NOW)), console=room.desk.console)
-    cut_off = PresenceTeller(room.engine, away, lambda: here)
+    cut_off = PresenceTeller(room.engine, away, room.session.sync, lambda: here)
     cut_off._said = here
     room.run(cut_off._leave())
     assert gone == []

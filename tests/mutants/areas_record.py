@@ -87,6 +87,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         ),
         Group((f"{_SQL}/0048/*.sql",), db("audit", "audit_tampering", "erased")),
         Group((f"{_SQL}/0050/*.sql",), db("reads_bounded", "rules_flags", "follow", "rota_edges")),
+        Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
             (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[79]/*.sql"),
@@ -231,7 +232,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("raised", "alarm_load"), unit("raised", "alarm_load")),
         Group(domain("degrees"), unit("far_times", "geo_earth")),
         Group(
-            domain("command_line", "command_names", "command_reading", "command_verbs"),
+            domain("command_line", "command_names", "command_reading", "command_verbs", "command_whom"),
             (*unit("command_line", "key_card"), *db("command_words")),
         ),
         Group(domain("kept_lists"), (*unit("kept_lists"), *db("kept_lists", "settings"), *gui("settings"))),

@@ -152,6 +152,11 @@ class FakeSource:
         record.beats.add(record.last)
         return Beat(ClockReading(NOW, 1.0), datetime.now(UTC), record.life, "0001")
 
+    async def say_here(self, console: UUID, referral_id: UUID | None, *, typing: bool) -> bool:  # noqa: ARG002 - a feed's
+        await self._record.step("here")
+        self._unbroken()
+        return True
+
     async def changes(self, since: Place) -> Changes:
         record = self._record
         await record.step("changes")

@@ -249,3 +249,27 @@ def test_every_meaning_can_be_said_and_is_read_back(meant: CommandMeaning) -> No
     if meant.verb == "note" and meant.referral is None and meant.note.startswith("31"):
         return
     assert found.reading == meant, (line, found.question)
+
+
+@pytest.mark.parametrize(
+    ("line", "about", "note"),
+    [
+        ("tell @osei 31 the son has a key", "0031", "@osei the son has a key"),
+        ("tell 31 @osei the son has a key", "0031", "@osei the son has a key"),
+        ("message lead 58 mon nobody answers", "0058 Mon", "@lead nobody answers"),
+        ("tell the leads nobody answers", None, "@leads nobody answers"),
+        ("tell room kettle is on", None, "@room kettle is on"),
+        # Only right behind the verb: anywhere else it is a word of the message.
+        ("tell 31 lead on the door is loose", "0031", "lead on the door is loose"),
+        ("tell osei 31", None, "osei 31"),
+        ("n 31 @osei was told", "0031", "@osei was told"),
+    ],
+)
+def test_whom_a_message_is_to_stands_before_or_behind_what_it_is_about(
+    line: str, about: str | None, note: str
+) -> None:
+    world = replace(WORLD, phrases=phrases_of([*WORDS.items(), ("tell", "message"), ("n", "note")]))
+    meant = parse(line, world).reading
+    assert meant is not None
+    assert (meant.referral, meant.note) == (REFERRALS[about] if about else None, note)
+    assert parse(said(meant, world), world).reading == meant, "the preview's own words mean the same"

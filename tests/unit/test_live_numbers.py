@@ -60,7 +60,7 @@ from db import engine, follow, hosts, listener
         ((alarm_book.MISSED_AFTER, alarm_book.UNWATCHED_AFTER), (15.0, 20.0)),
         ((pulse.AGAIN_MS, pulse.SILENT_FOR), (6000, 30.0)),
         # Who is where: within the half minute after which a console is gone from the others.
-        ((presence.LOOK_EVERY, presence.SAY_EVERY, presence.LEAVE_WITHIN), (1.0, 10.0, 1.0)),
+        ((presence.SAY_EVERY, presence.LEAVE_WITHIN), (10.0, 1.0)),
         # What is worked out from the mirror: how often anew, and how far back.
         (arrivals.ASK_AGAIN_AFTER, timedelta(minutes=3)),
         ((cover.AGAIN_AFTER, foresight._FRESH), (10.0, timedelta(seconds=60))),

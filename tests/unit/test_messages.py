@@ -96,5 +96,14 @@ def test_in_words(names: tuple[tuple[str, bool], ...], words: str) -> None:
 def test_whom_a_typed_message_is_to(typed: str, logins: tuple[str, ...], words: str) -> None:
     people = {"a.shah": "Anita Shah", "b.okafor": "B. Okafor", "s.oneill": "Siobhán O'Neill"}
     found = addressed(typed, people)
+    assert not found.leads
     assert (found.logins, found.words) == (logins, words)
     assert bool(found.called) == (typed.startswith("@") and typed[1] != " ")
+
+
+def test_the_leads_and_the_room_are_nobody_s_name() -> None:
+    people = {"o.leadbetter": "Otto Leadbetter", "r.roomes": "Rita Roomes"}
+    for typed, leads in (("@lead now", True), ("@Leads now", True), ("@room now", False), ("@all now", False)):
+        found = addressed(typed, people)
+        assert (found.leads, found.logins, found.words) == (leads, (), "now")
+    assert addressed("@leadb now", people).logins == ("o.leadbetter",)

@@ -13,6 +13,7 @@ from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.reality import in_words, objections
+from console.views.command.message_plans import MessagePlanner
 from console.views.command.plan import LinePlan
 from console.views.command.van_plans import VanPlanner
 from console.views.detail.orders import direct
@@ -20,12 +21,10 @@ from console.views.detail.view import view_of
 from console.views.detail.words import why_no_van
 from console.views.sheets import Order
 from db import commands
-from db.domain.addressed import addressed, at_a_desk
 from db.domain.clocks import minutes_in_words, wall_time
 from db.domain.command_reading import CommandMeaning, Other, World, said
 from db.domain.command_verbs import ALLOCATE, MESSAGE, NOTE, SHOW, VERBS, Verb, WordSlot
 from db.domain.fleet import VanAction, fix_words, legal_actions, status_words
-from db.domain.messages import ROOM
 from db.domain.next_steps import Act, NextStep
 from db.domain.ranking import RankedVan
 from db.domain.reasons import ReasonTone
@@ -43,7 +42,7 @@ class Planner:
 
     def __init__(self, desk: Desk, etas: Etas) -> None:
         self._desk, self._etas = desk, etas
-        self._vans = VanPlanner(desk)
+        self._vans, self._messages = VanPlanner(desk), MessagePlanner(desk)
 
     def plan(self, reading: CommandMeaning, world: World, ranked: Sequence[RankedVan] | None = None) -> LinePlan:
         """What a reading comes to now.
@@ -99,10 +98,13 @@ class Planner:
     ) -> LinePlan:
         key = self.referral_of(reading, world)
         referral = self._desk.store.referral(key) if key is not None else None
+        if reading.verb == MESSAGE:
+            told = self._told(referral.id, world) if referral is not None else ""
+            return self._messages.plan(reading.note, referral, told)
         if referral is None:
             asked = self._jobs_for(verb) if verb.act in _OF_VANS and verb.words != ALLOCATE else ()
             return LinePlan(problem="Which referral? Type its number, or select it.", others=asked)
-        if reading.verb in {NOTE, MESSAGE}:
+        if reading.verb == NOTE:
             return self._note(reading, referral, world)
         steps = self._steps(referral)
         if verb.words == ALLOCATE:
@@ -117,27 +119,10 @@ class Planner:
         return view_of(self._desk, self._etas, referral, [], None, private=False).steps()
 
     def _note(self, reading: CommandMeaning, referral: Referral, world: World) -> LinePlan:
-        if reading.verb == MESSAGE:
-            return self._message(reading, referral, world)
         if not reading.note:
             return LinePlan(problem="A note needs words.", referral=referral.id)
         words = f"note on {self._told(referral.id, world)}: “{reading.note}”"
         return LinePlan(words, (self._note_order(referral, reading.note),), referral=referral.id)
-
-    def _message(self, reading: CommandMeaning, referral: Referral, world: World) -> LinePlan:
-        people = at_a_desk(self._desk.store.reference, self._desk.me.login)
-        given = addressed(reading.note, people)
-        if given.called and not given.logins:
-            return LinePlan(problem=f"Nobody at a desk is called {given.called}.", referral=referral.id)
-        if len(given.logins) > 1:
-            names = one_of([people[login] for login in given.logins])
-            return LinePlan(problem=f"To {names}? Type more of the name.", referral=referral.id)
-        if not given.words:
-            return LinePlan(problem="A message needs words.", referral=referral.id)
-        to = given.logins[0] if given.logins else ""
-        order = Order(commands.SendMessage(words=given.words, to_login=to, referral_id=referral.id), "Message")
-        words = f"message to {people.get(to, ROOM)} about {self._told(referral.id, world)}: “{given.words}”"
-        return LinePlan(words, (order,), referral=referral.id)
 
     @staticmethod
     def _note_order(referral: Referral, words: str) -> Order:

@@ -37,6 +37,10 @@ class DeskMessages(MessageBar):
         self._kept.insert(len(graver), said)
         self._show_first()
 
+    def warn(self, sentence: str) -> None:
+        """Show a fault or an outage."""
+        self.say("warn", sentence)
+
     def take_back(self, sentence: str) -> None:
         """Drop a message that is true no longer."""
         for said in [one for one in self._kept if one.sentence == sentence]:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QObject, QRect, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from console.live.actions import Action
 from console.live.arrivals import Arrivals
 from console.live.desk import Desk
 from console.live.etas import Etas
@@ -16,7 +15,6 @@ from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.key_table import DESK, EVERYWHERE
 from console.look.keyboard import Hands
-from console.look.keys import cap
 from console.look.style import px
 from console.map.marks import MapConfig
 from console.running.faults import faults, went_well
@@ -29,6 +27,8 @@ from console.views.desk.keys import KeysPage
 from console.views.desk.leaving import Leaving, not_saved, typed_in
 from console.views.desk.messages import DeskMessages
 from console.views.desk.privacy import Privacy
+from console.views.desk.refusals import Refusals
+from console.views.desk.seeing_to import open_sheet
 from console.views.desk.topmost import OpenPlace, close_topmost, shut_covered
 from console.views.detail import DetailPane
 from console.views.form.sheet import FormSheet
@@ -38,9 +38,8 @@ from console.views.status.bar import StatusBar
 from console.views.timeline.panel import TimelinePanel
 from console.views.vans.panel import VansPanel
 from db.domain.alarms import Alarm
-from db.domain.names import shortened
+from db.domain.next_steps import Act
 from db.domain.roles import Role, may_dispatch
-from db.errors import RecordError
 
 TICK_MS = 1000
 BELOW_MAP_CONTROLS = 54
@@ -95,10 +94,8 @@ class DeskPage(QWidget):
         self._leaving = Leaving(desk.actions, self.forms, self.message, self, typed)
         self._lay_out()
         self._connect()
-        geography.failed.connect(self._say_failed)
-        desk.store.doubted.connect(self._say_failed)
-        faults.told.connect(self._say_failed)
-        desk.supervisor.told.connect(self._say_failed)
+        for told in (geography.failed, desk.store.doubted, faults.told, desk.supervisor.told):
+            told.connect(self.message.warn)
         self._ticks = Ticks(desk.supervisor, TICK_MS, self)
         self._add_ticks()
         self.etas.start()
@@ -171,10 +168,12 @@ class DeskPage(QWidget):
         self.map.list_wanted.connect(self._go_to_vans)
         self.status.alarm_activated.connect(self._go_to_alarm)
         self.status.referral_requested.connect(self._open_referral)
-        self.desk.actions.refused.connect(self._say_refused)
-        self.desk.actions.withdrawn.connect(self._say_withdrawn)
-        self.forms.refused_unseen.connect(self._say_unseen)
-        self.detail.sheets.refused_unseen.connect(self._say_late)
+        self.told = Refusals(self.message, self.desk.clock)
+        self.desk.actions.refused.connect(self.told.refused)
+        self.desk.actions.withdrawn.connect(self.told.withdrawn)
+        self.forms.refused_unseen.connect(self.told.put_aside)
+        self.forms.call_left.connect(self._see_to)
+        self.detail.sheets.refused_unseen.connect(self.told.late)
         self.status.installEventFilter(self)
         self.map.installEventFilter(self)
         self.forms.installEventFilter(self)
@@ -205,6 +204,11 @@ class DeskPage(QWidget):
             self.select_van(van_id)
         self.window().raise_()
         self.window().activateWindow()
+
+    def _see_to(self, referral_id: UUID, act: Act) -> None:
+        """Open the sheet of a step of a referral."""
+        self._open_referral(referral_id)
+        open_sheet(self.detail, referral_id, act)
 
     def select_van(self, van_id: UUID | None) -> None:
         """Mark one van in every panel, and draw its way to the selected referral."""
@@ -270,27 +274,6 @@ class DeskPage(QWidget):
             self.map.pick_place(None)
         else:
             self.map.stop_picking()
-
-    def _say_failed(self, sentence: str) -> None:
-        self.message.say("warn", sentence)
-
-    def _say_refused(self, action: Action) -> None:
-        # What a panel asked for with an answer in mind is said there.
-        if action.error is not None and not action.awaited:
-            self._say_late(action.label, action.error)
-
-    def _say_late(self, label: str, error: RecordError) -> None:
-        said = f"{shortened(label, self.desk.clock.now())}: {error.sentence}"
-        self.message.say("late", said, error.next_step)
-
-    def _say_withdrawn(self, action: Action) -> None:
-        # That it is gone is what was wanted; that it may not be gone has to be said.
-        if action.may_be_done:
-            self._say_refused(action)
-
-    def _say_unseen(self, draft: str, error: RecordError) -> None:
-        next_step = f"{error.next_step} It is put aside: {cap(EVERYWHERE.key('aside'))} opens it.".strip()
-        self.message.say("late", f"{draft}: {error.sentence}", next_step)
 
     def may_close(self) -> bool:
         """Whether nothing would be lost; the first refusal says what would be."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from console.views.detail.orders import direct
 from console.views.detail.pane import DetailPane
 from db.domain.inbox import InboxItem
+from db.domain.next_steps import Act
 
 
 def see_to(
@@ -33,9 +34,15 @@ def see_to(
     if item.referral_id is None and item.van_id is None:
         return
     show(item.referral_id, item.van_id)
-    view = detail.view() if detail is not None and detail.isEnabled() else None
-    if detail is None or view is None or item.act is None or view.referral.id != item.referral_id:
+    if detail is not None and item.act is not None and item.referral_id is not None:
+        open_sheet(detail, item.referral_id, item.act)
+
+
+def open_sheet(detail: DetailPane, referral_id: UUID, act: Act) -> None:
+    """Open what has to be asked for a step, if the pane shows the referral and it may be taken."""
+    view = detail.view() if detail.isEnabled() else None
+    if view is None or view.referral.id != referral_id:
         return
-    step = next((one for one in view.steps() if one.act is item.act), None)
+    step = next((one for one in view.steps() if one.act is act), None)
     if step is not None and direct(view.referral, step) is None:
         detail.do(step)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from console.live.presence import others_at
 from console.live.talk import from_to, messages_about, seen_words, words_of
 from console.look.key_table import EVERYWHERE
-from console.look.keys import cap
+from console.look.keys import whole_cap
 from console.views.detail.rich import RichLabel, plain, rows, strong, toned
 from console.views.detail.sections import DetailSection
 from console.views.detail.view import View
@@ -45,7 +45,7 @@ class MessagesSection(DetailSection):
         found = messages_about(view.desk, view.referral.id)
         self.setVisible(bool(found))
         waits = sum(one.waits_for(view.desk.me.login) for one in found)
-        more = f" · {waits} not seen by you, {cap(EVERYWHERE.key('messages'))}" if waits else ""
+        more = f" · {waits} not seen by you, {whole_cap(EVERYWHERE.key('messages'))}" if waits else ""
         self.set_title(f"Messages{more}")
         lines = []
         for one in found[:_MOST]:

@@ -113,6 +113,9 @@ class OpenCalls(QObject):
                 self._asked = None
                 self._forget(here)
                 self.go_on(key)
+            else:
+                for draft in (one for one in here if one.keeping is None):
+                    draft.follow_call(call)
 
     def _forget(self, drafts: Sequence[OpenDraft]) -> bool:
         shown = [self._form.forget(one) for one in drafts]

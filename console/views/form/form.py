@@ -7,7 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.live.desk import Desk
-from console.live.store import Delta, Link
+from console.live.store import Link
 from console.look.guard import guarded
 from console.look.key_table import FORM, IN_FORM
 from console.look.keyboard import Hands, bind_chords
@@ -15,9 +15,11 @@ from console.look.style import mark
 from console.look.tabbing import walk
 from console.look.widgets import MessageBar
 from console.views.form import limits, offering
+from console.views.form.call_ends import CallEnds
 from console.views.form.calls import OpenCalls
 from console.views.form.conflicts import Conflicts
 from console.views.form.declining import told_to
+from console.views.form.following import Following
 from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
 from console.views.form.likely import LikelySame
@@ -55,6 +57,8 @@ class ReferralForm(QWidget):
         self._tried, self._refusal = False, list[Problem]()
         self.drafts = ParkedDrafts(self)
         self.calls = OpenCalls(desk, self, self)
+        self.following = Following(desk, self)
+        self.ends = CallEnds(desk, self, self)
         self.outbox = Sender(desk, self)
         self._current = OpenDraft(desk.clock.now())
         self._header = FormHeader()
@@ -93,7 +97,7 @@ class ReferralForm(QWidget):
 
     def _connect(self) -> None:
         store, actions = self._desk.store, self._desk.actions
-        store.changed.connect(self._follow_record)
+        store.changed.connect(self.following.take)
         store.link_changed.connect(self._tell_progress)
         store.reference_changed.connect(self._follow_reference)
         actions.changed.connect(self._tell_progress)
@@ -102,7 +106,9 @@ class ReferralForm(QWidget):
         self.outbox.refused.connect(self._refused)
         self.drafts.changed.connect(self._list_drafts)
         self._header.opened.connect(self.open_parked)
-        self.conflicts.take_theirs.connect(self._take_theirs)
+        self._header.hung_up.connect(self.ends.hung_up)
+        self._header.no_referral.connect(self.ends.no_referral)
+        self.conflicts.take_theirs.connect(self.following.give_way)
         self.likely.shown.connect(self._leave_for)
         self.likely.answered.connect(self._send)
         self.likely.joined.connect(lambda other: self._send(Ending(joins=other)))
@@ -122,9 +128,11 @@ class ReferralForm(QWidget):
                 "decline": self.footer.open_reasons,
                 "give back": self._give_back,
                 "withdraw": self.footer.withdraw.emit,
-                "theirs": lambda: self._take_theirs(self.conflicts.first()),
+                "theirs": lambda: self.following.give_way(self.conflicts.first()),
                 "pick": self.pick_on_map_requested.emit,
                 "parked": self._open_oldest,
+                "hung up": self.ends.hung_up,
+                "no referral": self.ends.no_referral,
                 **self.likely.hands(),
             },
             {"section": lambda key: self.go_to(int(key[-1]))},
@@ -148,7 +156,7 @@ class ReferralForm(QWidget):
         opened = self._open_known(referral_id)
         if opened and self._current.draft.answers == self._current.saved_answers:
             self._current.ask_anew()
-            self._show_page()
+            self.show_page()
         if opened:
             self.go_to(5)
         return opened
@@ -223,18 +231,18 @@ class ReferralForm(QWidget):
         self._current, self._tried, self._refusal = draft, False, []
         self.message.clear()
         self.footer.begin(draft.declining)
-        self._show_page()
+        self.show_page()
         self._scroll.verticalScrollBar().setValue(0)
         if focus:
             self.focus_form()
 
-    def _show_page(self) -> None:
+    def show_page(self) -> None:
         """Show the current draft, and nothing of any other."""
         referral = self._desk.store.referral(self._current.referral_id)
         self.page.set_received(lambda: referral.received_at if referral else self._current.begun)
         self.page.show_draft(self._current.draft)
         self.page.lock_times(self._current.base)
-        self._renew()
+        self.renew()
         self._tell_progress()
 
     def focus_form(self) -> None:
@@ -257,19 +265,24 @@ class ReferralForm(QWidget):
         self._refusal = []
         self._current.take(self.page.draft(), self._desk.clock.now())
         self.calls.typed(self._current, at_the_place=self._focused_name() == "place")
-        self._renew()
+        self.renew()
 
     def tell_clock(self) -> None:
         """Let the clock of the call go on."""
         self._header.set_title(self._current.title, self.calls.note(self._current, self._desk.clock.now()))
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """Say of the current draft what is true now."""
         reference = self._desk.store.reference
         self.tell_clock()
         self._judge()
         self.likely.follow(self._current)
         self.conflicts.set_differences(self._current.differences(reference))
+        self._offer()
+
+    def _offer(self) -> None:
         offering.offer(self.footer, self._current, self._desk)
+        self._header.offer_ends(self.ends.may_ask(self._current))
 
     def _judge(self) -> list[Problem]:
         reference, now = self._desk.store.reference, self._desk.clock.now()
@@ -293,7 +306,7 @@ class ReferralForm(QWidget):
             return
         self._edited()
         self._tried = True
-        self._renew()
+        self.renew()
         # What becomes notes of another referral needs nothing that a referral needs.
         blocking = next((one for one in self._judge() if one.blocks and not ending.joins), None)
         if blocking is not None:
@@ -302,7 +315,7 @@ class ReferralForm(QWidget):
         elif self.likely.may_go(self._current, ending) and self.outbox.send(self._current, ending):
             self.message.clear()
             self._current.focus = self._focused_name()
-            self._renew()
+            self.renew()
             self._tell_progress()
 
     def _has_focus(self) -> bool:
@@ -329,14 +342,14 @@ class ReferralForm(QWidget):
         return was_shown
 
     def _refused(self, draft: OpenDraft, error: RecordError) -> None:
-        self._rebase(draft)  # what others changed while it was on its way
+        self.following.rebase(draft)  # what others changed while it was on its way
         if draft is not self._current:
             self.message.say("warn", f"{draft.label}: {error.sentence}", error.next_step)
             self._list_drafts()
             return
         self._tell_progress()
         self._refusal = [Problem(limits.field_of(error.field), error.sentence)]
-        self._renew()
+        self.renew()
         self.message.say("late", error.sentence, f"{error.next_step} What you typed is still here.".strip())
         if self._has_focus() and not self._scroll.focus_on(self._refusal[0].field):
             self.focus_form()
@@ -348,41 +361,15 @@ class ReferralForm(QWidget):
         self.page.setEnabled(not sending)
         said, may_withdraw = sending_words(self._current, self._desk)
         self.footer.set_progress(said, may_withdraw=may_withdraw)
-        offering.offer(self.footer, self._current, self._desk)
+        self._offer()
 
     # --- the world outside ---
-
-    def _follow_record(self, delta: Delta) -> None:
-        touched, store = delta.touched("referral"), self._desk.store
-        self.calls.follow(delta)
-        for draft in (self._current, *self.drafts.all()):
-            if draft.referral_id in touched:
-                self._rebase(draft)
-            if draft.follow_about(store.about_of(draft.referral_id)) and draft is self._current:
-                self._show_page()
-        if self._current.referral_id in touched:
-            self._renew()
-
-    def _rebase(self, draft: OpenDraft) -> None:
-        referral = self._desk.store.referral(draft.referral_id)
-        if referral is None or draft.version is None or draft.sending or referral.version <= draft.version:
-            return
-        merged = draft.rebase(referral, self._desk.store.reference)
-        if draft is self._current and (merged.taken or merged.disputed):
-            self._show_page()
-            self.message.say(*offering.merge(merged))
-
-    def _take_theirs(self, group: str) -> None:
-        if not group or self._current.sending:
-            return
-        self._current.take_theirs(group)
-        self._show_page()
 
     def _follow_reference(self) -> None:
         self._edited()  # what is typed has to be in the draft: its fields go now
         here, self._current.focus = self._has_focus(), self._focused_name()
         self._make_page()
-        self._show_page()
+        self.show_page()
         if here:
             self.focus_form()
             self.page.place.look_again()

@@ -18,10 +18,21 @@ class FormHeader(QWidget):
 
     opened = Signal(object)
     """The :class:`OpenDraft` to take up again."""
+    hung_up = Signal()
+    """The caller is gone."""
+    no_referral = Signal()
+    """The call is no referral."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._heading = Heading("New referral")
+        self._ends = (
+            ActionButton("Caller hung up …", FORM.key("hung up"), "quiet"),
+            ActionButton("No referral …", FORM.key("no referral"), "quiet"),
+        )
+        for button, wanted in zip(self._ends, (self.hung_up, self.no_referral), strict=True):
+            button.clicked.connect(wanted)
+            self._heading.add_right(button)
         self._drafts = QWidget()
         self._row = QHBoxLayout(self._drafts)
         self._row.setContentsMargins(px(14), px(6), px(14), px(2))
@@ -37,6 +48,12 @@ class FormHeader(QWidget):
         """Say what the form is about."""
         self._heading.set_title(title)
         self._heading.set_note(note)
+
+    def offer_ends(self, offered: bool) -> None:
+        """Offer the two ways in which a call ends that is no referral, or not yet."""
+        for button in self._ends:
+            button.setVisible(offered)
+        self._heading.refit()
 
     def set_drafts(self, drafts: Sequence[OpenDraft]) -> None:
         """Offer these drafts, oldest first."""

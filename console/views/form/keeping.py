@@ -1,5 +1,6 @@
 """Keeps a new referral in the record while it is typed: begun with its first location, then saved again."""
 
+import asyncio
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -42,6 +43,14 @@ class CallKeeper(QObject):
         self.follow(draft)
         self.timer.start(0)
 
+    async def bring(self, draft: OpenDraft) -> None:
+        """Until the record has all that is typed by now, or has said that it would not have it."""
+        while draft.keeping is not None:
+            await asyncio.wait([draft.keeping])
+        if self._may_keep(draft):
+            draft.keeping = spawn(self._keep(draft), "keep what is typed")
+            await asyncio.wait([draft.keeping])
+
     def _keep_due(self) -> None:
         due, self._due = self._due, []
         for draft in due:
@@ -75,6 +84,7 @@ class CallKeeper(QObject):
             self.follow(draft)
         else:
             draft.kept, draft.call_version = typed, draft.call_version + 1
+            draft.follow_call(self._desk.store.call_of(draft.referral_id))
         finally:
             draft.keeping = None
             if as_kept(draft.draft) != typed:

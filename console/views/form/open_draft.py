@@ -199,6 +199,11 @@ class OpenDraft:
             typed=typed,
         )
 
+    def follow_call(self, call: IntakeCall | None) -> None:
+        """Stand on the record's version of the call if it has what was kept here: the caller may have hung up."""
+        if call is not None and call.typed == self.kept:
+            self.call_version = max(self.call_version, call.version)
+
     def finish_command(self, details: Details) -> FinishCall:
         """The command that makes a referral of the call, once the save that is on its way is answered."""
         version, link = self.call_version + (self.keeping is not None), self._handover_id

@@ -35,6 +35,8 @@ class FormSheet(QWidget):
     """The person wants to point at a place on the map, or is done with it."""
     place_shown = Signal(object)
     """Where the place is that is being taken: latitude and longitude; None if there is none yet."""
+    call_left = Signal(object, object)
+    """A referral that is being taken and the :class:`Act` by which its call is left; the form is away by then."""
     gone = Signal()
     """The form is away."""
 
@@ -55,6 +57,7 @@ class FormSheet(QWidget):
         made.closed.connect(self._put_away)
         made.outbox.refused.connect(self._tell_unseen)
         made.drafts.changed.connect(self._count)
+        made.ends.wanted.connect(self._leave_call)
         made.pick_on_map_requested.connect(lambda: self.picking.emit(True))
         made.place_pointed.connect(self._show_place)
         self._geography.loaded.connect(self._take_places)
@@ -133,6 +136,10 @@ class FormSheet(QWidget):
         self.show()
         self.raise_()
         self._count()
+
+    def _leave_call(self, referral_id: UUID, act: object) -> None:
+        self.form.park()
+        self.call_left.emit(referral_id, act)
 
     def _put_away(self) -> None:
         self.picking.emit(False)
