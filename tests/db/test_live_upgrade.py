@@ -1,4 +1,4 @@
-"""A record in use before it kept a list of the messages that wait: it is made from what is there, and kept from then."""
+"""A record in use before it kept a list of the messages that wait: the list is made, and kept from then."""
 
 from db import migrate
 from tests.cluster import Cluster
