@@ -48,6 +48,8 @@ class Live:
         record: makes the record of a row.
         about: the column that names the referral that its rows are, or belong to (:data:`OF`) and come and go
             with; empty for what is of none.
+        of_live: the same columns of no more than the rows of the live referrals, ``$1``, for when everything is
+            read; empty where ``where`` finds what is live without reading the past.
     """
 
     select: str
@@ -55,6 +57,7 @@ class Live:
     key: str
     record: Callable[[Any], Record]
     about: str = ""
+    of_live: str = ""
 
 
 @dataclass(slots=True)
@@ -158,16 +161,25 @@ def _personal() -> dict[str, Live]:
         "crew_word": _of_referral("crew_word", rows.crew_word),
         "interpreter": _of_referral("interpreter", rows.booking),
         "flag": Live(
-            # OFFSET 0: worked out once a flag, also where it is asked for and looked at.
-            "SELECT t.* FROM (SELECT f.*, a.applies_to FROM cru.flag f CROSS JOIN LATERAL"
-            " (SELECT cru.referrals_of_flag(f.id) AS applies_to OFFSET 0) a"
-            " WHERE f.withdrawn_at IS NULL AND f.taken_back_at IS NULL"
-            f" AND f.expires_at > cru.clock_now() - interval '{_PAST_REVIEW}') t",
+            _flags(),
             "cardinality(t.applies_to) > 0",
             "id",
             rows.flag,
+            # From the few who are here to their flags: to ask of every flag that is in force whose it is takes
+            # longer with each year.
+            of_live=_flags("AND f.id = ANY (ARRAY(SELECT e.flag_id FROM cru.flags_ever_of($1) e))"),
         ),
     }
+
+
+def _flags(also: str = "") -> str:
+    # OFFSET 0: worked out once a flag, also where it is asked for and looked at.
+    return (
+        "SELECT t.* FROM (SELECT f.*, a.applies_to FROM cru.flag f CROSS JOIN LATERAL"
+        " (SELECT cru.referrals_of_flag(f.id) AS applies_to OFFSET 0) a"
+        " WHERE f.withdrawn_at IS NULL AND f.taken_back_at IS NULL"
+        f" AND f.expires_at > cru.clock_now() - interval '{_PAST_REVIEW}' {also}) t"
+    )
 
 
 def _room() -> dict[str, Live]:
@@ -183,8 +195,7 @@ def _room() -> dict[str, Live]:
         "alarm": "(closed_at IS NULL OR raised_at > cru.clock_now() - interval '30 minutes')",
         # One to somebody stays until they saw it; one to the room is of this shift.
         "message": f"(written_at > cru.clock_now() - interval '{int(IN_SIGHT.total_seconds())} seconds'"
-        " OR to_login <> '' AND NOT EXISTS (SELECT FROM cru.message_seen s WHERE s.message_id = t.id"
-        " AND s.seen_by = t.to_login))",
+        " OR t.id = ANY (ARRAY(SELECT w.message_id FROM cru.message_waiting w)))",
         "presence": "true",
     }
     seen = (
@@ -212,9 +223,11 @@ async def _live(connection: Connection, role: Role) -> list[UUID]:
 
 
 async def _read_all(connection: Connection, found: Found, name: str, table: Live, live: list[UUID]) -> None:
-    query = f"{table.select} WHERE {table.where}"
+    query = f"{table.of_live or table.select} WHERE {table.where}"
     if table.about:
         await _read(connection, found, name, table, f"{query} AND t.{table.about} = ANY($1)", live)
+    elif table.of_live:
+        await _read(connection, found, name, table, query, live)
     else:
         await _read(connection, found, name, table, query)
 
@@ -240,7 +253,8 @@ async def rows_of(
         table, ids = tables[name], changed[name]
         if ids is None:
             # Asked once, and only for what is of a referral.
-            everyone = everyone or (await _live(connection, role) if table.about else [])
+            asks = bool(table.about or table.of_live)
+            everyone = everyone or (await _live(connection, role) if asks else [])
             await _read_all(connection, found, name, table, everyone)
         elif ids:
             await _read_ids(connection, found, name, table, set(ids), live)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, text
@@ -32,7 +32,11 @@ class Command:
         command_id: made once by whoever asks; repeating the command with the same id does nothing twice.
         origin: from where: user, crew, device, geofence or message.
         insisted: what was known to speak against it when somebody insisted; kept with the events.
+        by_stretch: whether it looks rows up by a stretch of time, of which Postgres has to know the ends to see
+            which index serves. The others look up a few rows by their keys, by which every plan is the same.
     """
+
+    by_stretch: ClassVar[bool] = False
 
     command_id: UUID = field(default_factory=uuid4)
     origin: str = "user"
@@ -81,10 +85,13 @@ async def _carry_out(connection: AsyncConnection, command: Command, *, first: bo
 # statement, since each costs whoever waits a way to the server and back. ``true``: until the transaction ends, so
 # that nothing of it clings to a connection of the pool. The reason is emptied, since one transaction may carry out
 # several commands. The insert waits for a twin that is still in progress, so exactly one of the two does the work.
+# Plans are made for any row at once, and kept: each of the hundreds that the record's rules take would else be
+# made five times anew in every session.
 _BEGIN = text(
     "WITH context AS MATERIALIZED (SELECT set_config('cru.source', :origin, true),"
     " set_config('cru.command', CAST(:id AS text), true), set_config('cru.reason', '', true),"
-    " set_config('cru.insisted', :insisted, true), set_config('lock_timeout', :within, true)),"
+    " set_config('cru.insisted', :insisted, true), set_config('lock_timeout', :within, true),"
+    " set_config('plan_cache_mode', :plans, true)),"
     " told AS (INSERT INTO cru.command_log (command_id, verb)"
     " SELECT CAST(CAST(:id AS text) AS uuid), :verb FROM context ON CONFLICT DO NOTHING RETURNING 1)"
     " SELECT pg_backend_pid() AS pid, EXISTS (SELECT FROM told) AS first"
@@ -99,6 +106,7 @@ async def _begin(connection: AsyncConnection, command: Command) -> Row[int, bool
         # Cut here, since a word too many must not refuse the step itself.
         "insisted": command.insisted[:INSISTED_MOST],
         "within": str(LOCK_WITHIN_MS),
+        "plans": "auto" if command.by_stretch else "force_generic_plan",
         "verb": type(command).__name__,
     }
     return (await connection.execute(_BEGIN, given)).one()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, text, update
@@ -175,6 +175,8 @@ class CopyWeek(Command):
         monday: of the week that is copied.
         to: the Monday of the week that is planned.
     """
+
+    by_stretch: ClassVar[bool] = True
 
     monday: date
     to: date

@@ -52,7 +52,7 @@ from db.tables.gate import (
 )
 from db.tables.measured import SpcBaselineRow
 from db.tables.mended import MendedRow
-from db.tables.messages import MessageRow, MessageSeenRow, PresenceRow
+from db.tables.messages import MessageRow, MessageSeenRow, MessageWaitingRow, PresenceRow
 from db.tables.neighbourhood import NeighbourhoodRow
 from db.tables.person import (
     AboutMeRow,
@@ -135,6 +135,7 @@ __all__ = [
     "MendedRow",
     "MessageRow",
     "MessageSeenRow",
+    "MessageWaitingRow",
     "MobilityRow",
     "NeighbourhoodRow",
     "NewsBandRow",

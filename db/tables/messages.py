@@ -37,6 +37,13 @@ class MessageSeenRow(Base):
     seen_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
+class MessageWaitingRow(Base):
+    """A message to somebody who has not said that they saw it; the record keeps the list."""
+
+    __tablename__ = "message_waiting"
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
+
+
 class PresenceRow(Base):
     """What a console shows now. No history: a row goes when its console was silent for half a minute."""
 

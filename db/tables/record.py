@@ -66,11 +66,6 @@ class ReferralRow(Base):
             "num_nulls(source, priority) = 0 OR (state = 'received' AND acknowledged_at IS NULL)",
             name="says_who_and_how_urgent",
         ),
-        Index(
-            "referral_open_idx",
-            "state",
-            postgresql_where=text("state IN ('received','accepted','allocated','attending')"),
-        ),
         Index("referral_closed_at_idx", "closed_at"),
         Index("referral_received_at_idx", "received_at"),
         Index("referral_not_closed_idx", "entered_in_error_at", postgresql_where=text("closed_at IS NULL")),

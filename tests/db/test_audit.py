@@ -34,6 +34,7 @@ NOTE = "INSERT INTO cru.event (kind, words) VALUES ('note', 'x')"
 NOT_SEALED = {
     # Worked out from what is sealed.
     *("referral_fact", "job_fact", "fact_due", "findable", "danger", "reading", "mended", "alarm_onset"),
+    "message_waiting",
     # Shown, and then over; or how something may still be taken back.
     *("position", "position_fix", "presence", "intake_call", "alarm_watch", "change", "act", "act_part"),
     # Plans, and where things stand of which each change is an event.

@@ -39,6 +39,7 @@ FEW = frozenset(
             "language",
             "legal_move",
             "measure",
+            "message_waiting",
             "mobility",
             "news_band",
             "outcome",
@@ -63,11 +64,6 @@ MAY = {
     ("ErasePerson", "audit_pending"),
     # The twenty thousand newest, which is more than there are here.
     ("what is everywhere", "findable"),
-    # Each message to somebody, so that one that was never seen is shown: thousands in years, and by an index.
-    ("db.mirror.whole", "message"),
-    ("db.mirror.whole", "message_seen"),
-    ("db.queries.snapshot", "message"),
-    ("db.queries.snapshot", "message_seen"),
 }
 _READ = """
 SELECT regexp_replace(relname, '^position_fix_.*', 'position_fix') AS name, sum(seq_tup_read)::int AS scanned,

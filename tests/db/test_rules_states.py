@@ -27,7 +27,6 @@ SETS = {
 }
 IN_ORDER = {"assignment": ASSIGNMENT_ORDER, "handover": HANDOVER_ORDER}
 INDEXES = {
-    "referral_open_idx": (OPEN_REFERRAL, ReferralState),
     "assignment_one_open_a_van": (OPEN_ASSIGNMENT, AssignmentState),
 }
 
@@ -64,7 +63,6 @@ async def test_a_partial_index_holds_the_same_set(psql: Psql, name: str) -> None
             f"SELECT FROM cru.assignment WHERE van_id = '{VAN}' AND state = ANY (cru.open_assignment_states())",
             "assignment_one_open_a_van",
         ),
-        ("SELECT FROM cru.referral WHERE state = ANY (cru.open_referral_states())", "referral_open_idx"),
     ],
 )
 async def test_a_plan_uses_the_partial_index(psql: Psql, sql: str, index: str) -> None:

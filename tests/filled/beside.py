@@ -139,7 +139,7 @@ BESIDE: Final = (
     ),
     Rows(
         "message_seen",
-        "cru.message m",
+        "cru.message m WHERE written_at < now() - interval '1 day'",
         {"message_id": "id", "seen_by": "'b.okafor'", "seen_at": "written_at + interval '1 minute'"},
     ),
     Rows(

@@ -58,6 +58,11 @@ _ALIKE: Final = {
 
 WORKED_OUT: Final = (
     Rows(
+        "message_waiting",
+        "cru.message m WHERE to_login <> '' AND id NOT IN (SELECT message_id FROM cru.message_seen)",
+        {"message_id": "id"},
+    ),
+    Rows(
         "findable",
         "job JOIN cru.referral r USING (id)",
         {
