@@ -6,7 +6,7 @@ Revision ID: 0052
 from db.migrations import sql
 
 revision = "0052"
-down_revision = "0050"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
