@@ -21,7 +21,7 @@ def at_a_desk(reference: ReferenceData, but: str) -> dict[str, str]:
 
 LEADS: Final = frozenset({"lead", "leads"})
 """What a message to the shift leads who are at a desk is addressed with."""
-ROOMS: Final = frozenset({"room", "all"})
+ROOMS: Final = frozenset({"room", "everyone", "everybody"})
 """The same, of one to everybody."""
 
 

@@ -103,7 +103,12 @@ def test_whom_a_typed_message_is_to(typed: str, logins: tuple[str, ...], words: 
 
 def test_the_leads_and_the_room_are_nobody_s_name() -> None:
     people = {"o.leadbetter": "Otto Leadbetter", "r.roomes": "Rita Roomes"}
-    for typed, leads in (("@lead now", True), ("@Leads now", True), ("@room now", False), ("@all now", False)):
+    for typed, leads in (
+        ("@lead now", True),
+        ("@Leads now", True),
+        ("@room now", False),
+        ("@everybody now", False),
+    ):
         found = addressed(typed, people)
         assert (found.leads, found.logins, found.words) == (leads, (), "now")
     assert addressed("@leadb now", people).logins == ("o.leadbetter",)

@@ -68,7 +68,8 @@ class Planner:
     def referral_of(self, reading: CommandMeaning, world: World) -> UUID | None:
         """The referral that a reading is about: the named one, that of its van, or the selected one."""
         verb = VERBS[reading.verb]
-        if reading.referral is not None or verb.words == SHOW or WordSlot.REFERRAL not in verb.slots:
+        # A message is about what is named: what is told to the room by the way would stand in somebody's story.
+        if reading.referral is not None or verb.words in {SHOW, MESSAGE} or WordSlot.REFERRAL not in verb.slots:
             return reading.referral
         jobs = [self._desk.store.job_of(key) for key in reading.vans] if verb.words != ALLOCATE else []
         return next((job.referral_id for job in jobs if job is not None), world.selected)
