@@ -1,7 +1,7 @@
 """The installation of docs/deploy.md loses its leader in every way, under twenty desks and a whole window.
 
 ``python -m pytest -m long tests/e2e/test_failover.py -s`` prints the figures of the page. It needs Debian's
-etcd-server and postgresql, Patroni where the page installs it, and root; else it is skipped, saying what is missing.
+etcd-server and postgresql, Patroni where the page installs it, and root; else it is skipped, saying what lacks.
 """
 
 import asyncio
