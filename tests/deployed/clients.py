@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
@@ -17,6 +18,8 @@ from db.engine import Engine, connect
 from db.errors import Unavailable
 
 _AGAIN_AFTER = 0.3
+_AT_ONCE = 4
+"""How many ask again at once: desks have a computer each, and these share one that is busy with three servers."""
 _PACE = 0.5
 TAKES_EACH = 5
 """Of so many commands one is a new referral; the others are notes, of which each shows how often it was done."""
@@ -49,6 +52,7 @@ class Clients:
         self.book: list[Answered] = []
         self.said: set[str] = set()
         self._stop = False
+        self._again = asyncio.Semaphore(_AT_ONCE)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._all(urls)), daemon=True)
         self._thread.start()
 
@@ -91,7 +95,8 @@ class Clients:
         asked, tries = time.monotonic(), 1
         while True:
             try:
-                await do.execute(engine, command)
+                async with self._again if tries > 1 else nullcontext():
+                    await do.execute(engine, command)
             except Unavailable as error:
                 self.said.add(error.sentence)
                 tries += 1

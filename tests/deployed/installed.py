@@ -23,7 +23,7 @@ from sqlalchemy import URL
 
 from db.addresses import read_url
 from tests.cluster import run
-from tests.deployed.machines import Machine, Network, missing
+from tests.deployed.machines import PATRONI, Machine, Network, missing
 from tests.deployed.page import blocks
 from tests.e2e.test_everything_killed import patience
 
@@ -115,7 +115,7 @@ class Installed:
 
     def begin_patroni(self, name: str) -> None:
         """Start Patroni on a machine."""
-        self.machines[name].start(["patroni", str(self.root / name / "patroni.yml")], "patroni.log")
+        self.machines[name].start([str(PATRONI / "patroni"), str(self.root / name / "patroni.yml")], "patroni.log")
 
     def install(self) -> list[str]:
         """Start everything, make the record and its users. Returns what ``admin check`` says."""
