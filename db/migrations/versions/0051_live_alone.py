@@ -24,7 +24,7 @@ def upgrade() -> None:
     WHERE l.at < e.at AND binds(e.at) AND (e.entity <> l.entity OR e.row_id = l.row_id)
       AND (e.step = ANY (moved) AND (e.row_id = NEW.id OR e.entity = 'scene') OR l.step = ANY (moved) AND l.row_id = NEW.id)
     ORDER BY e.at - l.at DESC LIMIT 1;
-""",  # noqa: E501 - as the database keeps it
+""",
         """    WITH t AS MATERIALIZED (SELECT * FROM times_of(about)), wrong AS MATERIALIZED (
         SELECT e.step AS early_step, e.whose AS early_whose, e.at AS early, l.step AS late_step,
                l.whose AS late_whose, l.at AS late
