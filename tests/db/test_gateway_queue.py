@@ -19,7 +19,7 @@ from db.errors import Invalid
 from db.gateway import queue as queue_module
 from db.gateway.counters import Counters, RecordLink
 from db.gateway.journal import FILE, Batch, Journal, QueueEntry, UnsettledBatch
-from db.gateway.queue import BATCH_EVERY, BATCH_MOST, ROOM_FOR_ALARMS, GatewayQueue, QueueFull
+from db.gateway.queue import BATCH_EVERY, BATCH_MOST, NUMBER, ROOM_FOR_ALARMS, GatewayQueue, QueueFull
 from tests.cluster import Record
 from tests.db.gateways import HOME, Vans, ago, van, vans
 from tests.unit.offline_gateway import NOW, NOWHERE
@@ -323,8 +323,7 @@ async def numbered(record: Record, *, finish: str = "") -> tuple[asyncpg.Connect
     """A transaction of the gateway's, its number and its cluster; still open unless it is finished."""
     connection = await asyncpg.connect(**record.kwargs("g.gateway"))
     await connection.execute("BEGIN")
-    sql = "SELECT pg_current_xact_id()::text, system_identifier::text FROM pg_control_system()"
-    number, cluster = await connection.fetchrow(sql)
+    number, cluster = await connection.fetchrow(str(NUMBER))
     if finish:
         await connection.execute(finish)
     return connection, number, cluster
@@ -410,9 +409,10 @@ async def test_a_batch_is_marked_before_it_is_committed(
         await made.empty()
         marks = [one for one in statements if "INTO sending" in one]
         assert len(marks) == 1
-        number, cluster = re.findall(r"'(\d+)'", marks[0])
+        number, cluster = re.findall(r"'(\d[\d/A-F]*)'", marks[0])
         told = vans.ask("SELECT system_identifier::text AS it FROM pg_control_system()")
-        assert cluster == told[0]["it"]
+        # The server, and its timeline.
+        assert cluster == f"{told[0]['it']}/00000001"
         status = vans.ask("SELECT pg_xact_status($1::text::xid8) AS it", number)
         assert status[0]["it"] == "committed"
     await lock.close()
