@@ -16,6 +16,7 @@ from db.domain.texts import letters
 
 _TOKEN: Final = re.compile(r"[^\s,;]+")
 _NUMBER: Final = re.compile(r"(?:v|van)?(\d{1,6})", re.ASCII)
+_DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _LEAST: Final = 2
 """Letters of a part of a name."""
 _LAST_NUMBER: Final = re.compile(r"\d+$", re.ASCII)
@@ -155,6 +156,20 @@ def _by_part(text: str, index: NameIndex) -> NameMatch | None:
         if (name and name.startswith(text)) or (has_digit and whole and whole.endswith(text))
     )
     return NameMatch(1, ids) if ids else None
+
+
+def looks_like_a_name(text: str, named: Iterable[Nameable], *, with_number: bool) -> bool:
+    """Whether a word is made as names are, whether or not anything is called so.
+
+    Args:
+        text: the word.
+        named: what there is.
+        with_number: a number alone is one, too.
+    """
+    if with_number and _NUMBER.fullmatch(text):
+        return True
+    made = {_DIGITS.sub("0", letters(name)) for one in named for name in (one.name, one.whole) if name}
+    return text[:1].isalpha() and bool(_DIGITS.search(text)) and _DIGITS.sub("0", text) in made
 
 
 def match_choices(
