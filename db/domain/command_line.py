@@ -17,11 +17,11 @@ from db.domain.command_names import (
     Nameable,
     NameMatch,
     TypedWord,
-    looks_like_a_name,
     match_choices,
     match_named,
     tokens,
 )
+from db.domain.command_notes import why_no_note
 from db.domain.command_reading import CommandMeaning, Other, Parsed, World, one_of_some, resolved, said
 from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
 from db.domain.command_whom import addressed_to, addressee
@@ -356,27 +356,9 @@ class _Parser:
             return Parsed(reading)
         if not {WordSlot.NOTE, WordSlot.TEXT} & verb.slots:
             return self._left_over(end, reading, rest)
-        if end.note_from is None and WordSlot.TEXT not in verb.slots and self._is_second(rest):
-            typed = self._line[rest[0].start : rest[0].end]
-            return Parsed(question=f"“{typed}” is a second one. One thing at a time; a note begins with “note”.")
-        if end.note_from is None and self._is_nobody(reading, verb, rest[0].text):
-            return Parsed(question=f"No referral or van is called “{rest[0].text}”. A note begins with “note”.")
+        if end.note_from is None and (question := why_no_note(rest, reading, self._world)):
+            return Parsed(question=question)
         return Parsed(replace(reading, note=self._text(rest)))
-
-    def _is_second(self, rest: Sequence[TypedWord]) -> bool:
-        """Whether a note would begin with another van, referral or time: that is hardly meant as one."""
-        found = [match_named(rest[:5], named) for named in (self._world.vans, self._world.referrals)]
-        text = rest[0].text
-        clock = len(text) > 2 and text.replace(":", "").isdigit() and time_of_day(text) is not None
-        return clock or any(match is not None and (match.is_whole or text.isdigit()) for match in found)
-
-    def _is_nobody(self, reading: CommandMeaning, verb: Verb, text: str) -> bool:
-        """Whether a note would begin with what looks like a name: the selected referral is hardly meant then."""
-        none_is_named = reading.referral is None and not reading.vans
-        named = (*self._world.vans, *self._world.referrals)
-        takes_one = {WordSlot.REFERRAL, WordSlot.VAN, WordSlot.VANS} & verb.slots
-        is_name = looks_like_a_name(text, named, with_number=WordSlot.TEXT not in verb.slots)
-        return none_is_named and bool(takes_one) and is_name
 
     def _left_over(self, end: _Way, reading: CommandMeaning, rest: Sequence[TypedWord]) -> Parsed:
         typed = self._text(rest)

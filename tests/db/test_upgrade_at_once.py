@@ -40,6 +40,7 @@ class Busily:
         self._record, self._login = record, login
         self.done: list[str] = []
         self.held_up = 0
+        self.is_over = False
         self._open: asyncpg.Connection[asyncpg.Record] | None = None
 
     async def ask(self, sql: str, *given: object) -> object:
@@ -54,11 +55,12 @@ class Busily:
 
     def leave(self) -> None:
         """Hang up."""
+        self.is_over = True
         if self._open is not None:
             self._open.terminate()
 
     async def fixes(self, van: UUID, begun: datetime) -> None:
-        while True:
+        while not self.is_over:
             at = begun - timedelta(hours=1) + len(self.done) * timedelta(milliseconds=100)
             sent = {"van_id": str(van), "fixed_at": at.isoformat(), "lat": 52.2, "lon": -0.9}
             await self.ask("SELECT cru.record_fixes($1)", json.dumps([sent]))
@@ -66,7 +68,7 @@ class Busily:
             await asyncio.sleep(0.02)
 
     async def referrals(self) -> None:
-        while True:
+        while not self.is_over:
             self.done.append(str(await self.ask(TAKE)))
             await asyncio.sleep(0.1)
 

@@ -42,6 +42,7 @@ from db import (
     raising,
     replay,
     replay_person,
+    replicated,
     review_queries,
     room_queries,
     rota_queries,
@@ -208,6 +209,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.alike_queries.alike": (SHAH, lambda c, q: alike_queries.alike(c, _TYPED, None, q.now)),
     "db.backup_queries.sealed": (SHAH, lambda c, _: backup_queries.sealed(c)),
     "db.life.identity": (SHAH, lambda c, _: life.identity(c)),
+    "db.replicated.answers_for_what_it_read": (SHAH, lambda c, _: replicated.answers_for_what_it_read(c)),
     "db.backup_queries.backups_made": (SHAH, lambda c, _: backup_queries.backups_made(c)),
     "db.backup_queries.write_backup": (
         OWNER,

@@ -30,7 +30,8 @@ from db.commands import AcknowledgeAlarm, Command, OpenRecord, TakeBack
 from db.domain.records import Location
 from db.domain.states import AssignmentState, HandoverState
 from db.errors import Invalid
-from tests.e2e.windows import Seated
+from tests.cluster import Record
+from tests.e2e.windows import Clock, Seated
 from tests.gui.desks import Room, qt_loop, rooms
 
 __all__ = ["Walk", "desk", "qt_loop", "rooms", "seen"]
@@ -436,7 +437,9 @@ def seen(request: pytest.FixtureRequest) -> Seen:
 
 
 @pytest.fixture
-def desk(rooms: Callable[[str], Room], tmp_path: Path, qapp: QApplication) -> Iterator[Walk]:
+def desk(record: Record, rooms: Callable[[str], Room], tmp_path: Path, qapp: QApplication) -> Iterator[Walk]:
+    # Far from midnight: a number then names one referral of today and one of yesterday.
+    Clock(record)
     style.apply(qapp, "dark", 100)
     room = rooms("a.shah")
     fill(room)

@@ -232,7 +232,14 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("raised", "alarm_load"), unit("raised", "alarm_load")),
         Group(domain("degrees"), unit("far_times", "geo_earth")),
         Group(
-            domain("command_line", "command_names", "command_reading", "command_verbs", "command_whom"),
+            domain(
+                "command_line",
+                "command_names",
+                "command_notes",
+                "command_reading",
+                "command_verbs",
+                "command_whom",
+            ),
             (*unit("command_line", "key_card"), *db("command_words")),
         ),
         Group(domain("kept_lists"), (*unit("kept_lists"), *db("kept_lists", "settings"), *gui("settings"))),
