@@ -182,6 +182,7 @@
     vans: marks.vans.size,
     referrals: marks.referrals.size,
     spots: marks.spots.length,
+    pictures: CRU.pictureCount(),
     names: CRU.named || 0,
     base: setup.base.kind,
     settled: base.settled ? base.settled() : !base.isLoading(),

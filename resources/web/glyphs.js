@@ -1,14 +1,32 @@
 // Pills and symbols, each drawn once and kept as a picture: a thousand vans cost a thousand copies, not drawings.
 "use strict";
 (() => {
-  const pictures = new CRU.Lru(4000);
+  // What no drawing has used for a while is let go: a label that tells minutes is another one each minute, and each
+  // canvas keeps its memory.
+  const KEPT_FOR = 200;
+  const pictures = new Map();
+  let drawings = 0;
+
+  CRU.drawn = () => {
+    drawings += 1;
+    if (drawings % KEPT_FOR) return;
+    for (const [key, picture] of pictures) {
+      if (drawings - picture.used <= KEPT_FOR) continue;
+      pictures.delete(key);
+      picture.canvas.width = picture.canvas.height = 0;
+    }
+  };
+  CRU.pictureCount = () => pictures.size;
 
   // A canvas drawn once under that key; size gives its width and height in CSS pixels.
   CRU.picture = (key, size, draw) => {
     const ratio = window.devicePixelRatio || 1;
     const full = `${ratio}|${key}`;
     const held = pictures.get(full);
-    if (held) return held;
+    if (held) {
+      held.used = drawings;
+      return held;
+    }
     const [width, height] = size();
     const canvas = document.createElement("canvas");
     canvas.width = Math.ceil(width * ratio);
@@ -16,7 +34,9 @@
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio, ratio);
     draw(ctx);
-    return pictures.put(full, { canvas, width: canvas.width / ratio, height: canvas.height / ratio });
+    const made = { canvas, width: canvas.width / ratio, height: canvas.height / ratio, used: drawings };
+    pictures.set(full, made);
+    return made;
   };
 
   const measure = document.createElement("canvas").getContext("2d");

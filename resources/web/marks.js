@@ -38,6 +38,7 @@ CRU.Marks = class {
     this.spots = [];
     for (let i = items.length - 1; i >= 0; i--) this.symbol(ctx, items[i]);
     this.write(ctx, view, items, colours);
+    CRU.drawn();
     this.spent = performance.now() - started;
   }
 

@@ -120,3 +120,19 @@ def test_a_new_theme_between_two_zooms_draws_whole_tiles(hand: Hand) -> None:
     look = hand.until(lambda look: look["theme"] == "light" and look["settled"] and look["names"] > 0)
     assert look["zoom"] == 13.4
     assert hand.ask("CRU.parts().base._tileZoom") == 13
+
+
+def test_what_was_drawn_once_and_is_said_no_more_is_let_go(hand: Hand) -> None:
+    """A label that tells minutes is another picture each minute, all shift long."""
+    drawn = (
+        "(() => {for (let at = 0; at < %d; at++) {"
+        "CRU.pill(`due in ${at} min`, {}); CRU.pill('CRU1', {}); CRU.drawn();} return CRU.pictureCount();})()"
+    )
+    few, many = hand.ask(drawn % 1000), hand.ask(drawn % 3000)
+    assert many <= few <= 410
+    # What is drawn each time stays the picture that it was.
+    kept = (
+        "(() => {const one = CRU.pill('CRU1', {}); for (let at = 0; at < 900; at++) {"
+        "CRU.pill('CRU1', {}); CRU.drawn();} return CRU.pill('CRU1', {}) === one && one.canvas.width > 0;})()"
+    )
+    assert hand.ask(kept)
