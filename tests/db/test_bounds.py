@@ -192,7 +192,9 @@ async def attempt(connection: AsyncConnection, table: str, sql: str) -> bool:
 
 
 @pytest.mark.hazard("H-051")
-@pytest.mark.parametrize("login", ["w.wall", "g.gateway", "a.shah", "l.lead"])
+@pytest.mark.parametrize(
+    "login", ["w.wall", "g.gateway", "a.shah", pytest.param("l.lead", marks=pytest.mark.long)]
+)
 async def test_no_update_by_anybody(record: Record, full: dict[str, str], login: str) -> None:
     tried = 0
     async with session(record, login) as connection:

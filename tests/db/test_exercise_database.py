@@ -45,15 +45,15 @@ async def test_the_board_is_alive_at_once(where: PracticeHost, plan: ShiftPlan) 
     assert any(one.on_hold(clock.now) for one in snapshot.open_referrals())
     assert len(snapshot.shifts) == 6
     assert all(one.times["received"] < START for one in snapshot.referrals.values())
-
-
-async def test_vans_have_driven_before_the_start(where: PracticeHost, plan: ShiftPlan) -> None:
-    prepared = await prepare(where, plan)
+    # Vans have driven before the start.
     async with signed_in(prepared) as engine, transaction(engine) as connection:
         rows = (await connection.execute(text("SELECT van_id, received_at, speed FROM cru.position_fix"))).all()
     assert len({row.van_id for row in rows}) == 6
     assert max(row.received_at for row in rows) <= START
     assert any(row.speed > 20 for row in rows)
+    # Nobody who prints it sees a password.
+    assert prepared.lead.password is not None
+    assert str(prepared.lead.password) not in repr(prepared)
 
 
 async def test_it_refuses_while_a_shift_runs_and_can_be_joined(where: PracticeHost, plan: ShiftPlan) -> None:
@@ -74,6 +74,7 @@ async def test_it_refuses_while_a_shift_runs_and_can_be_joined(where: PracticeHo
                     assert (await queries.me(connection)).role is Role.SHIFT_LEAD
 
 
+@pytest.mark.long
 async def test_there_is_nothing_to_join_when_nobody_runs_one(where: PracticeHost, plan: ShiftPlan) -> None:
     await prepare(where, plan)
     with pytest.raises(Invalid, match="no practice shift to join"):
@@ -131,12 +132,6 @@ async def test_a_database_of_that_name_that_is_something_else_is_left_alone(
 async def test_a_dispatcher_cannot_make_a_practice_database(record: Record, plan: ShiftPlan) -> None:
     with pytest.raises(NotAllowed, match="may not make a practice database"):
         await prepare(PracticeHost.beside(record.url("a.shah")), plan)
-
-
-async def test_passwords_are_not_shown(where: PracticeHost, plan: ShiftPlan) -> None:
-    prepared = await prepare(where, plan)
-    assert prepared.lead.password is not None
-    assert str(prepared.lead.password) not in repr(prepared)
 
 
 def test_a_name_too_long_for_two_is_refused(record: Record) -> None:

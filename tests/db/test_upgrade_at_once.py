@@ -80,6 +80,10 @@ async def the_room_at_work(psql: Psql) -> AsyncIterator[tuple[Busily, Busily]]:
     gateway, desk = Busily(psql.record, "g.gateway"), Busily(psql.record, "a.shah")
     tasks = [asyncio.create_task(gateway.fixes(van, begun)), asyncio.create_task(desk.referrals())]
     try:
+        # Until 0045 the first fix of a day waited for whoever read: it was there before the dump began.
+        async with asyncio.timeout(20):
+            while not (gateway.done and desk.done):
+                await asyncio.sleep(0.02)
         yield gateway, desk
         more = len(gateway.done) + 3, len(desk.done) + 3
         async with asyncio.timeout(20):
