@@ -211,7 +211,9 @@ async def test_no_update_by_anybody(record: Record, full: dict[str, str], login:
     assert (tried == 0) == (login in {"w.wall", "g.gateway"})
 
 
-@pytest.mark.parametrize("login", ["w.wall", "g.gateway", "a.shah", "l.lead"])
+@pytest.mark.parametrize(
+    "login", ["w.wall", "g.gateway", "a.shah", pytest.param("l.lead", marks=pytest.mark.long)]
+)
 async def test_no_insert_by_anybody(record: Record, full: dict[str, str], login: str) -> None:
     tried = set()
     async with session(record, login) as connection:

@@ -85,7 +85,8 @@ class SlowWay:
 
 
 @pytest.mark.parametrize(
-    "takes", [pytest.param(0.4, id="every step"), pytest.param(300, id="one that does not end")]
+    "takes",
+    [pytest.param(0.4, id="every step", marks=pytest.mark.long), pytest.param(300, id="one that does not end")],
 )
 async def test_a_shift_that_cannot_keep_step_is_slowed_and_says_so(
     where: PracticeHost, plan: ShiftPlan, takes: float

@@ -240,6 +240,7 @@ async def test_crews_follow_what_a_person_decides_and_undoes(where: PracticeHost
     assert not task.exception()
 
 
+@pytest.mark.long
 async def test_without_the_autopilot_dispatching_is_left_to_the_person(
     where: PracticeHost, plan: ShiftPlan
 ) -> None:
@@ -253,6 +254,7 @@ async def test_without_the_autopilot_dispatching_is_left_to_the_person(
             assert after.referrals[referral.id].state is referral.state
 
 
+@pytest.mark.long
 async def test_a_referral_that_a_person_types_takes_its_course_too(where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
     async with signed_in(prepared) as engine, running(prepared):

@@ -21,7 +21,7 @@ from tests.gui.odd_rows import SECRET, Odd
 from tests.unit.board_records import position
 
 __all__ = ["clock", "qt_loop", "rooms", "seated"]
-ROUNDS = 3
+ROUNDS = 2
 ROWS_MAY = {"BoardDelegate.paint", "VanDelegate.paint", "_RowPainter.paint"}
 """What may fail in one of Qt's methods: a row, but never a panel."""
 

@@ -64,7 +64,7 @@ def test_the_rest_of_the_desk(desk: Walk, seen: Seen, name: str) -> None:
     assert seen.wrong == []
     kinds = {type(place).__name__ for place in desk.places(build())}
     assert kinds >= {"SteadyList", "VanList", "Lanes", "DetailPane", "ActionButton", "QPlainTextEdit"}
-    expected = {"attending": {"MoveHandover"}, "received": {"AddNote", "RaiseEmergency"}}
+    expected = {"attending": {"MoveHandover"}, "received": {"AddNote", "RaiseEmergency", "TakeBack"}}
     assert expected[name] & {which for *_, which in seen.went_out}
 
 

@@ -95,7 +95,7 @@ def unsaid(desk: Looked, seen: Seen) -> list[str]:
 
 
 @pytest.mark.hazard("H-056")
-@pytest.mark.parametrize("text", [100, pytest.param(125, marks=pytest.mark.long), 150])
+@pytest.mark.parametrize("text", [100, *(pytest.param(text, marks=pytest.mark.long) for text in (125, 150))])
 def test_the_desk(desk: Looked, qapp: QApplication, text: int) -> None:
     style.apply(qapp, "dark", text)
     found: dict[str, list[str]] = {}

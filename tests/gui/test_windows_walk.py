@@ -319,7 +319,7 @@ def walked(lead: Lead, build: Callable[[Lead], SheetedWindow]) -> Walked:
     [
         ("vans", ("Delete", "RetireVan")),
         pytest.param("staff", ("Delete", "StaffLeaves"), marks=pytest.mark.long),
-        ("devices", ("Delete", "SwitchOffDevice")),
+        pytest.param("devices", ("Delete", "SwitchOffDevice"), marks=pytest.mark.long),
         ("settings", None),
         ("a list", ("Delete", "RetireListed")),
         ("rota", ("Delete", "CancelPlan")),
