@@ -9,6 +9,7 @@ given a new clone.
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from threading import Thread
 from typing import Any, Final, TypeVar
@@ -159,25 +160,26 @@ class KeptRecord:
         ago = await self._now() - self._was.since
         if await self._catalogues(ago) != self._was.catalogues:
             return False
-        found = [row for row in await self._admin.fetch(self._was.how_many, ago) if self._is_changed(row)]
-        if found:
+        rows = await self._admin.fetch(self._was.how_many, ago)
+        # Of each that is not as it was: whether rows came and nothing else. Those alone go then; else all of them.
+        changed = {
+            name: many - new == self._was.tables[name]
+            for name, many, new in rows
+            if new or many != self._was.tables[name]
+        }
+        if changed:
+            came = f" WHERE xmin::text::bigint > {self._was.since}"
             async with self._admin.transaction():
-                await self._admin.execute("".join(self._emptied(*row) for row in found))
-                for name, many, new in found:
-                    if many - new != self._was.tables[name]:
-                        await self._fill(name)
+                await self._admin.execute(
+                    "".join(
+                        f"DELETE FROM {name}{came if only_came else ''};" for name, only_came in changed.items()
+                    )
+                )
+                for name in (name for name, only_came in changed.items() if not only_came):
+                    await self._fill(name)
         await self._set_sequences()
         self._was.since = await self._now()
         return True
-
-    def _is_changed(self, row: tuple[str, int, int]) -> bool:
-        name, many, new = row
-        return bool(new) or many != self._was.tables[name]
-
-    def _emptied(self, name: str, many: int, new: int) -> str:
-        """What came is deleted; if any of what was there went or changed, all of it, to be filled anew."""
-        only_came = many - new == self._was.tables[name]
-        return f"DELETE FROM {name}{f' WHERE xmin::text::bigint > {self._was.since}' if only_came else ''};"
 
     async def _fill(self, name: str) -> None:
         if name in self._was.rows:
@@ -192,13 +194,9 @@ class KeptRecord:
                 await self._admin.execute(f"SELECT setval('{name}', {was or first}, {was is not None})")
 
 
-_loops: list[_Loop] = []
-
-
+@cache
 def _loop() -> _Loop:
-    if not _loops:
-        _loops.append(_Loop())
-    return _loops[0]
+    return _Loop()
 
 
 class KeptRecords:

@@ -13,14 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from db.domain.clocks import wall_time
-from db.domain.command_names import (
-    Nameable,
-    NameMatch,
-    TypedWord,
-    match_choices,
-    match_named,
-    tokens,
-)
+from db.domain.command_names import Nameable, NameMatch, TypedWord, match_choices, match_named, tokens
 from db.domain.command_notes import why_no_note
 from db.domain.command_reading import CommandMeaning, Other, Parsed, World, one_of_some, resolved, said
 from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot

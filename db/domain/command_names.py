@@ -168,8 +168,10 @@ def looks_like_a_name(text: str, named: Iterable[Nameable], *, with_number: bool
     """
     if with_number and _NUMBER.fullmatch(text):
         return True
-    made = {_DIGITS.sub("0", letters(name)) for one in named for name in (one.name, one.whole) if name}
-    return text[:1].isalpha() and bool(_DIGITS.search(text)) and _DIGITS.sub("0", text) in made
+    if not text[:1].isalpha() or _DIGITS.search(text) is None:
+        return False
+    made = _DIGITS.sub("0", text)
+    return any(_DIGITS.sub("0", letters(name)) == made for one in named for name in (one.name, one.whole))
 
 
 def match_choices(

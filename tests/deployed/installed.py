@@ -195,8 +195,7 @@ class Installed:
         sql = "SELECT array_agg(sync_state ORDER BY sync_state) FROM pg_stat_replication WHERE state = 'streaming'"
         if not leader or run(self._asked(HOSTS[leader], sql)) != ["async", "sync"]:
             return False
-        proven = ssl.create_default_context(cafile=str(self.root / "authority" / "ca.pem"))
-        with httpx.Client(verify=proven, trust_env=False, timeout=5) as client, suppress(httpx.HTTPError):
+        with httpx.Client(verify=self._proven(), trust_env=False, timeout=5) as client, suppress(httpx.HTTPError):
             members = client.get(f"https://{HOSTS[leader]}:8008/cluster").json()["members"]
             return sorted(one["role"] for one in members) == ["leader", "replica", "sync_standby"]
         return False
@@ -233,11 +232,14 @@ class Installed:
             return None
 
     async def _connect(self, address: str, database: str) -> "asyncpg.Connection[asyncpg.Record]":
-        proven = ssl.create_default_context(cafile=str(self.root / "authority" / "ca.pem"))
         secret = "SUPERUSER-PASSWORD-1"
         return await asyncpg.connect(
-            host=address, user="postgres", password=secret, database=database, ssl=proven, timeout=5
+            host=address, user="postgres", password=secret, database=database, ssl=self._proven(), timeout=5
         )
+
+    def _proven(self) -> ssl.SSLContext:
+        """Takes only servers that the page's authority vouches for."""
+        return ssl.create_default_context(cafile=str(self.root / "authority" / "ca.pem"))
 
     def until(self, holds: Callable[[], object], within: float) -> None:
         """Wait until something holds; what the machines said is told where it never does."""

@@ -146,6 +146,7 @@ def test_between_two_it_asks_and_tab_has_the_lines(line: str, others: set[str]) 
         ("clear 44", "No referral or van is called “44”"),
         ("hold 9 gp", "No referral or van is called “9”"),
         ("os cru3", "No referral or van is called “cru3”"),
+        ("os cru0", "No referral or van is called “cru0”"),
         ("cancel v23 she rang", "No referral or van is called “v23”"),
         ("note cru-20270209-0999 the gate sticks", "No referral or van is called “cru-20270209-0999”"),
         ("alloc v1 31 112", "“112” is a second one"),

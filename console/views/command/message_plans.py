@@ -1,5 +1,7 @@
 """What a typed message would do: to whom it goes, about what, and in which words."""
 
+from collections.abc import Iterable
+
 from console.live.desk import Desk
 from console.views.command.plan import LinePlan
 from console.views.sheets import Order
@@ -28,7 +30,7 @@ class MessagePlanner:
         key = about.id if about is not None else None
         people = at_a_desk(self._desk.store.reference, self._desk.me.login)
         given = addressed(typed, people)
-        logins = self._leads_here() if given.leads else given.logins
+        logins = self._leads_here(people) if given.leads else given.logins
         problem = self._problem(given, logins, people)
         if problem:
             return LinePlan(problem=problem, referral=key)
@@ -54,9 +56,7 @@ class MessagePlanner:
     def _is_lead(self, login: str) -> bool:
         return self._desk.store.reference.users[login].role == Role.SHIFT_LEAD.value
 
-    def _leads_here(self) -> tuple[str, ...]:
-        """Every other shift lead whose console is there now."""
-        mine = self._desk.me.login
+    def _leads_here(self, people: Iterable[str]) -> tuple[str, ...]:
+        """Of some people, every shift lead whose console is there now."""
         there = {one.login for one in self._desk.store.all_of(Presence, "presence")}
-        people = at_a_desk(self._desk.store.reference, mine)
         return tuple(login for login in people if login in there and self._is_lead(login))
