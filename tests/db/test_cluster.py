@@ -6,6 +6,8 @@ import asyncpg
 import pytest
 
 from tests.cluster import LOGINS, Cluster, Record, password_of
+from tests.db.psql import Psql
+from tests.kept import KeptRecords
 
 
 @pytest.mark.parametrize("login", LOGINS)
@@ -32,6 +34,38 @@ async def test_each_test_has_a_database_of_its_own(cluster: Cluster, record: Rec
         assert seen is None
     finally:
         cluster.drop_record(other)
+
+
+GIVEN = "SELECT last_value FROM pg_sequences WHERE sequencename = 'event_id_seq'"
+
+
+async def test_a_record_is_put_back_as_it_was_with_its_sessions(kept_records: KeptRecords) -> None:
+    kept = kept_records.take()
+    owner, shah = await kept.session(""), await kept.session("a.shah")
+    before = await Psql(kept.record, owner, dict.fromkeys(LOGINS, shah)).picture()
+    number = await owner.fetchval(GIVEN)
+    assert number > 0
+    taken = await shah.fetchval(
+        "INSERT INTO cru.referral (source, priority, location_text) VALUES ('hub', 'P2', 'x') RETURNING id"
+    )
+    await owner.execute("UPDATE cru.van SET registration = 'changed ' || callsign; DELETE FROM cru.command_word")
+    await shah.execute("SET timezone = 'Asia/Kolkata'; BEGIN; UPDATE cru.referral SET narrative = 'left open'")
+    await kept.rest()
+    kept_records.give_back()
+    assert kept_records.take() is kept
+    assert await kept.session("a.shah") is shah
+    assert await Psql(kept.record, owner, dict.fromkeys(LOGINS, shah)).picture() == before
+    assert await shah.fetchval("SELECT current_setting('timezone')") != "Asia/Kolkata"
+    assert await owner.fetchval(GIVEN) == number
+    assert await owner.fetchval("SELECT count(*) FROM cru.referral WHERE id = $1", taken) == 0
+
+
+async def test_a_record_whose_schema_changed_is_not_put_back(kept_records: KeptRecords) -> None:
+    kept = kept_records.take()
+    owner = await kept.session("")
+    await owner.execute("ALTER TABLE cru.referral DISABLE TRIGGER USER")
+    kept_records.give_back()
+    assert kept_records.take().record.database != kept.record.database
 
 
 async def test_stop_breaks_the_link_and_start_brings_back_the_same_address(own_cluster: Cluster) -> None:
