@@ -40,10 +40,12 @@ class Seat:
         self.pane.focus_pane()
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after another, wherever the keyboard is in the pane."""
+        """Press keys, one after another, wherever the keyboard is in the pane.
 
+        A sheet that waits for its answer is waited for: the mirror may have heard before whoever asked.
+        """
         self.pane.activateWindow()
-        self.room.until(self.pane.isActiveWindow)
+        self.room.until(lambda: self.pane.isActiveWindow() and not self._is_sending())
         for key in keys:
             QTest.keySequence(self.target(), key)
 
@@ -54,6 +56,10 @@ class Seat:
             asked = time.monotonic()
             self.room.until(lambda: time.monotonic() - asked > READ_AFTER)
             self.press(key)
+
+    def _is_sending(self) -> bool:
+        sheet = self.pane.sheets.current
+        return sheet is not None and sheet.message.text() == "Sending…"
 
     def type(self, text: str) -> None:
         QTest.keyClicks(self.target(), text)
