@@ -1,6 +1,5 @@
 """The embedded record of one computer: its server, its database and its one user, a local shift lead."""
 
-import asyncio
 import hashlib
 import hmac
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import migrate, reference
-from db.engine import connect
+from db.engine import connect, transaction
 from db.errors import Invalid
 from db.server import EmbeddedServer, ServerAddress
 
@@ -34,28 +33,40 @@ async def open_local(data_dir: Path) -> LocalRecord:
         Unavailable: the server does not start; the sentence says why.
         Invalid: the record was made by a newer program.
     """
-    await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
-    server = EmbeddedServer(data_dir / "record")
+    server = EmbeddedServer.of(data_dir)
     address = await server.start()
     try:
-        await ensure_database(address, DATABASE)
-        owner = address.superuser_url(DATABASE)
-        if not await _is_ready(owner):
-            await migrate.upgrade(owner)
-            await reference.load(owner)
-            # Last, since ``_is_ready`` takes the user for the sign that all before it was done.
-            await ensure_user(owner, LOGIN, password_for(address, LOGIN), "Local shift lead", "shift lead")
+        return await make_ready(server, address)
     except BaseException:
         await server.stop()
         raise
+
+
+async def make_ready(server: EmbeddedServer, address: ServerAddress) -> LocalRecord:
+    """Build or upgrade the database of a server that runs.
+
+    Args:
+        server: which.
+        address: where it listens.
+
+    Raises:
+        Invalid: the record was made by a newer program.
+    """
+    owner = address.superuser_url(DATABASE)
+    if not await _is_ready(owner):
+        await ensure_database(address, DATABASE)
+        await migrate.upgrade(owner)
+        await reference.load(owner)
+        # Last, since ``_is_ready`` takes the user for the sign that all before it was done.
+        await ensure_user(owner, LOGIN, password_for(address, LOGIN), "Local shift lead", "shift lead")
     return LocalRecord(server, address.url(LOGIN, DATABASE, password_for(address, LOGIN)))
 
 
 async def _is_ready(owner: URL) -> bool:
-    """Whether an earlier start of this same program built everything; the usual start is quick."""
+    """Whether an earlier start of this same program built everything, so that the usual start is quick."""
     engine = connect(owner)
     try:
-        async with engine.connect() as connection:
+        async with transaction(engine) as connection:
             await migrate.require_current(connection)
             there = text("SELECT 1 FROM cru.user_account WHERE login = :login")
             return (await connection.execute(there, {"login": LOGIN})).first() is not None

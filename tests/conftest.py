@@ -27,6 +27,7 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
 
 from console.map.scheme import register_scheme
 from console.running.faults import faults
+from console.start.imports import plain_import
 from tests.cluster import cluster, own_cluster, own_record, record, seed, template
 from tests.county import county
 from tests.hazard_marks import pytest_runtest_makereport
@@ -40,6 +41,7 @@ if os.environ.get("CRU_TESTS_SHRINK") == "no":
 hypothesis.settings.register_profile("patient", patient)
 hypothesis.settings.load_profile("patient")
 
+plain_import()
 # Schemes must be known before the first QApplication of the process.
 register_scheme()
 

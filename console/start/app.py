@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QApplication
 
@@ -14,7 +14,7 @@ from console.start.garbage import GuiThreadCollector
 from console.start.loading import load
 from console.start.looks import Looks
 from console.start.settings import Settings
-from console.start.source import Preparation, ReadyRecord, hosted_record, own_record
+from console.start.source import Preparation, ReadyRecord, give_up, hosted_record, own_record
 from console.views.desk.layout import LayoutMemory
 from console.views.window.failure import FailureWindow
 from console.views.window.waiting import WaitingPage
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-_SEAT = "console.start.seat"
+_SIGN_IN, _SEAT = "console.live.session", "console.start.seat"
 WALL_TRIES_EACH = 10.0
 """Seconds after which a wall that could not sign in tries again."""
 CHECK_AND_TRY = "Check the network and the server, then try once more."
@@ -140,7 +140,7 @@ class Console:
         self.window.deleteLater()
         await gone.wait()
 
-    async def _unless_closed(self, work: Coroutine[Any, Any, T], *also: asyncio.Event) -> T | None:
+    async def _unless_closed(self, work: Awaitable[T], *also: asyncio.Event) -> T | None:
         """What the work gives; None when the window is closed or ``also`` set first, and the work given up."""
         doing = asyncio.ensure_future(work)
         ending = [asyncio.ensure_future(event.wait()) for event in (self._closing, *also)]
@@ -260,13 +260,13 @@ class Console:
         return self._remembering
 
     async def _typed(self, page: "SignIn", choice: "ServerChoice", url: "Address") -> "Opened | None":
-        from console.start.seat import sign_in
+        from console.live.session import open_session
         from db.addresses import server_of
 
         source = ReadyRecord(url)
         page.say_trying(server_of(url) or "the server")
         try:
-            session = await self._unless_closed(sign_in(source, self._only()))
+            session = await self._unless_closed(open_session(url, self._only()))
         except RecordError as error:
             self._remembers().refused(error)
             page.say_refused(self._failed(error, CHECK_AND_SIGN_IN))
@@ -294,10 +294,24 @@ class Console:
 
 
 async def _prepared(prepare: Preparation, page: WaitingPage, only: "Role | None") -> "Opened":
-    """Make the record ready while what the desk needs is loaded, and sign in."""
-    # Side by side: starting a server waits for its processes, loading keeps a thread of ours busy.
-    source, _ = await asyncio.gather(prepare.begin(page.say), load(_SEAT))
-    page.say("Opening the board")
-    from console.start.seat import sign_in
+    """Make the record ready and sign in, while what the desk needs is loaded."""
+    # Side by side: a server and a network are waited for, loading keeps a thread of ours busy.
+    beginning = asyncio.ensure_future(prepare.begin(page.say))
+    # It asks first for what it needs itself.
+    await asyncio.sleep(0)
+    signing_in, desk = load(_SIGN_IN), load(_SEAT)
+    source, session = await beginning, None
+    try:
+        await signing_in
+        page.say("Opening the board")
+        from console.live.session import open_session
 
-    return await sign_in(source, only), source
+        session = await open_session(source.url, only)
+        await desk
+    except BaseException:
+        # The server that was started for it must not be left running for nobody.
+        if session is not None:
+            await session.close()
+        await give_up(source)
+        raise
+    return session, source

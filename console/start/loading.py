@@ -10,13 +10,15 @@ from importlib import import_module
 _loader = ThreadPoolExecutor(1, thread_name_prefix="loading")
 
 
-async def load(*names: str) -> None:
+def load(*names: str) -> asyncio.Future[None]:
     """Import modules in a thread, so that importing them where they are used is quick from then on.
+
+    Asked for at once, and done when it is awaited.
 
     Raises:
         ImportError: one is missing, or a library that it stands on.
     """
-    await asyncio.get_running_loop().run_in_executor(_loader, _load, names)
+    return asyncio.get_running_loop().run_in_executor(_loader, _load, names)
 
 
 async def beside(work: Callable[[], object]) -> None:

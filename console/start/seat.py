@@ -1,4 +1,4 @@
-"""Everything that a signed-in window needs: signing in, the desk, and leaving it in order.
+"""Everything that a signed-in window needs: the desk, and leaving it in order.
 
 Its libraries take longer to load than a window to open, so the program loads this module beside its first page.
 """
@@ -13,7 +13,7 @@ from console.live.geography import Geography
 from console.live.keeper import Keeper
 from console.live.presence import PresenceTeller
 from console.live.seals import SealKeeper
-from console.live.session import Session, open_session
+from console.live.session import Session
 from console.live.store import LinkState, Store
 from console.map.marks import MapConfig
 from console.running.tasks import cancel_all, spawn
@@ -31,7 +31,7 @@ from console.views.desk.shortcuts import Shortcuts
 from console.views.desk.whereabouts import where
 from console.views.lock.lock import Lock
 from console.views.window.window import ConsoleWindow
-from db.domain.roles import Role, may_dispatch
+from db.domain.roles import may_dispatch
 from db.domain.screening import second_looks
 from db.geo.roads.travel import Speeds
 from db.server import EmbeddedServer
@@ -43,24 +43,6 @@ SEAL_AFTER = 5.0
 """Seconds that a start has to itself before this computer's own record is sealed."""
 _LISTS = ("care", "fixes", "insisted", "measures", "tool_page")
 _READS = ("db.replay", "db.measures", "db.importing")
-
-
-async def sign_in(source: ReadyRecord, only: Role | None = None) -> Session:
-    """Sign in; a record that cannot be signed in to is given up.
-
-    Args:
-        source: where.
-        only: the only role that may.
-
-    Raises:
-        RecordError: says why not.
-    """
-    try:
-        return await open_session(source.url, only)
-    except BaseException:
-        # The server that was started for it must not be left running for nobody.
-        await give_up(source)
-        raise
 
 
 class Seat:

@@ -72,10 +72,23 @@ def own_record(settings: Settings) -> Preparation:
 
     async def begin(told: Told) -> ReadyRecord:
         told("Starting the record on this computer")
-        await load("db.local")
-        from db.local import open_local
+        # Its processes start while the database's libraries are loaded.
+        first, libraries = load("db.server"), load("db.local")
+        await first
+        from db.server import EmbeddedServer
 
-        local = await open_local(settings.data_dir)
+        server = EmbeddedServer.of(settings.data_dir)
+        starting = asyncio.ensure_future(server.start())
+        try:
+            await libraries
+            from db.local import make_ready
+
+            local = await make_ready(server, await starting)
+        except BaseException:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            await server.stop()
+            raise
         return ReadyRecord(local.url, server=local.server, close=local.server.stop)
 
     return Preparation("This computer's own record", begin, elsewhere=True)

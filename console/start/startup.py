@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from console.start import settings as console_settings
+from console.start.imports import hasten
 from console.start.preflight import allow_root, has_screen, missing_libraries, require_libraries, require_screen
 from console.start.settings import Settings
 from db.errors import Invalid, RecordError
@@ -65,6 +66,7 @@ def _said_on_screen(work: Callable[[], int], *, attended: bool = True) -> int:
         require_libraries()
         require_screen()
         allow_root()
+        hasten()
         return work()
     except ImportError as error:
         raise missing_library(error) from error

@@ -44,7 +44,7 @@ async def chosen_record(url: str, data_dir: Path | None) -> AsyncIterator[URL]:
         return
     folder = data_dir or Path(os.environ.get("CRU_DATA_DIR") or _usual_folder())
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    server = EmbeddedServer(folder / "record")
+    server = EmbeddedServer.of(folder)
     address = await server.start()
     try:
         await ensure_database(address, DATABASE)

@@ -140,7 +140,7 @@ async def open_practice(options: Options, told: Told = nobody) -> Practice:
         return Practice(options, await prepare(where, options.plan, join=options.join, told=told), None)
     told("Starting the database on this computer")
     await asyncio.to_thread(options.data_dir.mkdir, parents=True, exist_ok=True)
-    server = EmbeddedServer(options.data_dir / "record")
+    server = EmbeddedServer.of(options.data_dir)
     where = PracticeHost.embedded(await server.start())
     try:
         return Practice(options, await prepare(where, options.plan, join=options.join, told=told), server)

@@ -35,7 +35,7 @@ async def chosen_record(url: str, data_dir: Path | None, *, exercise: bool) -> A
     if exercise:
         if url:
             raise Invalid("A record of your own is no practice record.", "Leave out --url or --exercise.")
-        server = EmbeddedServer(folder / "record")
+        server = EmbeddedServer.of(folder)
         try:
             yield await reader(PracticeHost.embedded(await server.start()))
         finally:

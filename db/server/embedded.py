@@ -47,6 +47,11 @@ class EmbeddedServer:
         self._extra = dict(settings or {})
         self._last_port = 0
 
+    @classmethod
+    def of(cls, data_dir: Path) -> "EmbeddedServer":
+        """The server of the record that a computer keeps in its data folder."""
+        return cls(data_dir / "record")
+
     @property
     def log_folder(self) -> Path:
         """Where the server writes its log."""

@@ -12,17 +12,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-
-# Nothing that the desk needs: the program loads that beside its window, and so must this.
-from console.map.scheme import register_scheme
-from console.start import settings
-from console.start.app import run
-from console.views.window.window import ConsoleWindow, WorkPage
+from console.start.imports import hasten
 
 
 def _is_live(page: object) -> bool:
+    from console.views.window.window import WorkPage
+
     if not isinstance(page, WorkPage):
         return False
     from console.live.store import LinkState
@@ -34,6 +29,16 @@ def _is_live(page: object) -> bool:
 def main() -> int:
     """Start, say when the window is there and when the board is live, close."""
     started = float(sys.argv[2])
+    hasten()
+    # Nothing that the desk needs: the program loads that beside its window, and so must this.
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from console.map.scheme import register_scheme
+    from console.start import settings
+    from console.start.app import run
+    from console.views.window.window import ConsoleWindow
+
     register_scheme()
     app = QApplication(sys.argv[:1])
     look = QTimer(app, interval=5)
