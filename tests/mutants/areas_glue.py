@@ -68,12 +68,22 @@ GLUE: tuple[Group, ...] = (
     Group(
         in_folder(
             "console/start",
-            *("garbage", "install", "keeping", "key_card", "looks", "preflight", "report", "report_charts"),
+            *(
+                "garbage",
+                "imports",
+                "install",
+                "keeping",
+                "key_card",
+                "looks",
+                "preflight",
+                "report",
+                "report_charts",
+            ),
             *("settings", "startup", "system_libraries", "trim"),
         ),
         (
             *unit("preflight", "system_libraries", "settings", "log_words", "wall", "key_card", "trim"),
-            *gui("garbage", "looks", "failure", "service_report"),
+            *gui("garbage", "imports", "looks", "failure", "service_report"),
         ),
     ),
     Group(
