@@ -230,3 +230,13 @@ def test_a_row_has_the_badge_of_its_priority_and_the_head_of_a_group_has_none(st
     assert badge not in inks(head, 14, 590)
     assert QColor(style.current().text).name() in inks(row, 62, 590)
     assert QColor(style.current().text_dim).name() in inks(head, 14, 590)
+
+
+@pytest.mark.parametrize("said", ["behind the bandstand", "lay-by past the second bridge", "the flat above 12"])
+def test_a_place_without_town_and_postcode_is_told_in_its_own_words(percent: int, stage: QWidget, said: str) -> None:
+    one = face(board_row(Facts(referral(7, location=Location(said, ""))), REFERENCE), NOW)
+    delegate = delegate_of(stage)
+    assert delegate.fitted(one, px(600)).street == f"· {said}"
+    narrow = delegate.fitted(one, px(340) - px(AROUND))
+    assert (narrow.title, narrow.cut) == ("0007", frozenset())
+    assert narrow.street.startswith(f"· {said[:4]}")

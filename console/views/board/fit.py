@@ -45,7 +45,8 @@ def fit(face: Face, of_title: QFontMetricsF, of_line: QFontMetricsF, first: floa
         second: pixels for the second.
     """
     title, lost = _title(face, of_title, first)
-    whole = title.endswith(face.where.short)
+    # With neither town nor postcode the address is all that tells one call from the next.
+    whole = title.endswith(face.where.short) or not (face.where.town or face.where.postcode)
     street = _street(face, of_line, first - of_title.horizontalAdvance(title)) if whole else ""
     line = _line(face, of_line, second)
     if face.state not in line:
