@@ -23,11 +23,11 @@
     const frame = () => (chrome ? chrome.boxes() : []);
     marks = new CRU.Marks(setup.theme, towns, () => [...frame(), ...(pin ? pin.boxes() : [])]);
     control = new CRU.Control(map, marks, setup.home, frame);
+    buildChrome();
     control.open();
     labels = new CRU.Overlay(writeNames, { pane: "names" });
     base = BASES[setup.base.kind](setup.base);
     pin = new CRU.Pin(map, (lat, lon) => bridge && bridge.pin(lat, lon));
-    buildChrome();
     setTheme(setup.theme);
     base.addTo(map);
     if (base.on) base.on("load", () => marks.settle(map.getZoom()));

@@ -52,17 +52,29 @@ CRU.Control = class {
     if (this.marks.vans.size > 300 && zoom !== Math.floor(zoom)) this.map.setZoom(Math.floor(zoom), { animate: false });
   }
 
-  // Once more, and smaller, when somebody would be under what lies over the map.
+  // Smaller, until nobody is under what lies over the map: each time somebody else may be.
   clear(bounds, spots) {
-    const middle = this.map.getSize().y / 2;
-    const points = spots.map((spot) => this.map.latLngToContainerPoint(spot));
+    const { y: height } = this.map.getSize();
     const more = [0, 0];
-    for (const [left, top, right, bottom] of this.frame()) {
-      const under = ({ x, y }) => x > left - 12 && x < right + 12 && y > top - 12 && y < bottom + (top < middle ? 30 : 12);
-      const end = top < middle ? 0 : 1;
-      if (points.some(under)) more[end] = Math.max(more[end], end ? bottom - top : bottom - 8);
+    for (let turn = 0; turn < 3; turn++) {
+      const wanted = this.room(spots, height);
+      if (wanted.every((pixels, end) => pixels <= more[end])) return;
+      wanted.forEach((pixels, end) => (more[end] = Math.max(more[end], pixels)));
+      if (more[0] + more[1] >= height / 2) return;
+      this.show(bounds, more);
     }
-    if (more[0] + more[1] && more[0] + more[1] < middle) this.show(bounds, more);
+  }
+
+  // Pixels at the top and the bottom behind which somebody is.
+  room(spots, height) {
+    const points = spots.map((spot) => this.map.latLngToContainerPoint(spot));
+    const wanted = [0, 0];
+    for (const [left, top, right, bottom] of this.frame()) {
+      const end = top < height / 2 ? 0 : 1;
+      const under = ({ x, y }) => x > left - 12 && x < right + 12 && y > top - 12 && y < bottom + (end ? 12 : 30);
+      if (points.some(under)) wanted[end] = Math.max(wanted[end], end ? height - top : bottom - 8);
+    }
+    return wanted;
   }
 
   centre([lat, lon], zoom) {
@@ -76,8 +88,11 @@ CRU.Control = class {
     this.map.flyToBounds(L.latLngBounds(places), { ...edges, maxZoom: 15, duration: 0.7 });
   }
 
+  // Whoever is at the area's foot stands above what is written there; the buttons are only at one side of it.
   open() {
-    this.map.fitBounds(this.home, { animate: false });
+    const [south, west, east] = [this.home.getSouth(), this.home.getWest(), this.home.getEast()];
+    this.show(this.home, [0, 0]);
+    this.clear(this.home, [0, 0.25, 0.5, 0.75].map((part) => [south, west + part * (east - west)]));
   }
 
   // Put the view where it was before the page was lost, held or not.

@@ -25,7 +25,7 @@ register_scheme()
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 NOW = datetime(2026, 11, 22, 3, 42, 17, tzinfo=UTC)
-Open = Callable[[MapConfig], Hand]
+Open = Callable[..., Hand]
 
 
 def van(key: str, lat: float = HERE[0], lon: float = HERE[1], **more: Any) -> VanMark:
@@ -43,10 +43,10 @@ def referral(key: str, lat: float, lon: float, **more: Any) -> ReferralMark:
 def open_map(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
     made: list[MapView] = []
 
-    def make(config: MapConfig) -> Hand:
+    def make(config: MapConfig, size: tuple[int, int] = (900, 600)) -> Hand:
         view = MapView(config)
         made.append(view)
-        view.resize(900, 600)
+        view.resize(*size)
         with qtbot.waitSignal(view.ready, timeout=20000):
             view.show()
         view.set_now(NOW)

@@ -233,7 +233,9 @@ def test_a_row_has_the_badge_of_its_priority_and_the_head_of_a_group_has_none(st
 
 
 @pytest.mark.parametrize("said", ["behind the bandstand", "lay-by past the second bridge", "the flat above 12"])
-def test_a_place_without_town_and_postcode_is_told_in_its_own_words(percent: int, stage: QWidget, said: str) -> None:
+def test_a_place_without_town_and_postcode_is_told_in_its_own_words(
+    percent: int, stage: QWidget, said: str
+) -> None:
     one = face(board_row(Facts(referral(7, location=Location(said, ""))), REFERENCE), NOW)
     delegate = delegate_of(stage)
     assert delegate.fitted(one, px(600)).street == f"· {said}"
