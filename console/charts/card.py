@@ -46,18 +46,19 @@ class SpcWord(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A sign and a word for each."""
-        painter, colours = QPainter(self), current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font, left = text_font(0.95, bold=True), 0.0
-        for icon in self._icons:
-            ink = colours.role(role_of(icon))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(ink))
-            sign = QRectF(left + px(2), self.height() / 2 - px(5), px(10), px(10))
-            _draw_arrow(painter, sign, icon.letter)
-            wide = QFontMetricsF(font).horizontalAdvance(icon.words()) + px(4)
-            paint.write(painter, QRectF(left + px(17), 0, wide, self.height()), icon.words(), font, ink)
-            left += wide + px(20)
+        colours = current()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            font, left = text_font(0.95, bold=True), 0.0
+            for icon in self._icons:
+                ink = colours.role(role_of(icon))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(ink))
+                sign = QRectF(left + px(2), self.height() / 2 - px(5), px(10), px(10))
+                _draw_arrow(painter, sign, icon.letter)
+                wide = QFontMetricsF(font).horizontalAdvance(icon.words()) + px(4)
+                paint.write(painter, QRectF(left + px(17), 0, wide, self.height()), icon.words(), font, ink)
+                left += wide + px(20)
 
 
 def _draw_arrow(painter: QPainter, box: QRectF, letter: str) -> None:

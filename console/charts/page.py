@@ -51,8 +51,5 @@ def _room(size: QSize) -> QRectF:
 
 
 def _paint(target: QPaintDevice, size: QSize, chart: Chart, plot: Plot) -> None:
-    painter = QPainter(target)
-    try:
+    with QPainter(target) as painter:
         draw_chart(painter, _room(size), chart, plot, LIGHT)
-    finally:
-        painter.end()

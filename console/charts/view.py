@@ -182,15 +182,15 @@ class ChartView(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the chart, the ring, and the exact value of what the ring is on."""
-        painter = QPainter(self)
-        colours = current()
-        ring = self.ring if self.hasFocus() else None
-        draw_chart(painter, self._room(), self.chart, self._plot, colours, ring)
-        marked = self.marked()
-        if self.hasFocus() and marked is not None:
-            self._draw_words(painter, marked)
-        elif self.hasFocus():
-            paint.paint_focus(painter, QRectF(self.rect()), colours)
+        with QPainter(self) as painter:
+            colours = current()
+            ring = self.ring if self.hasFocus() else None
+            draw_chart(painter, self._room(), self.chart, self._plot, colours, ring)
+            marked = self.marked()
+            if self.hasFocus() and marked is not None:
+                self._draw_words(painter, marked)
+            elif self.hasFocus():
+                paint.paint_focus(painter, QRectF(self.rect()), colours)
 
     def _draw_words(self, painter: QPainter, marked: ChartMark) -> None:
         colours, font = current(), text_font(0.9)

@@ -97,9 +97,9 @@ class ActionButton(QPushButton):
         self.initStyleOption(option)
         # The style draws the ground alone: it knows no keycap beside the words.
         option.text = ""
-        painter = QStylePainter(self)
-        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
-        self._paint_words(painter)
+        with QStylePainter(self) as painter:
+            painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+            self._paint_words(painter)
 
     def _room(self, width: int) -> float:
         # A button that does nothing now has no key that does it.

@@ -151,11 +151,8 @@ def _draw_widget(widget: QWidget, _event: object) -> None:
 
 
 def _draw_sign(device: QWidget) -> None:
-    painter = QPainter(device)
-    try:
+    with QPainter(device) as painter:
         paint.paint_unreadable(painter, QRectF(device.rect()), current())
-    finally:
-        painter.end()
 
 
 def _heal(widget: QWidget) -> None:

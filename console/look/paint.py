@@ -137,13 +137,12 @@ def hatch(colour: str, stripe: str) -> QBrush:
     step = _HATCH_STEP
     tile = QPixmap(step, step)
     tile.fill(QColor(colour))
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(stripe), step / 3))
-    # Three lines, so that the corners of the tile carry on those of its neighbours.
-    for shift in (-step, 0, step):
-        painter.drawLine(QPointF(shift - 2, -2), QPointF(shift + step + 2, step + 2))
-    painter.end()
+    with QPainter(tile) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(stripe), step / 3))
+        # Three lines, so that the corners of the tile carry on those of its neighbours.
+        for shift in (-step, 0, step):
+            painter.drawLine(QPointF(shift - 2, -2), QPointF(shift + step + 2, step + 2))
     return QBrush(tile)
 
 

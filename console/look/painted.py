@@ -63,8 +63,8 @@ class PriorityBadge(_Painted):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The priority in its shape and colour."""
-        painter = QPainter(self)
-        paint.paint_badge(painter, QRectF(self.rect()), self._priority, self._standing, current())
+        with QPainter(self) as painter:
+            paint.paint_badge(painter, QRectF(self.rect()), self._priority, self._standing, current())
 
 
 @guarded
@@ -96,8 +96,8 @@ class TimeBar(_Painted):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """How much of the time is gone."""
-        painter = QPainter(self)
-        paint.paint_bar(painter, QRectF(self.rect()), self._used, self._tone, current())
+        with QPainter(self) as painter:
+            paint.paint_bar(painter, QRectF(self.rect()), self._used, self._tone, current())
 
 
 @guarded
@@ -139,21 +139,21 @@ class Chip(_Painted):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The words in their chip."""
         colours = current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.7, 0.7, -0.7, -0.7)
-        painter.setPen(QPen(QColor(colours.tone(self._tone) if self._tone else colours.line), 1.2))
-        painter.setBrush(QColor(colours.raised))
-        # The round ends stay those of one line where the text wraps.
-        radius = min(box.height() / 2, self.sizeHint().height() / 2)
-        painter.drawRoundedRect(box, radius, radius)
-        painter.setPen(QColor(colours.tone(self._tone) if self._tone else colours.text))
-        painter.setFont(text_font(0.95))
-        if self.width() < self.sizeHint().width():
-            inside = box.adjusted(px(10), 0, -px(10), 0)
-            painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)
-        else:
-            painter.drawText(box, paint.ONE_LINE | Qt.AlignmentFlag.AlignHCenter, self._text)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(self.rect()).adjusted(0.7, 0.7, -0.7, -0.7)
+            painter.setPen(QPen(QColor(colours.tone(self._tone) if self._tone else colours.line), 1.2))
+            painter.setBrush(QColor(colours.raised))
+            # The round ends stay those of one line where the text wraps.
+            radius = min(box.height() / 2, self.sizeHint().height() / 2)
+            painter.drawRoundedRect(box, radius, radius)
+            painter.setPen(QColor(colours.tone(self._tone) if self._tone else colours.text))
+            painter.setFont(text_font(0.95))
+            if self.width() < self.sizeHint().width():
+                inside = box.adjusted(px(10), 0, -px(10), 0)
+                painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)
+            else:
+                painter.drawText(box, paint.ONE_LINE | Qt.AlignmentFlag.AlignHCenter, self._text)
 
 
 @guarded
@@ -172,8 +172,8 @@ class KeyHint(_Painted):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The keycap."""
-        painter = QPainter(self)
-        paint.paint_keycap(painter, QRectF(self.rect()), self._shown, current())
+        with QPainter(self) as painter:
+            paint.paint_keycap(painter, QRectF(self.rect()), self._shown, current())
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +245,9 @@ class HoldingBar(_Painted):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Who held the patient, one after the other, each in its colour."""
         colours = current()
-        painter = QPainter(self)
-        if not self._held:
-            paint.paint_stretch(painter, QRectF(self.rect()), paint.Stretch("not known", "track"), colours)
-        for box, link in self.spans():
-            bar = paint.Stretch(link.label, link.role, link.hatched, shorter=(link.label.partition(" ")[0],))
-            paint.paint_stretch(painter, box, bar, colours)
+        with QPainter(self) as painter:
+            if not self._held:
+                paint.paint_stretch(painter, QRectF(self.rect()), paint.Stretch("not known", "track"), colours)
+            for box, link in self.spans():
+                bar = paint.Stretch(link.label, link.role, link.hatched, shorter=(link.label.partition(" ")[0],))
+                paint.paint_stretch(painter, box, bar, colours)

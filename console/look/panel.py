@@ -52,10 +52,10 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         # Here, where it is known whether anything was cut.
         self.setToolTip(self.text() if shown != self.text() else "")
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        if len(shown) > _FEW or shown == self.text():
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            if len(shown) > _FEW or shown == self.text():
+                painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 @guarded
@@ -142,9 +142,9 @@ class Heading(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A line below it."""
-        painter = QPainter(self)
-        painter.setPen(QColor(current().line))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        with QPainter(self) as painter:
+            painter.setPen(QColor(current().line))
+            painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
 
 class Panel(QFrame):
@@ -178,18 +178,18 @@ class _Sign(QWidget):
         return QSize(px(18), px(18))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = QColor(current().tone(_TONES[self.severity]))
-        box = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-        painter.setPen(QPen(ink, 2))
-        if self.severity == "good":
-            painter.drawPolyline(_corners(box, (0, 0.55), (0.4, 0.95), (1, 0.1)))
-        elif self.severity == "info":
-            painter.drawEllipse(box)
-        else:
-            painter.setBrush(ink)
-            painter.drawPolygon(_corners(box, *_SIGNS[self.severity]))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            ink = QColor(current().tone(_TONES[self.severity]))
+            box = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+            painter.setPen(QPen(ink, 2))
+            if self.severity == "good":
+                painter.drawPolyline(_corners(box, (0, 0.55), (0.4, 0.95), (1, 0.1)))
+            elif self.severity == "info":
+                painter.drawEllipse(box)
+            else:
+                painter.setBrush(ink)
+                painter.drawPolygon(_corners(box, *_SIGNS[self.severity]))
 
 
 _SIGNS: Final[dict[Severity, tuple[tuple[float, float], ...]]] = {
@@ -285,8 +285,8 @@ class MessageBar(QFrame):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Its ground, a bar in the colour of its severity, and an outline."""
         colours = current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours.raised))
-        painter.fillRect(0, 0, px(4), self.height(), QColor(colours.tone(_TONES[self._severity])))
-        painter.setPen(QColor(colours.line))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(colours.raised))
+            painter.fillRect(0, 0, px(4), self.height(), QColor(colours.tone(_TONES[self._severity])))
+            painter.setPen(QColor(colours.line))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

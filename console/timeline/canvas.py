@@ -303,15 +303,15 @@ class LaneCanvas(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the part asked for: only lanes that touch it."""
         colours = current()
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(event.rect(), QColor(colours.panel))
-        if self._lanes:
-            self._draw(painter, event.rect(), colours)
-        else:
-            self._draw_empty(painter, colours)
-        if self.hasFocus():
-            paint.paint_focus(painter, QRectF(self.viewport().rect()), colours)
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(event.rect(), QColor(colours.panel))
+            if self._lanes:
+                self._draw(painter, event.rect(), colours)
+            else:
+                self._draw_empty(painter, colours)
+            if self.hasFocus():
+                paint.paint_focus(painter, QRectF(self.viewport().rect()), colours)
 
     def _draw(self, painter: QPainter, asked: QRect, colours: Palette) -> None:
         place, scale = self._frame, self._scale

@@ -51,19 +51,19 @@ class Legend(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw swatches and words."""
         colours = current()
-        painter = QPainter(self)
-        left = 0.0
-        for kind in self._shown:
-            width = self._width(kind)
-            if left + width > self.width() + 1:
-                return
-            swatch = QRectF(left + px(10), (self.height() - px(11)) / 2, px(14), px(11))
-            _draw_swatch(painter, swatch, kind, colours)
-            painter.setPen(QColor(colours.text_dim))
-            painter.setFont(text_font(0.9))
-            words = QRectF(left + px(29), 0, width, self.height())
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, SPOKEN[kind])
-            left += width
+        with QPainter(self) as painter:
+            left = 0.0
+            for kind in self._shown:
+                width = self._width(kind)
+                if left + width > self.width() + 1:
+                    return
+                swatch = QRectF(left + px(10), (self.height() - px(11)) / 2, px(14), px(11))
+                _draw_swatch(painter, swatch, kind, colours)
+                painter.setPen(QColor(colours.text_dim))
+                painter.setFont(text_font(0.9))
+                words = QRectF(left + px(29), 0, width, self.height())
+                painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, SPOKEN[kind])
+                left += width
 
 
 def _draw_swatch(painter: QPainter, swatch: QRectF, kind: Kind, colours: Palette) -> None:

@@ -157,3 +157,15 @@ def test_a_painter_is_left_as_it_was_found() -> None:
     for file in set(PRODUCT) - nets:
         for name, _ in calls(file):
             assert name not in {"painter.save", "painter.restore"}, f"{file}: {name}; use paint.kept"
+
+
+def test_a_painter_ends_where_it_was_begun() -> None:
+    """Whatever holds on to the frame that made one, a debugger or an error's traceback, would keep it painting."""
+    for file in PRODUCT:
+        tree = ast.parse(file.read_text("utf-8"))
+        held = {
+            id(item.context_expr) for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"QPainter", "QStylePainter"}:
+                assert id(node) in held, f"{file}:{node.lineno}: use with"

@@ -243,8 +243,8 @@ class SteadyList(QTableView):
         """Draw the rows, or the sentence that says why there are none."""
         super().paintEvent(event)
         if self._model.rowCount() == 0 and self.empty_words:
-            painter = QPainter(self.viewport())
-            painter.setFont(text_font())
-            painter.setPen(QColor(current().text_dim))
-            room = self.viewport().rect().adjusted(px(14), px(14), -px(14), -px(14))
-            painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, self.empty_words)
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(text_font())
+                painter.setPen(QColor(current().text_dim))
+                room = self.viewport().rect().adjusted(px(14), px(14), -px(14), -px(14))
+                painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, self.empty_words)

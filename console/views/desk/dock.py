@@ -49,13 +49,13 @@ class Grip(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw three quiet dots."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(current().edge))
-        middle = self.rect().center()
-        for step in (-8, 0, 8):
-            painter.drawEllipse(middle.x() + step - 1, middle.y() - 1, 2, 2)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(current().edge))
+            middle = self.rect().center()
+            for step in (-8, 0, 8):
+                painter.drawEllipse(middle.x() + step - 1, middle.y() - 1, 2, 2)
 
 
 @guarded

@@ -206,10 +206,10 @@ class ChoiceRow(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A chip an option, the ring on the one that the keyboard is on."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, (option, box) in enumerate(zip(self._options, self._boxes(self.width()), strict=True)):
-            self._paint_chip(painter, option, QRectF(box), ring=self.hasFocus() and number == self._cursor)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for number, (option, box) in enumerate(zip(self._options, self._boxes(self.width()), strict=True)):
+                self._paint_chip(painter, option, QRectF(box), ring=self.hasFocus() and number == self._cursor)
 
     def _paint_chip(self, painter: QPainter, option: Option, box: QRectF, *, ring: bool) -> None:
         colours, on = current(), option.value in self._chosen

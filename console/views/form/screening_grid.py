@@ -353,13 +353,13 @@ class ScreeningGrid(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The headings, and each question with its answers."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row in self._rows:
-            if row.item is None:
-                self._paint_heading(painter, row)
-            else:
-                self._paint_question(painter, row.item, row.box)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for row in self._rows:
+                if row.item is None:
+                    self._paint_heading(painter, row)
+                else:
+                    self._paint_question(painter, row.item, row.box)
 
     def _paint_heading(self, painter: QPainter, row: _QuestionRow) -> None:
         colours = current()

@@ -205,14 +205,15 @@ class FigureCard(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A frame, the figure in its lines, and the ring."""
-        painter, colours = QPainter(self), current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        _frame(painter, box, chosen=self.is_chosen)
-        if self._told is not None:
-            self._draw(painter, box.adjusted(px(12), px(6), -px(10), -px(6)), self._told)
-        if self.hasFocus():
-            paint.paint_focus(painter, QRectF(self.rect()), colours)
+        colours = current()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            _frame(painter, box, chosen=self.is_chosen)
+            if self._told is not None:
+                self._draw(painter, box.adjusted(px(12), px(6), -px(10), -px(6)), self._told)
+            if self.hasFocus():
+                paint.paint_focus(painter, QRectF(self.rect()), colours)
 
     def _draw(self, painter: QPainter, room: QRectF, told: FigureTold) -> None:
         colours = current()

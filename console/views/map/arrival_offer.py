@@ -315,7 +315,8 @@ class ArrivalOffer(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A bar at its edge, and an outline that tells where the keyboard is."""
         super().paintEvent(event)
-        colours, painter = current(), QPainter(self)
-        painter.fillRect(1, px(5), px(4), self.height() - 2 * px(5), QColor(colours.link))
-        painter.setPen(QColor(colours.focus if self.hasFocus() else colours.edge))
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
+        colours = current()
+        with QPainter(self) as painter:
+            painter.fillRect(1, px(5), px(4), self.height() - 2 * px(5), QColor(colours.link))
+            painter.setPen(QColor(colours.focus if self.hasFocus() else colours.edge))
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)

@@ -302,20 +302,20 @@ class WeekCanvas(QFrame):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the week."""
         colours, place, week = current(), self.frame(), self._week
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours.panel))
-        if place is None or week is None:
-            painter.setPen(QColor(colours.text_dim))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Reading the rota…")
-            return
-        drawing.draw_days(painter, place, week.start, colours)
-        for row, lane in enumerate(self._lanes):
-            with part(painter, QRectF(0, place.top(row), place.width, place.lane), "a lane of the rota"):
-                self._draw_lane(painter, place, lane, row)
-        if place.foot:
-            drawing.draw_cover(painter, place, self._cover, colours)
-        drawing.draw_now(painter, place, week.now, colours)
-        self._draw_ring(painter, place)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(colours.panel))
+            if place is None or week is None:
+                painter.setPen(QColor(colours.text_dim))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Reading the rota…")
+                return
+            drawing.draw_days(painter, place, week.start, colours)
+            for row, lane in enumerate(self._lanes):
+                with part(painter, QRectF(0, place.top(row), place.width, place.lane), "a lane of the rota"):
+                    self._draw_lane(painter, place, lane, row)
+            if place.foot:
+                drawing.draw_cover(painter, place, self._cover, colours)
+            drawing.draw_now(painter, place, week.now, colours)
+            self._draw_ring(painter, place)
 
     def _draw_lane(self, painter: QPainter, place: WeekFrame, lane: RotaLane, row: int) -> None:
         drawing.draw_label(painter, place, lane, row, current())

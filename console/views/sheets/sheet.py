@@ -211,9 +211,9 @@ class Sheet(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Its own ground: it lies over the pane, so it covers what is below."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(current().panel))
-        painter.fillRect(0, 0, self.width(), px(3), QColor(current().link))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(current().panel))
+            painter.fillRect(0, 0, self.width(), px(3), QColor(current().link))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice fields that come and go, and a list that has other rows by now."""

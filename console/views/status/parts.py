@@ -146,13 +146,13 @@ class ExerciseMark(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The words on their colour, between stripes."""
         colours = current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), paint.hatch(colours.warn, colours.window))
-        room = QRectF(self.rect()).adjusted(px(22), 0, -px(22), 0)
-        painter.fillRect(room, QColor(colours.warn))
-        painter.setFont(text_font(bold=True))
-        painter.setPen(QColor(colours.window))
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._text)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), paint.hatch(colours.warn, colours.window))
+            room = QRectF(self.rect()).adjusted(px(22), 0, -px(22), 0)
+            painter.fillRect(room, QColor(colours.warn))
+            painter.setFont(text_font(bold=True))
+            painter.setPen(QColor(colours.window))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._text)
 
 
 def _meanwhile_words(count: int) -> str:

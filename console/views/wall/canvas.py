@@ -79,13 +79,13 @@ class WallCanvas(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it all; it changes once a second and is small."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), colour("window"))
-        self._head(painter)
-        self._tiles(painter)
-        self._rows(painter)
-        self._foot(painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), colour("window"))
+            self._head(painter)
+            self._tiles(painter)
+            self._rows(painter)
+            self._foot(painter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The few keys of the wall; no other goes further."""
