@@ -47,6 +47,7 @@ class Beat:
         server_now: the server's own clock, which a practice shift does not bend.
         life: which life of the record this is; another one means that nothing known holds.
         revision: of the schema.
+        oldest: the oldest program that it serves, by its revision.
         unwatched: since when no console has raised alarms for all; None where none ever did.
         sealed: the last checkpoint of the audit; empty where there is none.
     """
@@ -55,6 +56,7 @@ class Beat:
     server_now: datetime
     life: str
     revision: str
+    oldest: str
     unwatched: timedelta | None = None
     sealed: str = ""
 
@@ -95,7 +97,7 @@ _READ_WITHOUT_NAMES = frozenset({"beat", "event", "position", "reference"})
 _BEAT = """
 SELECT cru.beat(), cru.clock_now() AS now, clock_timestamp() AS server_now, cru.record_life() AS life,
     CASE WHEN clock_origin IS NULL THEN 1 ELSE clock_speed END AS speed,
-    (SELECT version_num FROM cru.alembic_version) AS revision,
+    (SELECT version_num FROM cru.alembic_version) AS revision, cru.oldest_program() AS oldest,
     (SELECT clock_timestamp() - beat_at FROM cru.alarm_watch) AS unwatched,
     coalesce((SELECT note FROM cru.audit_checkpoint ORDER BY number DESC LIMIT 1), '') AS sealed
 FROM cru.service WHERE id = 1
@@ -138,7 +140,8 @@ class Follower:
         if row is None:
             raise ConnectionError("the record names no service")
         clock = ClockReading(row["now"], row["speed"])
-        return Beat(clock, row["server_now"], row["life"], row["revision"], row["unwatched"], row["sealed"])
+        named = {name: row[name] for name in ("server_now", "life", "revision", "oldest", "unwatched", "sealed")}
+        return Beat(clock, **named)
 
     async def say_here(self, console: UUID, referral_id: UUID | None, *, typing: bool) -> bool:
         """Say where a console is. False: the record refused it or would have to wait; the link is as it was."""

@@ -67,7 +67,7 @@ async def _is_ready(owner: URL) -> bool:
     engine = connect(owner)
     try:
         async with transaction(engine) as connection:
-            await migrate.require_current(connection)
+            await migrate.require_served(connection)
             there = text("SELECT 1 FROM cru.user_account WHERE login = :login")
             return (await connection.execute(there, {"login": LOGIN})).first() is not None
     except Invalid:

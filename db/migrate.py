@@ -159,24 +159,55 @@ async def _current(connection: AsyncConnection) -> str | None:
 
 
 async def require_current(connection: AsyncConnection) -> None:
-    """Refuse to work on a database whose schema is not the one this program needs.
+    """Refuse to work on a database whose schema is not the one this program was written for.
 
     Raises:
         Invalid: no schema, an older one, or a newer one; the sentence says which and what to do.
     """
-    found = await _current(connection)
+    if await _fits(connection) != newest():
+        raise _NEWER
+
+
+async def require_served(connection: AsyncConnection) -> bool:
+    """Refuse to work on a database whose schema does not serve this program.
+
+    Returns:
+        Whether the schema is a newer one, which serves this program all the same.
+
+    Raises:
+        Invalid: no schema, an older one, or one that serves only newer programs; the sentence says which.
+    """
+    found = await _fits(connection)
     if found == newest():
-        return
+        return False
+    asked = text("SELECT to_regprocedure('cru.oldest_program()') IS NOT NULL")
+    if (await connection.execute(asked)).scalar_one():
+        oldest = (await connection.execute(text("SELECT cru.oldest_program()"))).scalar_one()
+        if is_served(oldest):
+            return True
+    raise _NEWER
+
+
+def is_served(oldest: str) -> bool:
+    """Whether a schema that serves programs from that revision on serves this one."""
+    return oldest <= newest()
+
+
+_NEWER = Invalid(
+    "The record was made by a newer version of this program.", "Install the newer version on this computer."
+)
+
+
+async def _fits(connection: AsyncConnection) -> str:
+    """The revision of a schema that is no older than this program. Raises Invalid."""
+    found = await _current(connection)
     if found is None:
         raise Invalid(
             "This database holds no referral record yet, or this user may not see it.",
             'The owner creates it with "main.py admin upgrade" and adds users with "main.py admin add-user".',
         )
-    if found in _revisions():
+    if found != newest() and is_known(found):
         raise Invalid(
             "The record is older than this program.", 'The owner upgrades it with "main.py admin upgrade".'
         )
-    raise Invalid(
-        "The record was made by a newer version of this program.",
-        "Install the newer version on this computer.",
-    )
+    return found

@@ -36,6 +36,8 @@ class Session:
     watch: LiveWatch
     reference: "ReferenceReader"
     following: asyncio.Task[None]
+    newer: bool
+    """Whether the record is of a newer program than this one, and serves it."""
 
     async def close(self) -> None:
         """Stop following and give the connections back."""
@@ -63,7 +65,7 @@ async def open_session(where: Address | Route, only: Role | None = None) -> Sess
     try:
         async with transaction(engine) as connection:
             # First of all: with another schema the reads after it would fail in words that help nobody.
-            await migrate.require_current(connection)
+            newer = await migrate.require_served(connection)
             me = await queries.me(connection)
             _turn_away(me.role, only)
             reference = await queries.reference_data(connection)
@@ -76,7 +78,8 @@ async def open_session(where: Address | Route, only: Role | None = None) -> Sess
     clock = RecordClock()
     clock.set(reading)
     store = Store(reference, Link(LinkState.CONNECTING, clock.now()))
-    return _followed(route, engine, Desk(store, Actions(engine, store, clock), clock, me, Reads(engine)))
+    desk = Desk(store, Actions(engine, store, clock), clock, me, Reads(engine))
+    return _followed(route, engine, desk, newer=newer)
 
 
 def _turn_away(role: Role, only: Role | None) -> None:
@@ -86,14 +89,14 @@ def _turn_away(role: Role, only: Role | None) -> None:
         )
 
 
-def _followed(route: Route, engine: Engine, desk: Desk) -> Session:
+def _followed(route: Route, engine: Engine, desk: Desk, *, newer: bool) -> Session:
     reader = ReferenceReader(engine, desk.store)
     role = desk.me.role
     feed = f"{FEED} {version()}{DESK}{platform.node()}"
     sync = Sync(lambda: Follower.open(route, role, feed), desk.store, desk.clock, reader.want, route.lose)
     watch = LiveWatch(desk.store, sync, desk.clock)
     following = desk.supervisor.keep("the live board", sync.run, STOPPED, again=sync.read_everything)
-    return Session(desk, engine, route, sync, watch, reader, following)
+    return Session(desk, engine, route, sync, watch, reader, following, newer)
 
 
 class ReferenceReader:

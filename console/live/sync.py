@@ -20,6 +20,7 @@ from db.domain.clocks import age_in_words
 from db.engine import DRIVERS_OWN, translate_driver
 from db.errors import Invalid, NotAllowed, RecordError
 from db.follow import Beat, Changes, Place
+from db.migrate import is_served
 from db.mirror import Found
 
 # ARCHITECTURE promises these numbers to the room: a change of one of them is a change there, too.
@@ -34,6 +35,7 @@ WHOLE_EVERY = 600.0
 """Seconds between two reads of everything."""
 POSITIONS_AT_MOST = 1.0
 """Seconds that a van's new place may wait when many consoles read many vans."""
+UPGRADED = "The record was upgraded and works on with this window. Start the newer program when there is time."
 _RETRY_AFTER = (0.1, 0.25, 0.5)
 # A wrong password, a missing right or a newer schema does not mend itself: seconds between two tries then.
 _ASK_A_PERSON_AFTER = 3.0
@@ -227,7 +229,10 @@ class Sync:
 
     def _check_life(self, beat: Beat) -> None:
         if self._revision not in ("", beat.revision):
-            raise Invalid("The record was upgraded while this window was open.", "Start the newer program.")
+            if not is_served(beat.oldest):
+                raise Invalid("The record was upgraded while this window was open.", "Start the newer program.")
+            self._store.doubted.emit(UPGRADED)
+            self._whole_wanted = True
         if self._life not in ("", beat.life):
             log.warning("the record is another one than before: everything is read anew")
             self._whole_wanted = self._another_life = True

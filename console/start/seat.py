@@ -37,6 +37,7 @@ from db.geo.roads.travel import Speeds
 from db.server import EmbeddedServer
 
 log = logging.getLogger(__name__)
+NEWER = "The record is newer than this console and works with it. Install the newer version when there is time."
 BOARD_WITHIN = 10.0
 """Seconds after which what follows the board is loaded though the board is not live."""
 SEAL_AFTER = 5.0
@@ -85,6 +86,8 @@ class Seat:
         note = QuietNote(page, page.docks)
         if newcomer and source.watched:
             note.say(source.watched)
+        if session.newer:
+            note.say(NEWER)
         _begin_beside(source, session, note, self._settings)
         waits = OutboxSeat(session, self._settings.data_dir / "outbox", note.say)
         if may_dispatch(session.desk.me.role):

@@ -2,6 +2,7 @@
 """A board that says "live" is live: whatever ends, hangs or jumps, it is said, and everything is read again."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,14 @@ import pytest
 
 from console.live.store import Link, LinkState
 from console.views.status.link_words import link_tip, link_words, unreadable_words
+from db import migrate
 from db.clock import Clocks
+from db.domain.states import ReferralState
+from db.errors import Invalid
 from db.follow import Beat, Follower
 from tests.gui.desks import Room, eventually, qt_loop, room, rooms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from console.live.live_watch import LiveWatch
 
 __all__ = ["qt_loop", "room", "rooms"]
@@ -100,7 +102,7 @@ def test_a_server_clock_that_was_set_is_said_and_followed(
     async def stepped(self: Follower) -> Beat:
         beat = await honest(self)
         clock = type(beat.clock)(beat.clock.now + step, 1.0)
-        return Beat(clock, beat.server_now + step, beat.life, beat.revision)
+        return Beat(clock, beat.server_now + step, beat.life, beat.revision, beat.oldest)
 
     monkeypatch.setattr(Follower, "beat", stepped)
     room.until(lambda: said, within=4)
@@ -148,10 +150,47 @@ def test_being_busy_oneself_is_no_loss_of_the_link_and_asks_for_nothing_as_a_sle
 
 
 @pytest.mark.hazard("H-082")
-def test_an_upgrade_under_an_open_window_is_said(room: Room) -> None:
-    room.run(as_owner(room, "UPDATE cru.alembic_version SET version_num = '9999'"))
+def test_an_upgrade_under_an_open_window_is_said(room: Room, rooms: Callable[[str], Room]) -> None:
+    room.run(as_owner(room, upgraded(serves="9999")))
     room.until(lambda: room.desk.store.link.state is LinkState.LOST, within=5)
     assert "upgraded" in room.desk.store.link.sentence
+    with pytest.raises(Invalid, match="newer version of this program"):
+        rooms("b.okafor")
+
+
+def upgraded(serves: str) -> str:
+    """What a newer program's revision leaves: its name, what was added, and the oldest program that it serves."""
+    added = " ".join(
+        f"ALTER TABLE cru.{table} ADD COLUMN added_later text NOT NULL DEFAULT 'of a newer program';"
+        for table in ("referral", "van", "assignment", "handover", "event", "service", "priority", "user_account")
+    )
+    return (
+        f"{added} CREATE TABLE cru.added_later (id uuid PRIMARY KEY);"
+        "CREATE OR REPLACE FUNCTION cru.oldest_program() RETURNS text LANGUAGE sql IMMUTABLE"
+        f" AS $$SELECT '{serves}'$$;"
+        "UPDATE cru.alembic_version SET version_num = '9999'"
+    )
+
+
+def test_an_upgrade_that_only_adds_is_said_and_the_window_works_on(
+    room: Room, rooms: Callable[[str], Room]
+) -> None:
+    told: list[str] = []
+    room.desk.store.doubted.connect(told.append)
+    before = room.take()
+    room.run(as_owner(room, upgraded(serves=migrate.newest())))
+    room.until(lambda: told)
+    assert "works on" in told[0]
+    other = rooms("b.okafor")
+    assert (room.session.newer, other.session.newer) == (False, True)
+    van = room.on_duty(0)
+    other.until(lambda: other.desk.store.referral(before))
+    room.accept(before)
+    other.send(before, van)
+    room.until(lambda: room.desk.store.referral(before).state is ReferralState.ALLOCATED)
+    assert {one.desk.store.link.state for one in (room, other)} == {LinkState.LIVE}
+    assert room.desk.store.unreadable == other.desk.store.unreadable == 0
+    assert len(told) == 1
 
 
 def test_one_row_that_cannot_be_shown_is_counted_and_costs_no_other(room: Room) -> None:

@@ -150,7 +150,7 @@ class FakeSource:
         record = self._record
         record.last = next(record.numbers)
         record.beats.add(record.last)
-        return Beat(ClockReading(NOW, 1.0), datetime.now(UTC), record.life, "0001")
+        return Beat(ClockReading(NOW, 1.0), datetime.now(UTC), record.life, "0001", "0001")
 
     async def say_here(self, console: UUID, referral_id: UUID | None, *, typing: bool) -> bool:  # noqa: ARG002 - a feed's
         await self._record.step("here")

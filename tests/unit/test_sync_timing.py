@@ -174,7 +174,7 @@ class Played:
     async def beat(self) -> Beat:
         self.asked.append("beat")
         self.clock.now += self.trip
-        return Beat(ClockReading(NOW, 1.0), NOW, "life", "0001")
+        return Beat(ClockReading(NOW, 1.0), NOW, "life", "0001", "0001")
 
     async def changes(self, _since: Place) -> Changes:
         self.asked.append("changes")
