@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,6 +22,7 @@ from console.live.session import Session, open_session
 from console.live.store import LinkState, Store
 from console.look import style
 from console.running.tasks import cancel_all
+from console.start.loop import new_loop
 from db import commands
 from db.commands import Command, Details
 from db.domain.records import Location
@@ -129,7 +129,7 @@ class Room:
 @pytest.fixture
 def qt_loop(qapp: QApplication) -> Iterator[Runs]:
     """Asyncio on Qt's events for the whole of a test; call it to run a coroutine to its end."""
-    loop = qasync.QEventLoop(qapp)
+    loop = new_loop(qapp)
     # Between two runs Qt still delivers what arrives, and a task that wakes then must find its loop.
     asyncio._set_running_loop(loop)
 
