@@ -20,3 +20,15 @@ async def test_messages_that_waited_before_wait_still(cluster: Cluster, left_by:
         await psql.lead.fetchval(SEND, "")
         await psql.shah.execute(SEE, waits)
         assert await psql.shah.fetch(WAITING) == [(more,)]
+
+
+async def test_what_was_worked_out_as_less_than_nothing_is_worked_out_again(
+    cluster: Cluster, left_by: LeftBy
+) -> None:
+    async with cloned(cluster, left_by("0050")) as psql:
+        await psql.referral("closed")
+        await psql.owner.execute("SELECT cru.settle_measures()")
+        await psql.owner.execute("UPDATE cru.referral_fact SET response = -20")
+        await migrate.upgrade(psql.record.owner_url)
+        await psql.owner.execute("SELECT cru.settle_measures()")
+        assert await psql.owner.fetchval("SELECT count(*) FROM cru.referral_fact WHERE response < 0") == 0
