@@ -233,25 +233,29 @@ def insert(table: str, values: dict[str, str]) -> str:
     return f"INSERT INTO cru.{table} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
 
 
-async def test_no_write_by_the_owner_with_every_guard_off(record: Record, full: dict[str, str]) -> None:
+@pytest.mark.parametrize("parts", [3, pytest.param(1, marks=pytest.mark.long)], ids=["in parts", "every value"])
+async def test_no_write_by_the_owner_with_every_guard_off(
+    record: Record, full: dict[str, str], parts: int
+) -> None:
+    """In parts: each column is tried with one value in so many, the next one with those after."""
     # The limits alone hold: nothing here is refused by a trigger or because a row elsewhere is missing.
     async with session(record, "") as connection:
         await connection.exec_driver_sql("SET session_replication_role = replica")
         await connection.exec_driver_sql("SAVEPOINT untouched")
         accepted: dict[str, int] = {}
-        for table, column, kind in await columns(connection):
+        for number, (table, column, kind) in enumerate(await columns(connection)):
             rows = await places(connection, table)
             if table == "referral_day":  # of records from before there were sequences; nothing is written there
                 continue
             assert rows, f"nothing in {table} to try with"
             if table == "mended" and column in {"was", "now", "row_id"}:
                 continue
-            for value in BY_TYPE[kind]:
+            for value in BY_TYPE[kind][number % parts :: parts]:
                 sql = f"UPDATE cru.{table} SET {column} = {value} WHERE {rows[0]}"
                 accepted[kind] = accepted.get(kind, 0) + await attempt(connection, table, sql)
     # Some are harmless, so the reading above was no empty promise.
-    assert accepted["text"] > 50
-    assert accepted["jsonb"] > 3
+    assert accepted["text"] > 50 / parts
+    assert accepted["jsonb"] > 3 / parts
     assert accepted["timestamptz"] == accepted["date"] == 0
 
 
