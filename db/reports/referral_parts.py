@@ -35,14 +35,17 @@ class RecordPart:
 
     @property
     def query(self) -> str:
-        """The statement, with the referral as ``:referral``."""
+        """The statement, with the referrals as ``:ids``; the first column is which of them."""
         what = ", ".join(expression for _, expression, _ in self.shown)
         # Made of the words of this file alone.
-        return f"SELECT {what} FROM {self.source} WHERE t.referral_id = :referral ORDER BY {self.order}"  # noqa: S608
+        return (
+            f"SELECT whose.reference, {what} FROM {self.source} JOIN cru.referral whose ON whose.id = t.referral_id"  # noqa: S608
+            f" WHERE t.referral_id = ANY(:ids) ORDER BY whose.received_at, whose.id, {self.order}"
+        )
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns, in the order of the statement."""
+        """The columns after the first, in the order of the statement."""
         return tuple(Column(title, _kind(expression), wide) for title, expression, wide in self.shown)
 
 
@@ -377,6 +380,24 @@ PARTS: Final = (
             _words("Words", "words", 2),
             _at("Written", "recorded_at"),
             _GONE,
+        ),
+    ),
+    RecordPart(
+        "asked",
+        "What was asked about the record",
+        "cru.person_request t",
+        "t.made_at, t.id",
+        (
+            _words("Asked for", "kind", 0.8),
+            _words("About", "about"),
+            _words("By whom", "said_by"),
+            _words("In their words", "words", 2),
+            _at("Written", "made_at"),
+            _words("It is", "state", 0.7),
+            _words("Answer", "answer", 1.8),
+            _words("To stand beside it", "statement", 1.8),
+            _by("answered_by", "Answered by"),
+            _at("Answered", "answered_at"),
         ),
     ),
     RecordPart(

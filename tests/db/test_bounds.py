@@ -43,6 +43,12 @@ INSERTS = {
         "reason": "'a dog'",
         "expires_at": "now() + interval '30 days'",
     },
+    "person_request": {
+        "referral_id": "{referral}",
+        "kind": "'copy'",
+        "said_by": "'the person'",
+        "words": "'x'",
+    },
     "about_me": {"referral_id": "{referral}", "topic": "'helps'", "words": "'tea'", "said_by": "'the person'"},
     "same_person": {"referral_id": "{referral}", "other_id": "{other}", "is_same": "false"},
     "read_back": {
