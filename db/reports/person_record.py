@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import queries
 from db.domain.clocks import local
-from db.errors import Invalid
 from db.person_queries import PersonRead, person
 from db.reports.document import Cell, Column, Document, Table
 from db.reports.referral_record import DEFINITIONS, WHOSE, details, read_parts, times
@@ -29,14 +28,9 @@ async def person_record(connection: AsyncConnection, referral_id: UUID, made_by:
         referral_id: one of theirs.
         made_by: who asks for it.
         now: by the record's clock.
-
-    Raises:
-        Invalid: they are erased.
     """
     reference = await queries.reference_data(connection)
     read = await person(connection, referral_id)
-    if read.keeping.is_erased:
-        raise Invalid("This person is erased: there is nothing left to give out.", "")
     ids = [one.id for one in read.referrals]
     query = text("SELECT * FROM cru.referral WHERE id = ANY(:ids) ORDER BY received_at, id")
     rows = [row._asdict() for row in await connection.execute(query, {"ids": ids})]

@@ -92,6 +92,9 @@ BEGIN
     END IF;
     NEW.words := btrim(NEW.words, E' \t\r\n');
     IF NEW.state = 'open' THEN
+        IF NEW.answer || NEW.statement ~ '[^[:space:]]' THEN
+            PERFORM refuse('An answer says that it is done, refused or wanted no longer.', 'Say which.');
+        END IF;
         NEW.answer := '';
         NEW.statement := '';
         NEW.answered_by := '';
