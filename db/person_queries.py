@@ -89,8 +89,9 @@ _REQUEST: Final = (
 _REQUESTS: Final = text(f"{_REQUEST} q.referral_id = ANY(:ids) ORDER BY q.made_at DESC, q.id")
 _OPEN: Final = text(f"{_REQUEST} q.state = 'open' ORDER BY q.made_at, q.id LIMIT {OPEN_MOST}")
 _SAID: Final = text(
-    "SELECT a.id, a.referral_id, 'said' AS thing, p.label AS title, coalesce(nullif(a.words, ''), a.code) AS words,"
-    " a.said_by AS by, a.added_at FROM cru.about_me a JOIN cru.about_topic p ON p.key = a.topic"
+    "SELECT a.id, a.referral_id, 'said' AS thing, p.label AS title,"  # noqa: S608 - of ours
+    " coalesce(nullif(a.words, ''), a.code) AS words, a.said_by AS by, a.added_at FROM cru.about_me a"
+    " JOIN cru.about_topic p ON p.key = a.topic"
     " WHERE a.referral_id = ANY(:ids) AND a.ended_at IS NULL AND a.taken_back_at IS NULL"
     " UNION ALL SELECT f.id, f.referral_id, 'flag', f.kind, f.reason,"
     f" {_NAME.format('f.added_by')}, f.added_at FROM cru.flag f"

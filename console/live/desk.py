@@ -269,7 +269,7 @@ class Reads:
             return await referral_record(connection, referral_id, made_by, await queries.now(connection))
 
     async def person(self, referral_id: UUID, looked: frozenset[UUID]) -> "PersonRead":
-        """A person by one of their referrals; a look at each is put down with it, but for those looked at before."""
+        """A person by one of their referrals; a look at each is put down, but for those of ``looked``."""
         from db import person_queries
 
         async with transaction(self._engine) as connection:
@@ -279,7 +279,7 @@ class Reads:
             return read
 
     async def person_record(self, referral_id: UUID, made_by: str) -> "Document":
-        """Everything that the record holds about a person; that it is looked at or given out is put down before."""
+        """Everything that the record holds about a person; the look, or what for, is put down before."""
         from db.reports.person_record import person_record
 
         async with transaction(self._engine) as connection:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from db.domain.clocks import local
 
-
 PLACE: Final = frozenset({"location_text", "postcode", "access_note"})
 """Columns that say where somebody was."""
 CORRECTABLE: Final[Mapping[str, str]] = {

@@ -50,9 +50,7 @@ def add_report_parser(
     referral.add_argument("reference", metavar="REFERENCE", help="such as CRU-20261122-0042")
     referral.add_argument("--for", dest="why", required=True, metavar="WHY", help='"subject access request"')
     referral.set_defaults(handler=_referral)
-    words = (
-        "everything about the person of a referral, over all of theirs; that it was given out is put down there"
-    )
+    words = "everything about the person of a referral, over all of theirs; that it was given out is put down"
     whole = _kind(kinds, "person", words)
     whole.add_argument("reference", metavar="REFERENCE", help="of any of theirs, such as CRU-20261122-0042")
     whole.add_argument("--to", required=True, metavar="WHO", help='"the person"')
@@ -169,8 +167,8 @@ async def give_out_person(
     from db import queries
     from db.commands import GiveOutPerson, execute
     from db.engine import transaction
-    from db.reports.person_record import person_record
     from db.finding import find_referral
+    from db.reports.person_record import person_record
 
     async with transaction(engine) as connection:
         me = await queries.me(connection)

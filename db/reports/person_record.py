@@ -63,7 +63,7 @@ def _count(referrals: int) -> str:
 
 
 def _over(tables: list[tuple[str, Table]]) -> Table:
-    """The same table of several referrals as one, with which it is about in front; what nobody wrote is left out."""
+    """The same table of several referrals as one, which it is about in front; what nobody wrote is left out."""
     first = tables[0][1]
     rows: list[tuple[Cell, ...]] = [
         (called, *row) for called, table in tables for row in table.rows if row[-1] not in (None, "")

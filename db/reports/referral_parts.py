@@ -39,7 +39,8 @@ class RecordPart:
         what = ", ".join(expression for _, expression, _ in self.shown)
         # Made of the words of this file alone.
         return (
-            f"SELECT whose.reference, {what} FROM {self.source} JOIN cru.referral whose ON whose.id = t.referral_id"  # noqa: S608
+            f"SELECT whose.reference, {what} FROM {self.source}"  # noqa: S608
+            " JOIN cru.referral whose ON whose.id = t.referral_id"
             f" WHERE t.referral_id = ANY(:ids) ORDER BY whose.received_at, whose.id, {self.order}"
         )
 
