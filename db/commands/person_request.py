@@ -158,6 +158,8 @@ async def correct_record(connection: AsyncConnection, command: CorrectRecord) ->
     """Change it with the reason, and put down at whose request."""
     if not command.reason.strip():
         raise Invalid("What is corrected needs a reason.", "Say what it is corrected by.", "reason")
+    if command.thing != "flag" and command.value.strip() == command.was.strip():
+        raise Invalid("That is what stands there.", "Type what it should be.", "value")
     state = (await lock_referral(connection, command.referral_id)).state
     await give_reason(connection, f"{command.said_by.strip()} asked: {command.reason.strip()}")
     match command.thing:

@@ -123,7 +123,7 @@ class Keeping:
         until = _day(local(self.until_at).date())
         if self.until_at >= now:
             return f"{last}. Kept until {until}: {rule}."
-        if self.is_asked:
+        if not self.is_due(now):
             return f"{last}. Its time was over on {until}; kept until what was asked is answered ({rule})."
         return f"{last}. Due to be erased since {until}: {rule}."
 

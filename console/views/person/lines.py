@@ -1,0 +1,174 @@
+"""What the window of a person's record says, line by line. Without Qt."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+
+from db.domain.clocks import dated_time
+from db.domain.person_requests import PersonRequest, RequestKind, RequestState
+from db.domain.texts import folded_fields, needles, one_line, told
+from db.person_queries import PersonRead
+from db.reports.document import Document, Table, shown
+
+KINDS: Final[Mapping[RequestKind, str]] = {
+    RequestKind.COPY: "Copy of the record",
+    RequestKind.CORRECTION: "Correction",
+    RequestKind.ERASING: "To be erased",
+}
+"""What people call what is asked for."""
+_DONE: Final[Mapping[RequestKind, str]] = {
+    RequestKind.COPY: "given out",
+    RequestKind.CORRECTION: "corrected",
+    RequestKind.ERASING: "erased",
+}
+_ELSEWHERE: Final = frozenset({"events", "asked", "links"})
+"""Tables of the report that the second list shows, or that say again what the others say."""
+_AT_ONCE: Final = frozenset({"times", "screenings", "vans", "handovers", "told", "call"})
+"""Tables of which a referral has many short rows: one line of the window for all of them."""
+KEPT_MOST: Final = 600
+"""Lines that are shown at most; a file has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """Something that is kept.
+
+    Attributes:
+        what: the heading, or what a column is called.
+        words: what stands there.
+        reference: of which referral.
+    """
+
+    what: str
+    words: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class HappenedLine:
+    """Something that was asked, a look, or a word on who they are.
+
+    Attributes:
+        reference: of which referral.
+        request: what was asked, where it is that.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    words: str
+    reference: str
+    request: PersonRequest | None = None
+
+
+def kept_lines(document: Document, typed: str = "") -> list[KeptLine]:
+    """What is kept and has every typed word, in the order of the report; :data:`KEPT_MOST` at most."""
+    wanted = needles(typed)
+    found: list[KeptLine] = []
+    for line in _kept(document):
+        there = folded_fields((line.what, line.words, line.reference))
+        if all(word in there for word in wanted):
+            found.append(line)
+            if len(found) == KEPT_MOST:
+                break
+    return found
+
+
+def _kept(document: Document) -> Iterator[KeptLine]:
+    for table in document.tables:
+        if table.key in _AT_ONCE:
+            for reference, rows in groupby(table.rows, key=lambda row: row[0]):
+                yield KeptLine(table.title, "; ".join(_row(table, row[1:]) for row in rows), str(reference))
+        elif table.key not in _ELSEWHERE:
+            for row in table.rows:
+                is_pair = len(table.columns) == 3
+                what = str(row[1]) if is_pair else table.title
+                words = shown(row[2]) if is_pair else _row(table, row[1:])
+                yield KeptLine(what, words, str(row[0]))
+
+
+def _row(table: Table, cells: Sequence[object]) -> str:
+    """A row as text: its two short columns as "this: that", more of them each with its heading."""
+    heads = [column.title for column in table.columns[1:]]
+    given = [
+        (head, shown(cell))  # type: ignore[arg-type] # a cell of the report
+        for head, cell in zip(heads, cells, strict=True)
+        if cell not in (None, "")
+    ]
+    if len(heads) == 2 and len(given) == 2:
+        return f"{given[0][1]}: {given[1][1]}"
+    return "; ".join(f"{head}: {words}" for head, words in given)
+
+
+def happened_lines(read: PersonRead) -> list[HappenedLine]:
+    """What was asked, what waits first; then who looked and who they were said to be, newest first."""
+    asked = asked_lines(read.requests)
+    looks = [
+        HappenedLine(at, who, "Record given out" if words else "Looked at", words, reference)
+        for at, who, reference, words in read.looks
+    ]
+    links = [
+        HappenedLine(
+            at,
+            who,
+            "Said to be one person" if is_same else "Said to be two people",
+            f"{reference} and {other}{'; taken back' if is_gone else ''}",
+            reference,
+        )
+        for at, who, reference, other, is_same, is_gone in read.links
+    ]
+    return [*asked, *sorted((*looks, *links), key=lambda line: line.at, reverse=True)]
+
+
+def asked_lines(requests: Sequence[PersonRequest]) -> list[HappenedLine]:
+    """What was asked, what waits first, and what is to be answered first before the rest."""
+    waits = sorted((one for one in requests if one.is_open), key=lambda one: one.made_at)
+    done = [one for one in requests if not one.is_open]
+    return [
+        HappenedLine(one.made_at, one.made_by, request_words(one), _said(one), one.reference, one)
+        for one in (*waits, *done)
+    ]
+
+
+def request_words(one: PersonRequest) -> str:
+    """What was asked and where it stands: ``Correction, Name: answer by 27 Dec 2026``."""
+    what = f"{KINDS[one.kind]}, {one.about}" if one.about else KINDS[one.kind]
+    if one.is_open:
+        by = one.answer_by
+        return f"{what}: answer by {by.day} {by:%b %Y}"
+    if one.state is RequestState.DONE:
+        return f"{what}: {_DONE[one.kind]}"
+    return f"{what}: {'refused' if one.state is RequestState.REFUSED else 'wanted no longer'}"
+
+
+def _said(one: PersonRequest) -> str:
+    parts = [f"{one.said_by}: {one.words}"]
+    if one.answered_at is not None:
+        parts.append(f"{one.answered_by}, {dated_time(one.answered_at)}: {one.answer}")
+    if one.statement:
+        parts.append(f"to stand beside it: {one.statement}")
+    return told(one_line(" · ".join(parts)))
+
+
+def heading(read: PersonRead) -> str:
+    """Who it is, by every name, date and number that their referrals say."""
+    names = dict.fromkeys(one.name for one in read.referrals if one.name)
+    born = dict.fromkeys(f"{one.born.day} {one.born:%b %Y}" for one in read.referrals if one.born is not None)
+    numbers = dict.fromkeys(one.nhs_number for one in read.referrals if one.nhs_number)
+    parts = [" or ".join(names) or "Nobody knows their name"]
+    if born:
+        parts.append(f"born {' or '.join(born)}")
+    if numbers:
+        parts.append(f"NHS {' or '.join(numbers)}")
+    return told(", ".join(parts))
+
+
+def count_words(read: PersonRead) -> str:
+    """How many referrals there are, and since when: ``3 referrals, 2 May 2024 to 22 Nov 2026``."""
+    count = len(read.referrals)
+    if count == 1:
+        return f"one referral, {dated_time(read.referrals[0].received_at)}"
+    first, last = (dated_time(one.received_at) for one in (read.referrals[0], read.referrals[-1]))
+    return f"{count} referrals, {first} to {last}"
