@@ -115,7 +115,7 @@ class Keeping:
         if self.is_erased:
             return "This person is erased: what is left names nobody."
         rule = f"the rule is {self.years:g} years after the last contact"
-        if self.set_on is not None:
+        if self.set_on is not None and self.set_by not in {"", _SHIPPED}:
             rule = f"{rule}, set by {self.set_by} on {_day(self.set_on)}"
         if self.until_at is None or self.last_contact_at is None:
             return f"Kept while anything about them is open; {rule}."
@@ -129,6 +129,8 @@ class Keeping:
 
 
 _MONTHS: Final = 12
+_SHIPPED: Final = "default set"
+"""Who is the author of a rule that nobody changed."""
 
 
 def a_month_after(day: date) -> date:

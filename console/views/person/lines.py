@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from db.domain.clocks import dated_time
+from db.domain.nhs_number import grouped
 from db.domain.person_requests import PersonRequest, RequestKind, RequestState
 from db.domain.texts import folded_fields, needles, one_line, told
 from db.person_queries import PersonRead
@@ -156,7 +157,7 @@ def heading(read: PersonRead) -> str:
     """Who it is, by every name, date and number that their referrals say."""
     names = dict.fromkeys(one.name for one in read.referrals if one.name)
     born = dict.fromkeys(f"{one.born.day} {one.born:%b %Y}" for one in read.referrals if one.born is not None)
-    numbers = dict.fromkeys(one.nhs_number for one in read.referrals if one.nhs_number)
+    numbers = dict.fromkeys(grouped(one.nhs_number) for one in read.referrals if one.nhs_number)
     parts = [" or ".join(names) or "Nobody knows their name"]
     if born:
         parts.append(f"born {' or '.join(born)}")

@@ -77,7 +77,8 @@ def answer(request: PersonRequest, *, may_refuse: bool) -> Sheet:
     state = Choose("state", "It is", options, "Choose what becomes of it.")
     why = WriteLines("answer", "Why, as the person will read it", "the reason", "Say why.")
     beside = _statement()
-    beside.setVisible(request.kind is RequestKind.CORRECTION)
+    if request.kind is not RequestKind.CORRECTION:
+        beside.hide()
 
     def make(given: Mapping[str, str]) -> list[Order]:
         command = commands.AnswerAboutRecord(
@@ -133,7 +134,9 @@ def correct(read: Callable[[], PersonRead | None], request: PersonRequest | None
 
     which.aimed.connect(show)
     what.row.edited.connect(show)
-    show()
+    # Only hidden: what is shown before it lies in a sheet is a window of its own.
+    for field in (value, beside):
+        field.hide()
 
     def make(given: Mapping[str, str]) -> list[Order]:
         person = read()

@@ -21,7 +21,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = cru, pg_temp ROWS 1 AS $$
         WHERE r.erased_at IS NULL),
     found AS MATERIALIZED (SELECT ids, CASE WHEN cardinality(ids) > 0 THEN cru.last_contact(ids) END AS last_at FROM theirs)
     SELECT f.last_at, f.last_at + keep_people(), cardinality(f.ids) = 0, waits_for_answer(f.ids),
-        extract(epoch FROM keep_people()) / 86400 / 365.25, coalesce(k.author, 'default set'), k.dated
+        extract(epoch FROM keep_people()) / 86400 / 365.25, coalesce(name_of(k.author), ''), k.dated
     FROM found f LEFT JOIN rule k ON k.name = 'keep_people' AND k.unit = 'years' AND k.active
 $$;
 
