@@ -273,10 +273,9 @@ class Reads:
         from db import person_queries
 
         async with transaction(self._engine) as connection:
-            read = await person_queries.person(connection, referral_id)
-            seen = [one.id for one in read.referrals if one.id not in looked]
-            await person_queries.note_looked(connection, seen)
-            return read
+            theirs = await person_queries.ids_of_person(connection, referral_id)
+            await person_queries.note_looked(connection, [one for one in theirs if one not in looked])
+            return await person_queries.person(connection, referral_id)
 
     async def person_record(self, referral_id: UUID, made_by: str) -> "Document":
         """Everything that the record holds about a person; the look, or what for, is put down before."""

@@ -24,7 +24,9 @@ PERSON_WINDOW: Final = Part(
     ),
 )
 PERSON_KEPT: Final = Part(
-    "Something that is kept of a person", "the person in the heading", (LIST_MOVES, *_OF_PERSON)
+    "Something that is kept of a person",
+    "the person in the heading",
+    (LIST_MOVES, *_OF_PERSON, Key(("O",), "older", "those before the last line")),
 )
 PERSON_ASKED: Final = Part(
     "Something that was asked about a record",

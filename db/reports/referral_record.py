@@ -104,7 +104,9 @@ def _cell(value: Any, labels: Mapping[str, str]) -> Cell:  # noqa: ANN401 - of w
 def details(row: Mapping[str, Any], reference: ReferenceData) -> Table:
     """What was typed and chosen, from a row of referrals."""
     told = [
-        (_label(name), _words(name, value, reference)) for name, value in row.items() if name not in _BOOKKEEPING
+        (label_of_column(name), _words(name, value, reference))
+        for name, value in row.items()
+        if name not in _BOOKKEEPING
     ]
     columns = (Column("What", wide=1), Column("As it stands now", wide=3))
     return Table("details", "What was written down", columns, told)
@@ -113,10 +115,13 @@ def details(row: Mapping[str, Any], reference: ReferenceData) -> Table:
 def times(row: Mapping[str, Any]) -> Table:
     """When what was, from a row of referrals."""
     columns = (Column("Time", wide=1), Column("When", "moment", wide=3))
-    return Table("times", "Times of the referral", columns, [(_label(name), row[name]) for name in _TIMES])
+    return Table(
+        "times", "Times of the referral", columns, [(label_of_column(name), row[name]) for name in _TIMES]
+    )
 
 
-def _label(name: str) -> str:
+def label_of_column(name: str) -> str:
+    """What a report calls a column of a referral."""
     named = _NAMED.get(name) or LABELS.get(name) or name.removesuffix("_at").replace("_", " ")
     return named[:1].upper() + named[1:]
 

@@ -106,7 +106,7 @@ def test_a_lead_sees_corrects_refuses_and_gives_out_all_of_it_by_keys(
     window.set_private(False)
     # By F4 what everybody asks; Return shows whose it is.
     press(window, "F4")
-    room.until(lambda: [line.partition(":")[0] for line in asked(page)] == ["To be erased"])
+    room.until(lambda: [line.partition(":")[0] for line in asked(page)] == ["Erasing"])
     assert window.things.rowCount() == 0
     window.events.setFocus()
     press(window, "Return")
@@ -117,7 +117,7 @@ def test_a_lead_sees_corrects_refuses_and_gives_out_all_of_it_by_keys(
     window.things.setFocus()
     window.things.setCurrentCell(0, 0)
     press(window, "Return")
-    assert went == [first]
+    assert went == [last], "the newest stands first"
     window.close()
 
 
@@ -141,7 +141,7 @@ def test_a_dispatcher_reads_and_writes_down_and_gives_out_nothing(rooms: Callabl
     press(page.window, "A")
     page.answer(state="withdrawn", answer="She rang back: no more.")
     page.until_sent()
-    room.until(lambda: asked(page) == ["Copy of the record: wanted no longer"])
+    room.until(lambda: asked(page) == ["Copy: wanted no longer"])
     page.window.close()
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from console.views.person.lines import KEPT_MOST, asked_lines, happened_lines, kept_lines, request_words
+from console.views.person.lines import asked_lines, happened_lines, kept_lines, matching, request_words
 from db.domain.person_requests import Keeping, PersonRequest, RequestKind, RequestState, a_month_after
 from db.person_queries import PersonRead
 from db.reports.document import Column, Document, Table
@@ -79,8 +79,8 @@ def test_what_waits_longest_stands_first_and_says_by_when() -> None:
     done = request(3, answered_at=NOW, statement="It was not.", about="Narrative", **answered)
     lines = asked_lines([done, request(2), request(1, kind=RequestKind.ERASING)])
     assert [line.what for line in lines] == [
-        "To be erased: answer by 1 Dec 2026",
-        "Correction: answer by 2 Dec 2026",
+        "Erasing: by 1 Dec 2026",
+        "Correction: by 2 Dec 2026",
         "Correction, Narrative: refused",
     ]
     assert lines[-1].words == (
@@ -88,7 +88,7 @@ def test_what_waits_longest_stands_first_and_says_by_when() -> None:
         " · to stand beside it: It was not."
     )
     given = request(kind=RequestKind.COPY, state=RequestState.DONE)
-    assert request_words(given) == "Copy of the record: given out"
+    assert request_words(given) == "Copy: given out"
     assert request_words(request(state=RequestState.WITHDRAWN)) == "Correction: wanted no longer"
 
 
@@ -108,31 +108,31 @@ def document(*tables: Table) -> Document:
 
 
 def test_what_is_kept_is_a_line_each_but_for_what_is_short_and_much() -> None:
-    whose = Column("Referral")
-    found = kept_lines(
+    whose, what, now = Column("Referral"), Column("What"), Column("As it stands now")
+    written = [
+        ("R1", "Source", "EMAS"),
+        ("R1", "Narrative", "By the canal."),
+        ("R1", "State", "closed"),
+        ("R2", "NHS number", "943 476 5919"),
+    ]
+    times = [("R1", "Sent", NOW), ("R1", "Screened", None)]
+    flags = [("R2", "pets", "a dog", None), ("R1", "access", "a gate", NOW)]
+    lines = kept_lines(
         document(
-            Table("details", "What was written", (whose, Column("What"), Column("Now")), [("R1", "Name", "Ida")]),
-            Table(
-                "times",
-                "Times",
-                (whose, Column("Time"), Column("When")),
-                [("R1", "Sent", NOW), ("R1", "Screened", None)],
-            ),
-            Table(
-                "flags",
-                "Flags",
-                (whose, Column("Kind"), Column("Why"), Column("Until")),
-                [("R2", "pets", "a dog", None)],
-            ),
-            Table("events", "Events", (whose, Column("x"), Column("y")), [("R1", "looked", "x")]),
+            Table("details", "What was written down", (whose, what, now), written),
+            Table("times", "Times", (whose, Column("Time"), Column("When")), times),
+            Table("flags", "Flags", (whose, Column("Kind"), Column("Why"), Column("Until")), flags),
+            Table("events", "Events", (whose, what, now), [("R1", "looked", "x")]),
         )
     )
-    assert [(one.what, one.words, one.reference) for one in found] == [
-        ("Name", "Ida", "R1"),
-        ("Times", "Sent: 27 Nov 2026 03:00:00; Time: Screened", "R1"),
-        ("Flags", "Kind: pets; Why: a dog", "R2"),
+    assert [(one.reference, one.what, one.words) for one in lines] == [
+        ("R2", "NHS number", "943 476 5919"),
+        ("R2", "Flags", "Kind: pets; Why: a dog"),
+        ("R1", "Narrative", "By the canal."),
+        ("R1", "And", "Source: EMAS; State: closed"),
+        ("R1", "Times", "Sent: 27 Nov 2026 03:00:00; Time: Screened"),
+        ("R1", "Flags", "Kind: access; Why: a gate; Until: 27 Nov 2026 03:00:00"),
     ]
-    rows = [("R1", "Name", f"Ida {number}") for number in range(KEPT_MOST + 5)]
-    many = document(Table("details", "x", (whose, Column("What"), Column("Now")), rows))
-    assert len(kept_lines(many)) == KEPT_MOST
-    assert [one.words for one in kept_lines(many, "602 ida")] == ["Ida 602"]
+    assert matching(lines, "") == lines
+    assert [one.words for one in matching(lines, "canal R1")] == ["By the canal."]
+    assert matching(lines, "canal R2") == []

@@ -8,15 +8,16 @@ from typing import Final
 
 from db.domain.clocks import dated_time
 from db.domain.nhs_number import grouped
-from db.domain.person_requests import PersonRequest, RequestKind, RequestState
+from db.domain.person_requests import CORRECTABLE, PersonRequest, RequestKind, RequestState
 from db.domain.texts import folded_fields, needles, one_line, told
 from db.person_queries import PersonRead
 from db.reports.document import Document, Table, shown
+from db.reports.referral_record import label_of_column
 
 KINDS: Final[Mapping[RequestKind, str]] = {
-    RequestKind.COPY: "Copy of the record",
+    RequestKind.COPY: "Copy",
     RequestKind.CORRECTION: "Correction",
-    RequestKind.ERASING: "To be erased",
+    RequestKind.ERASING: "Erasing",
 }
 """What people call what is asked for."""
 _DONE: Final[Mapping[RequestKind, str]] = {
@@ -24,12 +25,14 @@ _DONE: Final[Mapping[RequestKind, str]] = {
     RequestKind.CORRECTION: "corrected",
     RequestKind.ERASING: "erased",
 }
+_DETAILS: Final = "details"
+_OWN_LINE: Final = frozenset(label_of_column(name) for name in CORRECTABLE)
 _ELSEWHERE: Final = frozenset({"events", "asked", "links"})
 """Tables of the report that the second list shows, or that say again what the others say."""
 _AT_ONCE: Final = frozenset({"times", "screenings", "vans", "handovers", "told", "call"})
 """Tables of which a referral has many short rows: one line of the window for all of them."""
-KEPT_MOST: Final = 600
-"""Lines that are shown at most; a file has them all."""
+PAGE: Final = 100
+"""Lines that are shown at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +67,27 @@ class HappenedLine:
     request: PersonRequest | None = None
 
 
-def kept_lines(document: Document, typed: str = "") -> list[KeptLine]:
-    """What is kept and has every typed word, in the order of the report; :data:`KEPT_MOST` at most."""
+def kept_lines(document: Document) -> list[KeptLine]:
+    """What is kept, the newest referral first, and of each in the order of the report."""
+    lines = list(_kept(document))
+    newest = {one: place for place, one in enumerate(reversed(dict.fromkeys(line.reference for line in lines)))}
+    return sorted(lines, key=lambda line: newest[line.reference])
+
+
+def matching(lines: Sequence[KeptLine], typed: str) -> list[KeptLine]:
+    """The lines in which every typed word stands."""
     wanted = needles(typed)
-    found: list[KeptLine] = []
-    for line in _kept(document):
-        there = folded_fields((line.what, line.words, line.reference))
-        if all(word in there for word in wanted):
-            found.append(line)
-            if len(found) == KEPT_MOST:
-                break
-    return found
+    if not wanted:
+        return list(lines)
+    told_of = ((line, folded_fields((line.what, line.words, line.reference))) for line in lines)
+    return [line for line, there in told_of if all(word in there for word in wanted)]
 
 
 def _kept(document: Document) -> Iterator[KeptLine]:
     for table in document.tables:
-        if table.key in _AT_ONCE:
+        if table.key == _DETAILS:
+            yield from _details(table)
+        elif table.key in _AT_ONCE:
             for reference, rows in groupby(table.rows, key=lambda row: row[0]):
                 yield KeptLine(table.title, "; ".join(_row(table, row[1:]) for row in rows), str(reference))
         elif table.key not in _ELSEWHERE:
@@ -88,6 +96,17 @@ def _kept(document: Document) -> Iterator[KeptLine]:
                 what = str(row[1]) if is_pair else table.title
                 words = shown(row[2]) if is_pair else _row(table, row[1:])
                 yield KeptLine(what, words, str(row[0]))
+
+
+def _details(table: Table) -> Iterator[KeptLine]:
+    """What may be corrected, a line each; the rest of a referral in one."""
+    for reference, rows in groupby(table.rows, key=lambda row: row[0]):
+        given = [(str(row[1]), shown(row[2])) for row in rows]
+        own = [KeptLine(what, words, str(reference)) for what, words in given if what in _OWN_LINE]
+        rest = "; ".join(f"{what}: {words}" for what, words in given if what not in _OWN_LINE)
+        yield from own
+        if rest:
+            yield KeptLine("And", rest, str(reference))
 
 
 def _row(table: Table, cells: Sequence[object]) -> str:
@@ -134,11 +153,11 @@ def asked_lines(requests: Sequence[PersonRequest]) -> list[HappenedLine]:
 
 
 def request_words(one: PersonRequest) -> str:
-    """What was asked and where it stands: ``Correction, Name: answer by 27 Dec 2026``."""
+    """What was asked, and until when it is to be answered or how it ended: ``Correction, Name: by 27 Dec 2026``."""
     what = f"{KINDS[one.kind]}, {one.about}" if one.about else KINDS[one.kind]
     if one.is_open:
         by = one.answer_by
-        return f"{what}: answer by {by.day} {by:%b %Y}"
+        return f"{what}: by {by.day} {by:%b %Y}"
     if one.state is RequestState.DONE:
         return f"{what}: {_DONE[one.kind]}"
     return f"{what}: {'refused' if one.state is RequestState.REFUSED else 'wanted no longer'}"

@@ -1,5 +1,6 @@
 """The window of a person's record: what is kept above; below what was asked, who looked, and links."""
 
+import asyncio
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,7 @@ from console.running.tasks import spawn
 from console.views.files.maker import FileMaker
 from console.views.person import sheets
 from console.views.person.lines import (
-    KEPT_MOST,
+    PAGE,
     HappenedLine,
     KeptLine,
     asked_lines,
@@ -30,6 +31,7 @@ from console.views.person.lines import (
     happened_lines,
     heading,
     kept_lines,
+    matching,
 )
 from console.views.room.lines_window import LinesWindow
 from db.commands import GiveOutPerson
@@ -40,7 +42,6 @@ from db.domain.texts import one_line, told
 
 if TYPE_CHECKING:
     from db.person_queries import PersonRead
-    from db.reports.document import Document
 
 KEPT: Final = ("What", "What is kept", "Referral")
 ASKED: Final = ("When", "By", "What", "In words", "Referral")
@@ -66,8 +67,9 @@ class PersonPage(LinesWindow):
         self._back: UUID | None = None
         self._looked: frozenset[UUID] = frozenset()
         self.person: PersonRead | None = None
-        self._document: Document | None = None
         self._waiting: tuple[PersonRequest, ...] = ()
+        self._kept_lines: list[KeptLine] = []
+        self._most = PAGE
         self.kept_shown: list[KeptLine] = []
         self.asked_shown: list[HappenedLine] = []
         self.search = find_box("in what is kept", self)
@@ -76,7 +78,8 @@ class PersonPage(LinesWindow):
         self.empty = nothing_label(_NOTHING, self)
         self.making = FileMaker(self, self.message, PERSON_WINDOW.key("leave"))
         acts = {"go": self.go, "ask": self.ask, "correct": self.correct, "give": self.give}
-        self.things = LineTable("What is kept", KEPT, "What is kept", PERSON_KEPT, acts)
+        kept_acts = acts | {"older": self.older}
+        self.things = LineTable("What is kept", KEPT, "What is kept", PERSON_KEPT, kept_acts)
         answers = acts | {"answer": self.answer}
         self.events = LineTable("What was asked, and who looked", ASKED, "In words", PERSON_ASKED, answers)
         self.setFocusProxy(self.things)
@@ -98,7 +101,7 @@ class PersonPage(LinesWindow):
         self.who.setTextFormat(Qt.TextFormat.PlainText)
         self.who.setWordWrap(True)
         self.who.setContentsMargins(px(14), px(6), px(14), px(6))
-        offered = [("Ask", "ask", self.ask), ("Correct", "correct", self.correct)]
+        offered = [("Older", "older", self.older), ("Ask", "ask", self.ask), ("Correct", "correct", self.correct)]
         if self._leads:
             offered.append(("Give out", "give", self.give))
         for words, act, does in offered:
@@ -130,7 +133,8 @@ class PersonPage(LinesWindow):
 
     def look_at(self, referral_id: UUID | None) -> None:
         """Show the person of a referral; what was shown before is gone at once. None: what waits for an answer."""
-        self._who, self._looked, self.person, self._document = referral_id, frozenset(), None, None
+        self._who, self._looked, self.person = referral_id, frozenset(), None
+        self._kept_lines, self._most = [], PAGE
         self.search.clear()
         self.sheets.close()
         self.show_lines()
@@ -153,16 +157,18 @@ class PersonPage(LinesWindow):
             return
         person = await self._desk.reads.person(who, self._looked)
         document = await self._desk.reads.person_record(who, self._desk.me.display_name)
+        # Aside: of somebody who is here every week there are thousands.
+        lines = await asyncio.to_thread(kept_lines, document)
         # One that was asked for before, and is answered late, would be taken for the other.
         if who == self._who:
             self._looked |= {one.id for one in person.referrals}
-            self.person, self._document = person, document
+            self.person, self._kept_lines = person, lines
 
     def show_lines(self) -> None:
         """What is kept and matches; what was asked, what waits first."""
-        person, document = self.person, self._document
-        is_nobody = self._who is None
-        self.kept_shown = kept_lines(document, self.search.text()) if document is not None else []
+        person, is_nobody = self.person, self._who is None
+        found = matching(self._kept_lines, self.search.text())
+        self.kept_shown = found[: self._most]
         self.asked_shown = asked_lines(self._waiting) if is_nobody else happened_lines(person) if person else []
         self.things.show_lines([self._kept(one) for one in self.kept_shown], [*range(len(self.kept_shown))])
         keys = [(one.at, one.what, one.reference) for one in self.asked_shown]
@@ -171,7 +177,7 @@ class PersonPage(LinesWindow):
         self.events.setVisible(not self.empty.isVisibleTo(self))
         self.who.setText(self._who_words())
         self.who.setAccessibleName(self.who.text())
-        self.kept.heading.set_note(self._note())
+        self.kept.heading.set_note(self._note(len(found)))
         waits = sum(one.request is not None and one.request.is_open for one in self.asked_shown)
         self.asked.heading.set_note(f"{waits} to be answered" if waits else "")
 
@@ -183,10 +189,15 @@ class PersonPage(LinesWindow):
         kept = self.person.keeping.in_words(self._desk.clock.now())
         return f"{_HIDDEN if self._private else heading(self.person)}\n{kept}"
 
-    def _note(self) -> str:
+    def older(self) -> None:
+        """The lines after the last one, below it."""
+        self._most += PAGE
+        self.show_lines()
+
+    def _note(self, found: int) -> str:
         if self.person is None:
             return ""
-        most = f" · the first {KEPT_MOST} lines" if len(self.kept_shown) == KEPT_MOST else ""
+        most = f" · the first {len(self.kept_shown)} of {found} lines" if found > len(self.kept_shown) else ""
         return f"{count_words(self.person)}{most}"
 
     def _kept(self, one: KeptLine) -> tuple[str, ...]:

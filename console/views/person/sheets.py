@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal, cast
 from uuid import UUID, uuid4
 
 from console.views.form.choice import Option
-from console.views.person.lines import KINDS, request_words
+from console.views.person.lines import request_words
 from console.views.sheets import Order, Sheet
 from console.views.sheets.fields import Choose, ChooseMany, Note, Pick, Write, WriteLines
 from console.views.sheets.pick_list import Row
@@ -17,9 +18,14 @@ from db.domain.person_requests import CORRECTABLE, PersonRequest, RequestKind
 from db.domain.texts import one_line, told
 from db.errors import Invalid
 from db.person_queries import PersonRead, TheirReferral
+from db.reports.document import shown
 from db.reports.making import FORMATS
 
-_KINDS: Final = tuple(Option(kind, words, str(place)) for place, (kind, words) in enumerate(KINDS.items(), 1))
+_KINDS: Final = (
+    Option(RequestKind.COPY, "a copy of the record", "1"),
+    Option(RequestKind.CORRECTION, "a correction", "2"),
+    Option(RequestKind.ERASING, "to be erased", "3"),
+)
 _CHANGE, _LEAVE, _REFUSE = "change", "ask", "refuse"
 _ELSE: Final = "else"
 _NOTHING: Final = "-"
@@ -108,7 +114,7 @@ def correct(read: Callable[[], PersonRead | None], request: PersonRequest | None
         if person is not None:
             things.clear()
             things.update({f"{one.referral_id} {one.what}": one for one in _things(person)})
-        found = [Row(key, one.title, one.reference, ((_cut(one.was), "dim"),)) for key, one in things.items()]
+        found = [Row(key, one.title, one.reference, ((_cut(one), "dim"),)) for key, one in things.items()]
         return [*found, Row(_ELSE, "Something else that was written", "", (("it stays as it is", "dim"),))]
 
     which = Pick("which", "What is wrong", rows(), "Choose what is wrong.", again=rows)
@@ -234,6 +240,7 @@ def _things(read: PersonRead) -> Iterator[_Thing]:
                 yield _Thing(one.id, thing, str(said.id), title, said.words, one.reference)
 
 
-def _cut(words: str) -> str:
-    line = one_line(words)
+def _cut(one: _Thing) -> str:
+    is_day = one.thing == "column" and one.what == "patient_born"
+    line = shown(date.fromisoformat(one.was)) if is_day else one_line(one.was)
     return told(line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1].rstrip()}…")
