@@ -115,12 +115,12 @@ def test_what_is_kept_is_a_line_each_but_for_what_is_short_and_much() -> None:
         ("R1", "State", "closed"),
         ("R2", "NHS number", "943 476 5919"),
     ]
-    times = [("R1", "Sent", NOW), ("R1", "Screened", None)]
+    times = [("R1", "Sent", NOW), ("R1", "Screened", None), ("R1", "Closed", NOW)]
     flags = [("R2", "pets", "a dog", None), ("R1", "access", "a gate", NOW)]
     lines = kept_lines(
         document(
             Table("details", "What was written down", (whose, what, now), written),
-            Table("times", "Times", (whose, Column("Time"), Column("When")), times),
+            Table("times", "Times", (whose, Column("Time"), Column("When", "moment")), times),
             Table("flags", "Flags", (whose, Column("Kind"), Column("Why"), Column("Until")), flags),
             Table("events", "Events", (whose, what, now), [("R1", "looked", "x")]),
         )
@@ -130,7 +130,7 @@ def test_what_is_kept_is_a_line_each_but_for_what_is_short_and_much() -> None:
         ("R2", "Flags", "Kind: pets; Why: a dog"),
         ("R1", "Narrative", "By the canal."),
         ("R1", "And", "Source: EMAS; State: closed"),
-        ("R1", "Times", "Sent: 27 Nov 2026 03:00:00; Time: Screened"),
+        ("R1", "Times", "Sent 27 Nov 2026 03:00:00; Closed 27 Nov 2026 03:00:00"),
         ("R1", "Flags", "Kind: access; Why: a gate; Until: 27 Nov 2026 03:00:00"),
     ]
     assert matching(lines, "") == lines

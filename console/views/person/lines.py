@@ -1,6 +1,6 @@
 """What the window of a person's record says, line by line. Without Qt."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -11,7 +11,7 @@ from db.domain.nhs_number import grouped
 from db.domain.person_requests import CORRECTABLE, PersonRequest, RequestKind, RequestState
 from db.domain.texts import folded_fields, needles, one_line, told
 from db.person_queries import PersonRead
-from db.reports.document import Document, Table, shown
+from db.reports.document import Cell, Document, Table, shown
 from db.reports.referral_record import label_of_column
 
 KINDS: Final[Mapping[RequestKind, str]] = {
@@ -29,8 +29,13 @@ _DETAILS: Final = "details"
 _OWN_LINE: Final = frozenset(label_of_column(name) for name in CORRECTABLE)
 _ELSEWHERE: Final = frozenset({"events", "asked", "links"})
 """Tables of the report that the second list shows, or that say again what the others say."""
-_AT_ONCE: Final = frozenset({"times", "screenings", "vans", "handovers", "told", "call"})
-"""Tables of which a referral has many short rows: one line of the window for all of them."""
+_AT_ONCE: Final[Mapping[str, tuple[int, ...]]] = {
+    "times": (1, 2),
+    "screenings": (2, 3),
+    "vans": (1, 2, 3, 4),
+    "handovers": (1, 2, 3, 4),
+}
+"""Tables of which a referral has many short rows, and which of their columns say it: one line for all of them."""
 PAGE: Final = 100
 """Lines that are shown at a time."""
 
@@ -89,7 +94,7 @@ def _kept(document: Document) -> Iterator[KeptLine]:
             yield from _details(table)
         elif table.key in _AT_ONCE:
             for reference, rows in groupby(table.rows, key=lambda row: row[0]):
-                yield KeptLine(table.title, "; ".join(_row(table, row[1:]) for row in rows), str(reference))
+                yield KeptLine(table.title, "; ".join(_briefly(table, rows)), str(reference))
         elif table.key not in _ELSEWHERE:
             for row in table.rows:
                 is_pair = len(table.columns) == 3
@@ -109,17 +114,20 @@ def _details(table: Table) -> Iterator[KeptLine]:
             yield KeptLine("And", rest, str(reference))
 
 
-def _row(table: Table, cells: Sequence[object]) -> str:
-    """A row as text: its two short columns as "this: that", more of them each with its heading."""
+def _briefly(table: Table, rows: Iterable[tuple[Cell, ...]]) -> Iterator[str]:
+    """What a few of the columns say of each row; a step without its time was not taken."""
+    places = _AT_ONCE[table.key]
+    moments = [place for place in places if table.columns[place].kind == "moment"]
+    for row in rows:
+        if all(row[place] is not None for place in moments):
+            yield " ".join(shown(row[place]) for place in places if row[place] not in (None, ""))
+
+
+def _row(table: Table, cells: Sequence[Cell]) -> str:
+    """A row as text, each of its columns with its heading."""
     heads = [column.title for column in table.columns[1:]]
-    given = [
-        (head, shown(cell))  # type: ignore[arg-type] # a cell of the report
-        for head, cell in zip(heads, cells, strict=True)
-        if cell not in (None, "")
-    ]
-    if len(heads) == 2 and len(given) == 2:
-        return f"{given[0][1]}: {given[1][1]}"
-    return "; ".join(f"{head}: {words}" for head, words in given)
+    given = [(head, cell) for head, cell in zip(heads, cells, strict=True) if cell not in (None, "")]
+    return "; ".join(f"{head}: {shown(cell)}" for head, cell in given)
 
 
 def happened_lines(read: PersonRead) -> list[HappenedLine]:
@@ -153,7 +161,7 @@ def asked_lines(requests: Sequence[PersonRequest]) -> list[HappenedLine]:
 
 
 def request_words(one: PersonRequest) -> str:
-    """What was asked, and until when it is to be answered or how it ended: ``Correction, Name: by 27 Dec 2026``."""
+    """What was asked, and by when it is to be answered or how it ended: ``Correction, Name: by 27 Dec 2026``."""
     what = f"{KINDS[one.kind]}, {one.about}" if one.about else KINDS[one.kind]
     if one.is_open:
         by = one.answer_by
