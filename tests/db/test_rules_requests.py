@@ -81,6 +81,7 @@ async def test_what_is_not_granted_stays_with_the_reason_and_what_the_person_say
         await psql.refused(psql.owner, words, asked, "withdrawn", "x", "", code="CR")
 
 
+@pytest.mark.hazard("H-028")
 async def test_what_was_asked_of_a_person_is_found_by_any_of_their_referrals_and_by_no_other(psql: Psql) -> None:
     one, two, other = [await named(psql, name) for name in ("Ida Plover", "Plover, Ida", "Robin Campion")]
     await psql.shah.execute(SAME, two, one, True)

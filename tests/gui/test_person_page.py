@@ -31,6 +31,7 @@ def asked(page: Page) -> list[str]:
     return [line[2] for line in page.window.events.lines() if line[2] not in {"Looked at", "Record given out"}]
 
 
+@pytest.mark.hazard("H-088")
 def test_a_lead_sees_corrects_refuses_and_gives_out_all_of_it_by_keys(
     rooms: Callable[[str], Room], record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
