@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.found import FoundLine
+from db.errors import Invalid
 
 _FIND = text("SELECT * FROM cru.find(:typed, coalesce(:older_than, 'infinity'::timestamptz))")
 _OPENED = text("INSERT INTO cru.event (referral_id, kind) VALUES (:referral, 'record opened')")
@@ -50,3 +51,16 @@ def _beside(postcode: str, place: str) -> str:
 async def note_opened(connection: AsyncConnection, referral_id: UUID) -> None:
     """Write down that this login looks at a referral's record."""
     await connection.execute(_OPENED, {"referral": referral_id})
+
+
+async def find_referral(connection: AsyncConnection, reference: str) -> UUID:
+    """The referral of a reference, such as ``CRU-20261122-0042``.
+
+    Raises:
+        Invalid: there is none.
+    """
+    query = text("SELECT id FROM cru.referral WHERE reference = upper(:reference)")
+    found: UUID | None = (await connection.execute(query, {"reference": reference.strip()})).scalar_one_or_none()
+    if found is None:
+        raise Invalid(f"{reference.strip()} is not in the record.", "Check the reference.")
+    return found

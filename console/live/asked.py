@@ -8,6 +8,7 @@ from db.commands import (
     Command,
     ErasePerson,
     GiveDevice,
+    GiveOutPerson,
     ImportRows,
     OpenRecord,
     RenewToken,
@@ -25,6 +26,7 @@ AHEAD: Final = timedelta(minutes=1)
 _ENDS_WITH_THE_CONSOLE: Final = (
     TakeBack,  # the record lets it pass for a minute
     ErasePerson,  # nobody is to find somebody erased at the next sign-in, and there is no way back
+    GiveOutPerson,  # the files are made by the window that asked for them
     GiveDevice,  # the token goes with the window that showed it; a van would fall silent
     RenewToken,
     ImportRows,  # the file is still there, and it is large

@@ -38,6 +38,7 @@ from db.setting_queries import Setting, settings
 if TYPE_CHECKING:
     from db.domain.found import FoundLine
     from db.domain.import_columns import Settled
+    from db.domain.person_requests import PersonRequest
     from db.domain.raised import RaisedAlarm
     from db.importing import ImportKind, ImportPreview
     from db.lead_page import LeadRead
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from db.lookback import PastStretch
     from db.measures import Measured
     from db.nights import PastNights
+    from db.person_queries import PersonRead
     from db.reports.document import Document
     from db.reports.service_report import ServiceRead
     from db.room_queries import HandedOver
@@ -254,7 +256,7 @@ class Reads:
 
     async def referral_called(self, reference: str) -> UUID:
         """The referral of a reference, however long ago it ended."""
-        from db.reports.referral_record import find_referral
+        from db.finding import find_referral
 
         async with transaction(self._engine) as connection:
             return await find_referral(connection, reference)
@@ -265,6 +267,29 @@ class Reads:
 
         async with transaction(self._engine) as connection:
             return await referral_record(connection, referral_id, made_by, await queries.now(connection))
+
+    async def person(self, referral_id: UUID, looked: frozenset[UUID]) -> "PersonRead":
+        """A person by one of their referrals; a look at each is put down, but for those of ``looked``."""
+        from db import person_queries
+
+        async with transaction(self._engine) as connection:
+            theirs = await person_queries.ids_of_person(connection, referral_id)
+            await person_queries.note_looked(connection, [one for one in theirs if one not in looked])
+            return await person_queries.person(connection, referral_id)
+
+    async def person_record(self, referral_id: UUID, made_by: str) -> "Document":
+        """Everything that the record holds about a person; the look, or what for, is put down before."""
+        from db.reports.person_record import person_record
+
+        async with transaction(self._engine) as connection:
+            return await person_record(connection, referral_id, made_by, await queries.now(connection))
+
+    async def open_requests(self) -> "tuple[PersonRequest, ...]":
+        """What was asked about anybody's record and waits for an answer, oldest first."""
+        from db import person_queries
+
+        async with transaction(self._engine) as connection:
+            return await person_queries.open_requests(connection)
 
     async def to_review(self, start: datetime) -> list[ToReview]:
         """What a shift lead has to look at of what was since a moment, what is open first."""

@@ -29,6 +29,7 @@ FIND_LINE: Final = Part(
         LIST_MOVES,
         Key(("Return",), "open", "show it on the desk; once it has left the board, its whole record, to read"),
         Key(("R",), "replay", "shift lead: the replay at the moment at which it was received"),
+        Key(("P",), "person", "the whole record of its person: give out, correct, erase"),
         Key(("O",), "older", "those before the last line"),
     ),
 )

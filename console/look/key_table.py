@@ -15,6 +15,7 @@ from console.look.inbox_keys import INBOX_PARTS
 from console.look.keyboard import DIGIT, LETTER, LIST_MOVES, QT, ROW_MOVES, Key, Part
 from console.look.lead_keys import LEAD_PARTS
 from console.look.lock_keys import LOCKED
+from console.look.person_keys import PERSON_PARTS
 from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import ROTA_PARTS
 from console.look.talk_keys import TALK_PARTS
@@ -77,6 +78,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
         Key(("Ctrl+O",), "look up", "look up anybody and anything in the record, over years"),
+        Key(("Ctrl+Shift+O",), "person", "the selected person's whole record; what is asked about records"),
         Key(("Ctrl+Shift+K",), "lock", "lock this console until the password is typed; alarms go on"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
         Key(("Ctrl+I",), "inbox", "everything that needs a hand, gravest and oldest first"),
@@ -366,7 +368,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Rota and fleet": ROTA_PARTS,
     "Alarms": ALARM_PARTS,
     "The inbox": INBOX_PARTS,
-    "Looking up": FIND_PARTS,
+    "Looking up": (*FIND_PARTS, *PERSON_PARTS),
     "Messages": TALK_PARTS,
     "The room": ROOM_PARTS,
     "The wall": WALL_PARTS,

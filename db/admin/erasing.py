@@ -8,11 +8,15 @@ from uuid import UUID
 from sqlalchemy import URL, text
 
 from db import commands as do
+from db import queries
 from db.admin.ending import say
 from db.admin.imports import AddVerb
-from db.admin.where import as_owner
+from db.admin.where import as_owner, explained
 from db.domain.clocks import local
+from db.domain.person_requests import RequestKind
 from db.errors import Conflict, Invalid
+from db.finding import find_referral
+from db.person_queries import ids_of_person, keeping, open_requests
 
 AT_ONCE = 1000
 _WORD = "erase"
@@ -26,9 +30,13 @@ def add_erase_verb(add: AddVerb) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--dry-run", action="store_true", help="say whose it would be, and change nothing")
     how.add_argument("--yes", action="store_true", help="do not ask first, as in a nightly job")
+    how.add_argument("--refuse", metavar="REFERENCE", help="what was asked for about this person is not done")
+    parser.add_argument("--because", default="", metavar="WHY", help="why not, as the person will read it")
 
 
 async def _erase(url: URL, given: argparse.Namespace) -> int:
+    if given.refuse:
+        return await _refuse(url, given.refuse, given.because)
     async with as_owner(url) as connection:
         found = await connection.execute(text("SELECT * FROM cru.due_to_erase(:most)"), {"most": AT_ONCE})
         due = found.all()
@@ -44,6 +52,35 @@ async def _erase(url: URL, given: argparse.Namespace) -> int:
     say(f"{people} {'due' if given.dry_run else 'erased'}. Figures stay as they were.")
     if len(due) == AT_ONCE:
         say("There may be more: ask once more.")
+    await _tell_asked(url)
+    return 0
+
+
+async def _tell_asked(url: URL) -> None:
+    """Say who asked to be erased and is not, by reference alone, and until when the rule keeps them."""
+    async with as_owner(url) as connection:
+        now = await queries.now(connection)
+        for one in await open_requests(connection):
+            if one.kind is RequestKind.ERASING:
+                kept = await keeping(connection, one.referral_id)
+                say(f"{one.reference} was asked for on {local(one.made_at):%d %b %Y}. {kept.in_words(now)}")
+                say(f"Answer by {one.answer_by:%d %b %Y}: --refuse {one.reference} --because WHY")
+
+
+async def _refuse(url: URL, reference: str, why: str) -> int:
+    """Refuse what was asked for, with the reason; of each request to erase this person that waits."""
+    async with explained(), as_owner(url) as connection:
+        theirs = set(await ids_of_person(connection, await find_referral(connection, reference)))
+        asked = [
+            one
+            for one in await open_requests(connection)
+            if one.kind is RequestKind.ERASING and one.referral_id in theirs
+        ]
+        if not asked:
+            raise Invalid(f"Nobody asks to have {reference} erased.", "Look at who does with --dry-run.")
+        for one in asked:
+            await do.run(connection, do.AnswerAboutRecord(request_id=one.id, state="refused", answer=why))
+    say(f"{reference}: refused, with the reason. It stands in the record.")
     return 0
 
 

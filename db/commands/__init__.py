@@ -51,6 +51,7 @@ from db.commands.person import (
     TellAbout,
     WithdrawFlag,
 )
+from db.commands.person_request import AnswerAboutRecord, AskAboutRecord, CorrectRecord, GiveOutPerson
 from db.commands.referral import (
     Accept,
     Cancel,
@@ -100,6 +101,8 @@ __all__ = [
     "Advise999",
     "Allocate",
     "AmendTime",
+    "AnswerAboutRecord",
+    "AskAboutRecord",
     "BeginCall",
     "BookInterpreter",
     "CallerHungUp",
@@ -112,6 +115,7 @@ __all__ = [
     "Command",
     "CompleteScreening",
     "CopyWeek",
+    "CorrectRecord",
     "CrewWell",
     "Decline",
     "Details",
@@ -124,6 +128,7 @@ __all__ = [
     "ExtendShift",
     "FinishCall",
     "GiveDevice",
+    "GiveOutPerson",
     "GoOffDuty",
     "GoOnDuty",
     "Hold",

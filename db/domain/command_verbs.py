@@ -274,7 +274,7 @@ _VERBS: Final = (
     ),
     Verb(
         MESSAGE,
-        "tell the room, @somebody or @lead something",
+        "tell the room, @somebody or @lead",
         _REF | {WordSlot.TEXT},
         frozenset({WordSlot.TEXT}),
         example="msg 44 @okafor sister is on her way",
@@ -302,6 +302,7 @@ _VERBS: Final = (
     _key("timelines", "the handover timelines", "timelines"),
     _key("selected", "the selected referral, or its open sheet", "detail"),
     _key("messages", "between those who work at a desk", "messages"),
+    _key("person record", "all that is kept of somebody", "person"),
     _key("log", "the shift log", "log"),
     _key("room", "handing over the room", "room"),
     _key("calls", "who is to be called, promises, follow-ups", "care"),

@@ -50,6 +50,12 @@ def add_report_parser(
     referral.add_argument("reference", metavar="REFERENCE", help="such as CRU-20261122-0042")
     referral.add_argument("--for", dest="why", required=True, metavar="WHY", help='"subject access request"')
     referral.set_defaults(handler=_referral)
+    words = "everything about the person of a referral, over all of theirs; that it was given out is put down"
+    whole = _kind(kinds, "person", words)
+    whole.add_argument("reference", metavar="REFERENCE", help="of any of theirs, such as CRU-20261122-0042")
+    whole.add_argument("--to", required=True, metavar="WHO", help='"the person"')
+    whole.add_argument("--for", dest="why", required=True, metavar="WHY", help='"subject access request"')
+    whole.set_defaults(handler=_person)
 
 
 def _kind(
@@ -113,7 +119,8 @@ async def give_out(engine: "AsyncEngine", reference: str, why: str, formats: tup
     from db.commands import OpenRecord, execute
     from db.domain.roles import Role
     from db.engine import transaction
-    from db.reports.referral_record import find_referral, referral_record
+    from db.finding import find_referral
+    from db.reports.referral_record import referral_record
 
     if not why.strip():
         raise Invalid("A record is given out for a reason.", "Say what for.")
@@ -127,6 +134,49 @@ async def give_out(engine: "AsyncEngine", reference: str, why: str, formats: tup
     async with transaction(engine) as connection:
         now = await queries.now(connection)
         return await referral_record(connection, referral_id, me.display_name, now)
+
+
+def _person(given: argparse.Namespace) -> int:
+    made = asyncio.run(_write_person(given))
+    sys.stdout.writelines(f"{path}\n" for path in made)
+    return 0
+
+
+async def _write_person(given: argparse.Namespace) -> list[Path]:
+    from db.engine import connect
+    from db.reports.person_record import stem
+
+    async with _record(given) as url:
+        engine = connect(url, "cru-report", answer_within=60)
+        try:
+            document = await give_out_person(engine, given.reference, given.to, given.why, given.format)
+        finally:
+            await engine.dispose()
+    return write(document, stem(document.made_at), given.out, given.format)
+
+
+async def give_out_person(
+    engine: "AsyncEngine", reference: str, to: str, why: str, formats: tuple[str, ...]
+) -> "Document":
+    """Put down that a person's record is given out, and read it: by any referral of theirs.
+
+    Raises:
+        Invalid: there is no such referral, or nobody says to whom or what for.
+        NotAllowed: only a shift lead does.
+    """
+    from db import queries
+    from db.commands import GiveOutPerson, execute
+    from db.engine import transaction
+    from db.finding import find_referral
+    from db.reports.person_record import person_record
+
+    async with transaction(engine) as connection:
+        me = await queries.me(connection)
+        referral_id = await find_referral(connection, reference)
+    said = ", ".join(one.upper() for one in formats)
+    await execute(engine, GiveOutPerson(referral_id=referral_id, said_by=to, words=why, formats=said))
+    async with transaction(engine) as connection:
+        return await person_record(connection, referral_id, me.display_name, await queries.now(connection))
 
 
 def _service(given: argparse.Namespace, drawn: "Drawn | None") -> int:

@@ -1,104 +1,23 @@
-"""What the record holds about one referral, table by table: where it stands, and what its columns are called."""
+"""What the record holds about referrals, table by table: where it stands, and what its columns are called."""
 
-import re
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from db.domain.states import ASSIGNMENT_ORDER, AssignmentState, HandoverState
-from db.reports.document import Column, Kind
-
-Shown = tuple[str, str, float]
-"""A column: its heading, what it is in SQL, and its share of the width."""
-_WHO: Final = "coalesce((SELECT u.display_name FROM cru.user_account u WHERE u.login = t.{0}), t.{0})"
-_MOMENT: Final = re.compile(r"\w+\.\w+(_at|_until)")
-_NOTHING: Final = "''"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordPart:
-    """A table of the report.
-
-    Attributes:
-        key: names it in file names.
-        source: what is read, with ``t`` for the table that belongs to the referral.
-        order: in which order.
-    """
-
-    key: str
-    title: str
-    source: str
-    order: str
-    shown: tuple[Shown, ...]
-    note: str = ""
-
-    @property
-    def query(self) -> str:
-        """The statement, with the referral as ``:referral``."""
-        what = ", ".join(expression for _, expression, _ in self.shown)
-        # Made of the words of this file alone.
-        return f"SELECT {what} FROM {self.source} WHERE t.referral_id = :referral ORDER BY {self.order}"  # noqa: S608
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The columns, in the order of the statement."""
-        return tuple(Column(title, _kind(expression), wide) for title, expression, wide in self.shown)
-
-
-def _kind(expression: str) -> Kind:
-    return "moment" if _MOMENT.fullmatch(expression) else "text"
-
-
-def _by(column: str, title: str = "By") -> Shown:
-    """Who that was, by the name that colleagues read."""
-    return title, _WHO.format(column), 1.0
-
-
-def _at(title: str, column: str) -> Shown:
-    return title, f"t.{column}", 1.2
-
-
-def _words(title: str, column: str, wide: float = 1.0) -> Shown:
-    return title, f"t.{column}", wide
-
-
-def _label_of(column: str, kind: str) -> str:
-    """A reason as people read it, by its code."""
-    found = _asked("r.label", "cru.reason r", f"r.kind = '{kind}' AND r.code = {column}")
-    return f"coalesce(({found}), {column})"
-
-
-def _asked(what: str, source: str, where: str) -> str:
-    # Made of the words of this file alone.
-    return f"SELECT {what} FROM {source} WHERE {where}"  # noqa: S608
-
-
-def _steps(states: Iterable[StrEnum], notes: Mapping[str, str], usual: Container[str]) -> str:
-    """One row a step: those that are usual also where nobody put down when, the others only if they were taken."""
-    rows = ", ".join(
-        f"({place}, '{one}', t.{one.value.replace(' ', '_')}_at, {notes.get(one, _NOTHING)}, {one in usual})"
-        for place, one in enumerate(states)
-    )
-    found = _asked(
-        "*", f"(VALUES {rows}) AS s (place, step, happened_at, note, usual)", "usual OR happened_at IS NOT NULL"
-    )
-    return f"CROSS JOIN LATERAL ({found}) s"
-
+from db.reports.record_part import RecordPart, asked, at, by, reason_of, steps, words
 
 _JOB = ("allocated", "acknowledged", "mobile", "on scene", "with patient", "clear")
 _LINK = ("expected", "started", "accepted", "released")
-_NOTES = {"conveying": "t.destination", "stood down": _label_of("t.stand_down_reason", "stand_down")}
+_NOTES = {"conveying": "t.destination", "stood down": reason_of("t.stand_down_reason", "stand_down")}
 _KIND_OF_END = "CASE t.state WHEN 'declined' THEN 'decline' WHEN 'cancelled' THEN 'cancel' END"
 _ENDED_AS = "coalesce(({}), ({}), t.reason)".format(
-    _asked("o.label", "cru.outcome o", "t.state = 'closed' AND o.code = t.reason"),
-    _asked(
+    asked("o.label", "cru.outcome o", "t.state = 'closed' AND o.code = t.reason"),
+    asked(
         "r.label",
         "cru.reason r",
         "r.kind IN ('decline', 'cancel') AND t.state LIKE r.kind || '%' AND r.code = t.reason",
     ),
 )
-_GONE: Final = _at("Taken back", "taken_back_at")
+_GONE: Final = at("Taken back", "taken_back_at")
 PARTS: Final = (
     RecordPart(
         "call",
@@ -106,10 +25,10 @@ PARTS: Final = (
         "cru.intake_call t",
         "t.begun_at",
         (
-            _at("Telephone answered", "answered_at"),
-            _by("taken_by", "Taken by"),
-            _at("Ended", "ended_at"),
-            ("As", _label_of("t.ended_how", "call"), 1.2),
+            at("Telephone answered", "answered_at"),
+            by("taken_by", "Taken by"),
+            at("Ended", "ended_at"),
+            ("As", reason_of("t.ended_how", "call"), 1.2),
         ),
         "What is typed while the call goes on is here once it is saved.",
     ),
@@ -121,10 +40,10 @@ PARTS: Final = (
         (
             ("Topic", "p.label", 1.2),
             ("In their words", "coalesce(nullif(t.words, ''), t.code)", 2),
-            _words("Said by", "said_by"),
-            _by("added_by", "Written by"),
-            _at("Written", "added_at"),
-            _at("Ended", "ended_at"),
+            words("Said by", "said_by"),
+            by("added_by", "Written by"),
+            at("Written", "added_at"),
+            at("Ended", "ended_at"),
             _GONE,
         ),
     ),
@@ -134,14 +53,14 @@ PARTS: Final = (
         "cru.flag t",
         "t.added_at, t.id",
         (
-            _words("Of", "subject", 0.8),
-            _words("Kind", "kind"),
-            _words("Reason", "reason", 2),
-            _by("added_by"),
-            _at("Put", "added_at"),
-            _at("Looked at again", "expires_at"),
-            _at("Withdrawn", "withdrawn_at"),
-            _words("Why", "withdrawn_reason"),
+            words("Of", "subject", 0.8),
+            words("Kind", "kind"),
+            words("Reason", "reason", 2),
+            by("added_by"),
+            at("Put", "added_at"),
+            at("Looked at again", "expires_at"),
+            at("Withdrawn", "withdrawn_at"),
+            words("Why", "withdrawn_reason"),
             _GONE,
         ),
     ),
@@ -156,8 +75,8 @@ PARTS: Final = (
             ("Question", "coalesce(i.text, a.key)", 2.5),
             ("Answer", "a.value", 0.8),
             ("How", "t.how ->> a.key", 0.8),
-            _by("completed_by"),
-            _at("When", "completed_at"),
+            by("completed_by"),
+            at("When", "completed_at"),
             _GONE,
         ),
     ),
@@ -167,12 +86,12 @@ PARTS: Final = (
         "cru.decision t",
         "t.decided_at, t.id",
         (
-            _words("Decision", "kind", 0.8),
-            _words("Clinician", "clinician"),
-            _words("Reason", "reason", 2),
+            words("Decision", "kind", 0.8),
+            words("Clinician", "clinician"),
+            words("Reason", "reason", 2),
             ("About", "array_to_string(t.covers, '; ')", 1.6),
-            _by("decided_by", "Written by"),
-            _at("When", "decided_at"),
+            by("decided_by", "Written by"),
+            at("When", "decided_at"),
             _GONE,
         ),
     ),
@@ -182,15 +101,15 @@ PARTS: Final = (
         "cru.contact t",
         "t.made_at, t.id",
         (
-            _at("When", "made_at"),
-            _by("made_by"),
-            _words("With", "spoke_with", 0.8),
-            _words("Name", "with_name"),
-            _words("By way of", "channel", 0.8),
-            _words("Said", "said", 2),
-            _words("Why not", "why_not"),
-            _words("Promised", "promised", 1.2),
-            _words("Kept", "promise_outcome", 0.7),
+            at("When", "made_at"),
+            by("made_by"),
+            words("With", "spoke_with", 0.8),
+            words("Name", "with_name"),
+            words("By way of", "channel", 0.8),
+            words("Said", "said", 2),
+            words("Why not", "why_not"),
+            words("Promised", "promised", 1.2),
+            words("Kept", "promise_outcome", 0.7),
             _GONE,
         ),
     ),
@@ -198,7 +117,7 @@ PARTS: Final = (
         "vans",
         "Vans",
         "cru.assignment t JOIN cru.van v ON v.id = t.van_id "
-        + _steps((*ASSIGNMENT_ORDER, AssignmentState.STOOD_DOWN), _NOTES, _JOB),
+        + steps((*ASSIGNMENT_ORDER, AssignmentState.STOOD_DOWN), _NOTES, _JOB),
         "t.allocated_at, t.id, s.place",
         (
             ("Van", "v.callsign", 0.8),
@@ -213,11 +132,11 @@ PARTS: Final = (
         "handovers",
         "Who held the person",
         "cru.handover t "
-        + _steps(HandoverState, {"refused": _label_of("t.refusal_reason", "refuse_handover")}, _LINK),
+        + steps(HandoverState, {"refused": reason_of("t.refusal_reason", "refuse_handover")}, _LINK),
         "t.ordinal, t.id, s.place",
         (
-            _words("From", "from_party", 1.2),
-            _words("To", "to_party", 1.2),
+            words("From", "from_party", 1.2),
+            words("To", "to_party", 1.2),
             ("Step", "s.step", 1),
             ("When", "s.happened_at", 1.6),
             ("Why", "s.note", 1.6),
@@ -230,11 +149,11 @@ PARTS: Final = (
         "cru.read_back t",
         "t.recorded_at, t.id",
         (
-            _at("When", "recorded_at"),
-            _words("Read back by", "read_by"),
-            _words("By way of", "channel", 0.8),
-            _words("Brief", "brief", 4),
-            _by("recorded_by", "Written by"),
+            at("When", "recorded_at"),
+            words("Read back by", "read_by"),
+            words("By way of", "channel", 0.8),
+            words("Brief", "brief", 4),
+            by("recorded_by", "Written by"),
             _GONE,
         ),
     ),
@@ -245,11 +164,11 @@ PARTS: Final = (
         "t.recorded_at, t.id",
         (
             ("Language", "coalesce(l.label, t.language)", 0.8),
-            _words("With", "booked_with", 1.4),
-            _words("Booking", "booking"),
-            _at("For", "booked_for_at"),
-            _by("recorded_by"),
-            _at("Booked", "recorded_at"),
+            words("With", "booked_with", 1.4),
+            words("Booking", "booking"),
+            at("For", "booked_for_at"),
+            by("recorded_by"),
+            at("Booked", "recorded_at"),
             _GONE,
         ),
     ),
@@ -259,12 +178,12 @@ PARTS: Final = (
         "cru.ending t",
         "t.ended_at, t.id",
         (
-            _words("End", "state", 0.9),
+            words("End", "state", 0.9),
             ("As", _ENDED_AS, 1.6),
-            _at("When", "ended_at"),
-            _words("Responsible next", "holder_name", 1.6),
-            _by("named_by", "Named by"),
-            _at("Reopened", "reopened_at"),
+            at("When", "ended_at"),
+            words("Responsible next", "holder_name", 1.6),
+            by("named_by", "Named by"),
+            at("Reopened", "reopened_at"),
             _GONE,
         ),
     ),
@@ -291,11 +210,11 @@ PARTS: Final = (
         "cru.follow_up t",
         "t.due_at, t.id",
         (
-            _at("Due", "due_at"),
-            _words("What for", "what_for", 1.6),
-            _at("Done", "done_at"),
-            _words("How it went", "outcome", 1.8),
-            _by("made_by", "Planned by"),
+            at("Due", "due_at"),
+            words("What for", "what_for", 1.6),
+            at("Done", "done_at"),
+            words("How it went", "outcome", 1.8),
+            by("made_by", "Planned by"),
             _GONE,
         ),
     ),
@@ -305,12 +224,12 @@ PARTS: Final = (
         "cru.late_link t",
         "t.made_at, t.id",
         (
-            _words("Service", "service", 0.8),
-            _words("Incident", "incident"),
-            _words("Crew", "crew"),
-            _at("Came", "came_at"),
-            _by("made_by", "Written by"),
-            _at("Written", "made_at"),
+            words("Service", "service", 0.8),
+            words("Incident", "incident"),
+            words("Crew", "crew"),
+            at("Came", "came_at"),
+            by("made_by", "Written by"),
+            at("Written", "made_at"),
             _GONE,
         ),
     ),
@@ -320,10 +239,10 @@ PARTS: Final = (
         "cru.feedback t",
         "t.recorded_at, t.id",
         (
-            _words("Said by", "said_by", 0.9),
-            _words("In their words", "words", 3),
-            _by("recorded_by", "Written by"),
-            _at("Written", "recorded_at"),
+            words("Said by", "said_by", 0.9),
+            words("In their words", "words", 3),
+            by("recorded_by", "Written by"),
+            at("Written", "recorded_at"),
             _GONE,
         ),
     ),
@@ -333,10 +252,10 @@ PARTS: Final = (
         "cru.shift_log t",
         "t.happened_at, t.id",
         (
-            _at("When", "happened_at"),
-            _words("What", "words", 3),
-            _by("written_by", "Written by"),
-            _at("Written", "written_at"),
+            at("When", "happened_at"),
+            words("What", "words", 3),
+            by("written_by", "Written by"),
+            at("Written", "written_at"),
             _GONE,
         ),
     ),
@@ -347,10 +266,10 @@ PARTS: Final = (
         "h.offered_at, t.rank",
         (
             ("Offered", "h.offered_at", 1.2),
-            _words("Under", "kind", 0.8),
-            _words("What", "words", 3),
-            _by("signed_by", "Signed by"),
-            _words("Remark", "remark", 1.5),
+            words("Under", "kind", 0.8),
+            words("What", "words", 3),
+            by("signed_by", "Signed by"),
+            words("Remark", "remark", 1.5),
         ),
     ),
     RecordPart(
@@ -359,10 +278,10 @@ PARTS: Final = (
         "cru.review t",
         "t.reviewed_at, t.id",
         (
-            _words("Why", "kind", 0.9),
-            _words("What was seen", "words", 3),
-            _by("reviewed_by", "By"),
-            _at("When", "reviewed_at"),
+            words("Why", "kind", 0.9),
+            words("What was seen", "words", 3),
+            by("reviewed_by", "By"),
+            at("When", "reviewed_at"),
         ),
     ),
     RecordPart(
@@ -372,11 +291,29 @@ PARTS: Final = (
         "t.recorded_at, t.id",
         (
             ("Asked for", "coalesce(nullif(a.words, ''), a.code)", 2),
-            _words("Kept", "kept", 0.7),
-            _words("Said by", "said_by"),
-            _words("Words", "words", 2),
-            _at("Written", "recorded_at"),
+            words("Kept", "kept", 0.7),
+            words("Said by", "said_by"),
+            words("Words", "words", 2),
+            at("Written", "recorded_at"),
             _GONE,
+        ),
+    ),
+    RecordPart(
+        "asked",
+        "What was asked about the record",
+        "cru.person_request t",
+        "t.made_at, t.id",
+        (
+            words("Asked for", "kind", 0.8),
+            words("About", "about"),
+            words("By whom", "said_by"),
+            words("In their words", "words", 2),
+            at("Written", "made_at"),
+            words("It is", "state", 0.7),
+            words("Answer", "answer", 1.8),
+            words("To stand beside it", "statement", 1.8),
+            by("answered_by", "Answered by"),
+            at("Answered", "answered_at"),
         ),
     ),
     RecordPart(
@@ -385,14 +322,14 @@ PARTS: Final = (
         "cru.event t LEFT JOIN cru.van v ON v.id = t.van_id",
         "t.id",
         (
-            _at("Happened", "happened_at"),
-            _at("Written down", "recorded_at"),
-            _words("What", "kind"),
-            _words("Words", "words", 1.8),
-            _words("Reason", "reason", 0.9),
+            at("Happened", "happened_at"),
+            at("Written down", "recorded_at"),
+            words("What", "kind"),
+            words("Words", "words", 1.8),
+            words("Reason", "reason", 0.9),
             ("Van", "v.callsign", 0.6),
-            _by("recorded_by"),
-            _words("From", "source", 0.7),
+            by("recorded_by"),
+            words("From", "source", 0.7),
             ("What changed", "t.detail", 2.4),
         ),
         "In the order in which it was written down. Nothing of it is ever changed or deleted.",

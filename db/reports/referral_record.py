@@ -1,6 +1,6 @@
 """Everything that the record holds about one referral: for the person it is about, or for a review."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import queries
 from db.domain.reference import ReferenceData
-from db.errors import Invalid
 from db.reports.document import Cell, Column, Document, Table
 from db.reports.event_words import detail_words
 from db.reports.referral_parts import PARTS
@@ -31,19 +30,6 @@ _NAMED = {
 }
 
 
-async def find_referral(connection: AsyncConnection, reference: str) -> UUID:
-    """The referral of a reference, such as ``CRU-20261122-0042``.
-
-    Raises:
-        Invalid: there is none.
-    """
-    query = text("SELECT id FROM cru.referral WHERE reference = upper(:reference)")
-    found: UUID | None = (await connection.execute(query, {"reference": reference.strip()})).scalar_one_or_none()
-    if found is None:
-        raise Invalid(f"{reference.strip()} is not in the record.", "Check the reference.")
-    return found
-
-
 async def referral_record(connection: AsyncConnection, referral_id: UUID, made_by: str, now: datetime) -> Document:
     """What the record holds about a referral.
 
@@ -56,19 +42,7 @@ async def referral_record(connection: AsyncConnection, referral_id: UUID, made_b
     reference = await queries.reference_data(connection)
     query = text("SELECT * FROM cru.referral WHERE id = :referral")
     row = (await connection.execute(query, {"referral": referral_id})).one()._asdict()
-    parts = [_details(row, reference), _times(row)]
-    labels = _labels(reference)
-    for part in PARTS:
-        found = await connection.execute(text(part.query), {"referral": referral_id})
-        parts.append(
-            Table(
-                part.key,
-                part.title,
-                part.columns,
-                [tuple(_cell(cell, labels) for cell in one) for one in found],
-                part.note,
-            )
-        )
+    parts = [details(row, reference), times(row), *await read_parts(connection, [referral_id], reference)]
     return Document(
         title=f"Record of {row['reference']}",
         service=reference.service,
@@ -77,11 +51,33 @@ async def referral_record(connection: AsyncConnection, referral_id: UUID, made_b
         made_by=made_by,
         confidential=True,
         parts=tuple(parts),
-        definitions=_DEFINITIONS,
+        definitions=DEFINITIONS,
     )
 
 
-_DEFINITIONS = (
+async def read_parts(
+    connection: AsyncConnection, referral_ids: Sequence[UUID], reference: ReferenceData, *, whose: bool = False
+) -> list[Table]:
+    """What the tables of the record hold about some referrals, a table of the report each.
+
+    Args:
+        connection: a transaction in which nothing changes while it is read.
+        referral_ids: which.
+        reference: what codes are called.
+        whose: with a first column that says which referral each row is about.
+    """
+    labels, found = _labels(reference), []
+    for part in PARTS:
+        rows = await connection.execute(text(part.query), {"ids": list(referral_ids)})
+        told = [tuple(_cell(cell, labels) for cell in one) for one in rows]
+        columns = (WHOSE, *part.columns) if whose else part.columns
+        found.append(Table(part.key, part.title, columns, told if whose else [row[1:] for row in told], part.note))
+    return found
+
+
+WHOSE: Final = Column("Referral", wide=0.9)
+"""Heads the column that says which of a person's referrals a row is about."""
+DEFINITIONS: Final = (
     ("–", "Not recorded. A time that is missing is never invented."),
     ("Taken back", "It did not happen, and was said not to have happened at that time. It stays readable."),
     ("Happened, written down", "When something was, and when somebody put it into the record."),
@@ -105,20 +101,27 @@ def _cell(value: Any, labels: Mapping[str, str]) -> Cell:  # noqa: ANN401 - of w
     return labels.get(value, value) if isinstance(value, str) else value
 
 
-def _details(row: Mapping[str, Any], reference: ReferenceData) -> Table:
+def details(row: Mapping[str, Any], reference: ReferenceData) -> Table:
+    """What was typed and chosen, from a row of referrals."""
     told = [
-        (_label(name), _words(name, value, reference)) for name, value in row.items() if name not in _BOOKKEEPING
+        (label_of_column(name), _words(name, value, reference))
+        for name, value in row.items()
+        if name not in _BOOKKEEPING
     ]
     columns = (Column("What", wide=1), Column("As it stands now", wide=3))
     return Table("details", "What was written down", columns, told)
 
 
-def _times(row: Mapping[str, Any]) -> Table:
+def times(row: Mapping[str, Any]) -> Table:
+    """When what was, from a row of referrals."""
     columns = (Column("Time", wide=1), Column("When", "moment", wide=3))
-    return Table("times", "Times of the referral", columns, [(_label(name), row[name]) for name in _TIMES])
+    return Table(
+        "times", "Times of the referral", columns, [(label_of_column(name), row[name]) for name in _TIMES]
+    )
 
 
-def _label(name: str) -> str:
+def label_of_column(name: str) -> str:
+    """What a report calls a column of a referral."""
     named = _NAMED.get(name) or LABELS.get(name) or name.removesuffix("_at").replace("_", " ")
     return named[:1].upper() + named[1:]
 

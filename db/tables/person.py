@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.domain.about import TopicKind
 from db.domain.cautions import FLAG_KINDS
+from db.domain.person_requests import RequestKind, RequestState
 from db.domain.read_back import CHANNELS
 from db.tables.base import EMPTY, NOW, Base, Configured, id_column, one_of, version_column, words_column
 
@@ -199,3 +200,37 @@ class WishKeptRow(Base):
     recorded_by: Mapped[str] = mapped_column(server_default=text("session_user"))
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
     taken_back_at: Mapped[datetime | None]
+
+
+class PersonRequestRow(Base):
+    """What somebody asks about a person's record: a copy, a correction, or that it is erased; and the answer."""
+
+    __tablename__ = "person_request"
+    __table_args__ = (
+        one_of("kind", tuple(RequestKind)),
+        one_of("state", tuple(RequestState)),
+        CheckConstraint(
+            "(state = 'open') = (answered_at IS NULL) AND (state = 'open') = (answered_by = '')",
+            name="answered_by_somebody",
+        ),
+        CheckConstraint("state = 'open' OR answer ~ '[^[:space:]]'", name="answered_with_words"),
+        Index("person_request_referral_id_idx", "referral_id"),
+        Index("person_request_open_idx", "made_at", postgresql_where=text("state = 'open'")),
+    )
+    id: Mapped[UUID] = id_column()
+    version: Mapped[int] = version_column()
+    # One of theirs: whose record it is follows from who is the same.
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    kind: Mapped[str]
+    # What in the record it is about, in a few words that name nobody; empty for all of it.
+    about: Mapped[str] = words_column()
+    said_by: Mapped[str]
+    words: Mapped[str]
+    made_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    made_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    state: Mapped[str] = mapped_column(server_default=text("'open'"))
+    answer: Mapped[str] = words_column()
+    # What they want to stand beside what is not changed, in their words.
+    statement: Mapped[str] = words_column()
+    answered_by: Mapped[str] = words_column()
+    answered_at: Mapped[datetime | None]

@@ -76,6 +76,9 @@ async def places(psql: Psql) -> AsyncIterator[dict[str, str]]:
         f" INSERT INTO cru.shift_log (words) VALUES ('{SECRET}');"
         f" INSERT INTO cru.improvement (said, raised_by) VALUES ('x', 'team'); ANALYZE"
     )
+    ask = "INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ($1, $2, $3, $3) RETURNING id"
+    for name, kind in (("wrong", "correction"), ("gone", "erasing"), ("wanted", "copy")):
+        found[name] = await psql.shah.fetchval(ask, found["open"], kind, SECRET)
     return {name: str(value) for name, value in found.items()} | {
         "no": _NO,
         "asked": f"(SELECT jsonb_object_agg(k, 'asked') FROM jsonb_object_keys({_NO}) k)",

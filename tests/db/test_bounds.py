@@ -43,6 +43,12 @@ INSERTS = {
         "reason": "'a dog'",
         "expires_at": "now() + interval '30 days'",
     },
+    "person_request": {
+        "referral_id": "{referral}",
+        "kind": "'copy'",
+        "said_by": "'the person'",
+        "words": "'x'",
+    },
     "about_me": {"referral_id": "{referral}", "topic": "'helps'", "words": "'tea'", "said_by": "'the person'"},
     "same_person": {"referral_id": "{referral}", "other_id": "{other}", "is_same": "false"},
     "read_back": {
@@ -136,6 +142,9 @@ async def full(psql: Psql) -> dict[str, str]:
     await psql.owner.execute("INSERT INTO cru.alarm_onset (name) VALUES ('x')")
     await psql.owner.execute("SELECT cru.write_backup('backup', true, now(), 1, 1)")
     told = await psql.take()
+    await psql.owner.execute(
+        "INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ($1, 'copy', 'x', 'y')", told
+    )
     await psql.owner.execute(
         "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (900, 'x', '2026-01-01')"
     )
@@ -298,6 +307,8 @@ BESIDE = {
     "patient_age_low": {"patient_age_high": "9", "patient_age_on": "'2020-01-01'"},
     "patient_age_high": {"patient_age_low": "0", "patient_age_on": "'2020-01-01'"},
     "patient_age_on": {"patient_age_low": "9", "patient_age_high": "9"},
+    "answer": {"state": "'withdrawn'"},
+    "statement": {"state": "'withdrawn'", "answer": "'x'"},
     "not_measured": {
         "answers": """'{"observations": "not known"}'""",
         "how": """'{"observations": "not measured"}'""",

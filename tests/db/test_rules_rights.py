@@ -23,7 +23,7 @@ PERSONAL = (
     "event",
     "screening",
 )
-PERSONAL += ("feedback", "flag", "position_fix", "command_log", "device")
+PERSONAL += ("feedback", "flag", "person_request", "position_fix", "command_log", "device")
 REFERENCE = (
     "service",
     "user_account",

@@ -103,6 +103,8 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
         "flags_ever_of",
         "alike",
         "known_of",
+        "referrals_of_person",
+        "kept_until",
     }
     # Asked by the condition of a guard: whether a call goes on, and whether a row is being restored.
     undo = {"is_on_the_phone", "is_being_restored", "take_back", "my_last_act", "acts_of"}

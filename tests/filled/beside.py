@@ -171,6 +171,22 @@ BESIDE: Final = (
         },
     ),
     Rows(
+        "person_request",
+        f"{ENDED} AND n % 5 = 1",
+        {
+            "referral_id": "id",
+            "kind": "'copy'",
+            "said_by": "'the person'",
+            "words": "'to read it'",
+            "made_by": "'a.shah'",
+            "made_at": "at + interval '9 days'",
+            "state": "'done'",
+            "answer": "'given out'",
+            "answered_by": "'l.lead'",
+            "answered_at": "at + interval '12 days'",
+        },
+    ),
+    Rows(
         "improvement",
         "cru.feedback f",
         {

@@ -248,6 +248,22 @@ class Night:
             ),
         )
 
+        async for one in self._asked(was.referral_id, item):
+            yield one
+
+    async def _asked(self, key: UUID, item: UUID) -> Deeds:
+        """What is asked about a person's record, and answered."""
+        who: dict[str, Any] = {"said_by": "the person", "words": "It was the side door."}
+        asked = do.AskAboutRecord(referral_id=key, kind="correction", about="Caller", **who)
+        yield SHAH, asked
+        was = {"thing": "column", "what": "caller", "was": "Ann", "value": "Anne", "reason": "her card"}
+        yield SHAH, do.CorrectRecord(referral_id=key, answers=asked.request_id, **was, **who)
+        again = {"thing": "said", "what": str(item), "was": "tea", "value": "coffee", "reason": "she says so"}
+        yield SHAH, do.CorrectRecord(referral_id=key, **again, **who)
+        refused = {"state": "refused", "answer": "It is what was said then.", "statement": "It was not."}
+        yield LEAD, do.AnswerAboutRecord(request_id=uuid4(), referral_id=key, **refused, **who)
+        yield LEAD, do.GiveOutPerson(referral_id=key, formats="PDF", **who)
+
     async def crews(self) -> Deeds:
         """A crew through its shift."""
         van = self.vans[1]

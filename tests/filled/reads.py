@@ -36,6 +36,7 @@ from db import (
     neighbourhoods,
     nights,
     past_lengths,
+    person_queries,
     pooler,
     presence,
     queries,
@@ -56,7 +57,7 @@ from db.domain.kept_lists import LISTS
 from db.domain.periods import Cut, Period
 from db.domain.roles import Role
 from db.raising import ToldAlarm
-from db.reports import making, referral_record, voices_page
+from db.reports import making, person_record, referral_record, voices_page
 from tests.filled.commands import LEAD, OWNER, SHAH
 
 WALL, GATEWAY = "w.wall", "g.gateway"
@@ -181,7 +182,7 @@ async def _report(connection: AsyncConnection, asked: Asked) -> object:
 
 async def _reference_of(connection: AsyncConnection, asked: Asked) -> object:
     known = await connection.scalar(text("SELECT reference FROM cru.referral WHERE id = :id"), {"id": asked.ended})
-    return await referral_record.find_referral(connection, str(known).lower())
+    return await finding.find_referral(connection, str(known).lower())
 
 
 def _fixes(asked: Asked) -> str:
@@ -220,6 +221,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.devices.known_devices": (LEAD, lambda c, _: devices.known_devices(c)),
     "db.devices.stays_of": (LEAD, lambda c, _: devices.stays_of(c, "t-10")),
     "db.finding.find": (SHAH, lambda c, _: finding.find(c, "zoe quill")),
+    "db.finding.find_referral": (LEAD, _reference_of),
     "db.finding.note_opened": (SHAH, lambda c, q: finding.note_opened(c, q.ended)),
     "db.fixes.trail": (SHAH, lambda c, q: fixes.trail(c, q.van, *q.night)),
     "db.fixes.doubtful_fixes": (SHAH, lambda c, q: fixes.doubtful_fixes(c, q.now - _DAY)),
@@ -250,6 +252,11 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     ),
     "db.nights.past_nights": (LEAD, lambda c, q: nights.past_nights(c, q.month.past(3), "P1")),
     "db.past_lengths.past_lengths": (SHAH, lambda c, q: past_lengths.past_lengths(c, q.now)),
+    "db.person_queries.ids_of_person": (SHAH, lambda c, q: person_queries.ids_of_person(c, q.ended)),
+    "db.person_queries.keeping": (SHAH, lambda c, q: person_queries.keeping(c, q.ended)),
+    "db.person_queries.note_looked": (SHAH, lambda c, q: person_queries.note_looked(c, [q.ended])),
+    "db.person_queries.open_requests": (SHAH, lambda c, _: person_queries.open_requests(c)),
+    "db.person_queries.person": (SHAH, lambda c, q: person_queries.person(c, q.ended)),
     "db.pooler.stands_between": (SHAH, _between),
     "db.presence.be_gone": (SHAH, lambda c, _: presence.be_gone(c, uuid4())),
     "db.presence.be_present": (SHAH, _here),
@@ -273,7 +280,11 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.replay.positions_at": (LEAD, lambda c, q: replay.positions_at(c, q.then)),
     "db.replay_person.load_known": (LEAD, _known_then),
     "db.reports.making.read_service": (LEAD, lambda c, q: making.read_service(c, q.month, monthly=True)),
-    "db.reports.referral_record.find_referral": (LEAD, _reference_of),
+    "db.reports.person_record.person_record": (
+        LEAD,
+        lambda c, q: person_record.person_record(c, q.ended, "L. Lead", q.now),
+    ),
+    "db.reports.referral_record.read_parts": (LEAD, _report),
     "db.reports.referral_record.referral_record": (LEAD, _report),
     "db.reports.voices_page.heard": (LEAD, lambda c, q: voices_page.heard(c, q.month)),
     "db.review_queries.to_review": (LEAD, lambda c, q: review_queries.to_review(c, *q.lately)),

@@ -16,6 +16,7 @@ from console.views.find.page import FindPage
 from console.views.find.record import RecordPage
 from console.views.lead.window import LeadWindow
 from console.views.lock.lock import Lock
+from console.views.person.page import PersonPage
 from console.views.room.handover_page import ShiftHandoverPage
 from console.views.room.log_page import ShiftLogPage
 from console.views.room.messages_page import MessagesPage
@@ -349,6 +350,20 @@ def looked_up(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     until(old.text.toPlainText)
     yield "an old record", old
     close(old)
+    page.beside.open_person(desk.found.no_van)
+    whole = page.beside.lists[PersonPage]
+    assert isinstance(whole, PersonPage)
+    until(whole.things.rowCount)
+    for name, does in (
+        ("a person's record", whole.show_lines),
+        ("a person's record, corrected", whole.correct),
+        ("a person's record, given out", whole.give),
+        ("a person's record, asked about", whole.ask),
+    ):
+        does()
+        yield name, whole
+    whole.sheets.close()
+    close(whole)
     words = "Her sister is on her way with the key to the side door, and the dog is with a neighbour until then."
     desk.seat.room.do(SendMessage(words=words, referral_id=desk.found.no_van))
     page.beside.open_messages(desk.found.no_van)

@@ -179,6 +179,8 @@ GLUE: tuple[Group, ...] = (
     ),
     Group(in_folder("console/views/alarms", "*"), gui("alarms", "read_again")),
     Group(in_folder("console/views/find", "*"), gui("find_page")),
+    Group(in_folder("console/views/person", "*"), (*unit("person_requests"), *gui("person_page"))),
+    Group(in_folder("console/views/files", "*"), gui("lead", "lead_asks", "person_page")),
     Group(in_folder("console/views/lock", "*"), gui("lock")),
     Group(
         (*in_folder("console/views/detail", "talk_section"), *in_folder("console/views/room", "messages_page")),

@@ -88,6 +88,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0048/*.sql",), db("audit", "audit_tampering", "erased")),
         Group((f"{_SQL}/0050/*.sql",), db("reads_bounded", "rules_flags", "follow", "rota_edges")),
         Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
+        Group((f"{_SQL}/0053/*.sql",), db("rules_requests", "attacks", "command_words")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
             (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[79]/*.sql"),
@@ -98,6 +99,8 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("alike", "another_call"), (*unit("alike"), *gui("likely"))),
         Group(domain("messages", "addressed"), (*unit("messages"), *gui("talk"))),
         Group(domain("found"), (*db("find"), *gui("find_page"))),
+        Group(domain("person_requests"), (*unit("person_requests"), *db("rules_requests"))),
+        Group(in_folder("db", "person_queries"), (*db("rules_requests"), *gui("person_page"))),
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
         Group(domain("arrival_brief"), unit("arrival_brief")),
         Group(
@@ -123,6 +126,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db/commands", "kept_list"), db("kept_lists", "settings")),
         Group(in_folder("db/commands", "room"), (*db("rules_room"), *gui("room"))),
         Group(in_folder("db/commands", "voices"), (*db("rules_voices", "review"), *gui("voices"))),
+        Group(("db/commands/person_request.py",), (*db("rules_requests"), *gui("person_page"))),
         Group(("db/commands/setting.py",), db("settings")),
         Group(("db/commands/erasing.py",), db("erased")),
         Group(("db/commands/written.py",), unit("commands_written")),
@@ -277,6 +281,6 @@ RECORD: dict[str, tuple[Group, ...]] = {
             db("admin_guarded"),
         ),
     ),
-    "reports": (Group(in_folder("db/reports", "*"), (*db("reports"), *gui("service_report"))),),
+    "reports": (Group(in_folder("db/reports", "*"), (*db("reports", "rules_requests"), *gui("service_report"))),),
     "history": (Group(in_folder("db/exercise/history", "*"), db("exercise_history")),),
 }

@@ -69,6 +69,7 @@ def test_that_somebody_looked_stays_true() -> None:
         (commands.OpenRecord(referral_id=ONE), True),
         (commands.TakeBack(act_id=1, referral_id=ONE, van_id=None), False),
         (commands.ErasePerson(referral_id=ONE), False),
+        (commands.GiveOutPerson(referral_id=ONE, said_by="x", words="x", formats="PDF"), False),
         (commands.RenewToken(device_id="TABLET1", digest="x"), False),
         (commands.GiveDevice(device_id="TABLET1", van_id=ONE, digest="x"), False),
         (commands.ImportRows(steps=(STEP,), numbers=(2,)), False),

@@ -14,6 +14,7 @@ from console.look import (
     key_table,
     lead_keys,
     lock_keys,
+    person_keys,
     room_keys,
     rota_keys,
     talk_keys,
@@ -45,7 +46,17 @@ def test_the_page_of_architecture_is_the_table() -> None:
 
 
 def test_every_part_is_in_the_table_and_no_key_stands_twice_in_one() -> None:
-    rooms = (key_table, alarm_keys, command_keys, find_keys, inbox_keys, lead_keys, rota_keys, room_keys)
+    rooms = (
+        key_table,
+        alarm_keys,
+        command_keys,
+        find_keys,
+        inbox_keys,
+        lead_keys,
+        person_keys,
+        rota_keys,
+        room_keys,
+    )
     rooms += (lock_keys, talk_keys, van_keys, wall_keys)
     listed = {id(value) for room in rooms for value in vars(room).values() if isinstance(value, Part)}
     assert listed == {id(part) for part in PARTS}

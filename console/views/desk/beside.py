@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from console.views.find.page import FindPage
     from console.views.inbox.page import InboxPage
     from console.views.lead.window import LeadWindow
+    from console.views.person.page import PersonPage
     from console.views.replay import ReplayWindow
     from db.domain.situation import EtaOf
 
@@ -184,7 +185,19 @@ class Beside:
     def _connect_find(self, page: "FindPage") -> None:
         self._of_room(page)
         page.record_wanted.connect(self.open_record)
+        page.person_wanted.connect(self.open_person)
         page.replay_wanted.connect(self.replay_at)
+
+    def open_person(self, referral_id: UUID | None = None) -> None:
+        """All that is kept of the person of a referral; without one, what is asked about records."""
+        if self.may_dispatch:
+            from console.views.person.page import PersonPage
+
+            self._open_list(PersonPage, self._connect_person).look_at(referral_id)
+
+    def _connect_person(self, page: "PersonPage") -> None:
+        self._of_room(page)
+        page.record_wanted.connect(self.open_record)
 
     def open_record(self, referral_id: UUID) -> None:
         """A referral that has left the board, to read."""

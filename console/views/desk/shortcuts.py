@@ -58,6 +58,7 @@ class Shortcuts:
             "care": page.beside.open_care,
             "inbox": page.beside.open_inbox,
             "look up": page.beside.open_find,
+            "person": lambda: page.beside.open_person(page.board.selected()),
             "messages": lambda: page.beside.open_messages(page.board.selected()),
             "log": page.beside.open_log,
             "room": page.beside.open_room,
@@ -103,6 +104,8 @@ class Shortcuts:
             menu.addAction(f"&Inbox\t{EVERYWHERE.key('inbox')}", self._page.beside.open_inbox)
             menu.addAction(f"&Alarms\t{EVERYWHERE.key('alarms')}", self._page.beside.open_alarms)
             menu.addAction(f"Loo&k up\t{EVERYWHERE.key('look up')}", self._page.beside.open_find)
+            person = partial(self._page.beside.open_person, None)
+            menu.addAction(f"Asked about records\t{EVERYWHERE.key('person')}", person)
             menu.addAction(f"Messa&ges\t{EVERYWHERE.key('messages')}", self._page.beside.open_messages)
             menu.addAction(f"Shift lo&g\t{EVERYWHERE.key('log')}", self._page.beside.open_log)
             menu.addAction(f"&Wall\t{EVERYWHERE.key('wall')}", self._page.beside.open_wall)

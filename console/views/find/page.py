@@ -42,6 +42,8 @@ class FindPage(RoomWindow):
 
     record_wanted = Signal(object)
     """A referral that has left the board is to be read, by id."""
+    person_wanted = Signal(object)
+    """The whole record of the person of a referral is to be shown, by the referral's id."""
     replay_wanted = Signal(object, object)
     """The replay is to be opened at a moment, UTC, on a referral."""
 
@@ -55,7 +57,7 @@ class FindPage(RoomWindow):
         self.panel = Panel("Look up", "", self)
         self.message = MessageBar(self)
         self.words = _Wanted({"find": self.look, "lines": self.to_lines}, self)
-        does = {"open": self.open, "replay": self.replay, "older": self.older}
+        does = {"open": self.open, "replay": self.replay, "older": self.older, "person": self.person}
         self.table = LineTable(
             "What was found, the newest first", COLUMNS, ("Where", "What it is"), FIND_LINE, does
         )
@@ -67,7 +69,7 @@ class FindPage(RoomWindow):
         self.show_lines()
 
     def _lay_out(self) -> None:
-        offered = [("Open", "open", self.open), ("Older", "older", self.older)]
+        offered = [("Open", "open", self.open), ("Person", "person", self.person), ("Older", "older", self.older)]
         if may_lead(self._desk.me.role):
             offered.append(("Replay", "replay", self.replay))
         for words, act, does in offered:
@@ -161,6 +163,12 @@ class FindPage(RoomWindow):
             self.wanted.emit(key, None)
         else:
             self.record_wanted.emit(key)
+
+    def person(self) -> None:
+        """All that is kept of whoever it is about."""
+        key = self._referral()
+        if key is not None:
+            self.person_wanted.emit(key)
 
     def _referral(self) -> UUID | None:
         one = self.chosen()

@@ -1,21 +1,17 @@
 """Reports from the lead's page: asked for in a sheet, made step by step beside the desk, given up at any time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.live.desk import Desk
-from console.look.buttons import ActionButton
-from console.look.guard import guarded
 from console.look.lead_keys import LEAD
 from console.look.panel import MessageBar
-from console.look.style import px
-from console.running.tasks import spawn
+from console.views.files.maker import FileMaker
 from console.views.form.choice import Option
 from console.views.lead.pictures import Pictures
 from console.views.lead.printed import illustration, sources
@@ -26,11 +22,10 @@ from console.views.sheets.sheet import Order
 from db.commands import OpenRecord
 from db.domain.clocks import local
 from db.domain.periods import EVERYTHING, Cut, Period
-from db.errors import RecordError
-from db.reports.making import FORMATS, files_of, save
+from db.reports.making import FORMATS
 
 if TYPE_CHECKING:
-    from db.reports.document import Document, Illustration
+    from db.reports.document import Illustration
 
 _NIGHTS: Final = frozenset({RangeKind.TONIGHT, RangeKind.TODAY})
 
@@ -80,39 +75,8 @@ class ShownDays:
         return f"service-{first:%Y-%m-%d}-to-{last:%Y-%m-%d}"
 
 
-@guarded
-class ReportLine(QWidget):
-    """How far a report has come, and the way to give it up."""
-
-    stopped = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.words = QLabel(self)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.bar = QProgressBar(self)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("How far the report has come")
-        self.bar.setFixedWidth(px(220))
-        self.stop_button = ActionButton("Give the report up", LEAD.key("leave"), "secondary", self)
-        self.stop_button.clicked.connect(self.stopped)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.bar)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.stop_button)
-        self.hide()
-
-    def tell(self, words: str, done: int, of: int) -> None:
-        """Show a step."""
-        self.bar.setRange(0, of)
-        self.bar.setValue(done)
-        self.words.setText(words)
-        self.show()
-
-
-class Reporting(QObject):
-    """Makes one report at a time. Nothing is written before all of it is made."""
+class Reporting(FileMaker):
+    """The reports of the lead's page."""
 
     def __init__(self, desk: Desk, window: QWidget, message: MessageBar, shown: Callable[[], ShownDays]) -> None:
         """Make nothing yet.
@@ -123,18 +87,9 @@ class Reporting(QObject):
             message: says how it ended.
             shown: what the page shows when the report is asked for.
         """
-        super().__init__(window)
-        self._desk, self._window, self._message, self._shown = desk, window, message, shown
-        self._task: asyncio.Task[None] | None = None
-        self._folder = Path.home()
-        self.line = ReportLine(window)
-        self.line.stopped.connect(self.stop)
+        super().__init__(window, message, LEAD.key("leave"))
+        self._desk, self._shown = desk, shown
         self.sheets = SheetHost(window, desk)
-
-    @property
-    def is_making(self) -> bool:
-        """Whether a report is being made."""
-        return self._task is not None
 
     @property
     def is_open(self) -> bool:
@@ -143,8 +98,7 @@ class Reporting(QObject):
 
     def ask(self) -> None:
         """Ask which report, and in which kinds of file."""
-        if self.is_making:
-            self._message.say("info", "A report is being made.", "Wait for it, or give it up with Escape.")
+        if self.refuses_another():
             return
         shown = self._shown()
         self.sheets.open(("report", shown.period.start), lambda: report_sheet(shown, self.ask_where))
@@ -156,42 +110,14 @@ class Reporting(QObject):
         else:
             self.sheets.close()
 
-    def stop(self) -> None:
-        """Give the report up; nothing of it was written."""
-        if self._task is not None:
-            self._task.cancel()
-            self._end()
-            self._message.say("info", "The report was given up.", "Nothing was written.")
-
     def ask_where(self, wanted: WantedReport) -> None:
         """Ask for the folder, beside the live desk."""
-        dialog = QFileDialog(self._window, "CRU console · Report", str(self._folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAccessibleName("Which folder takes the report")
-        dialog.fileSelected.connect(lambda path: self.make(wanted, Path(path)))
-        dialog.open()
+        self.ask_folder(lambda folder: self.make(wanted, folder))
 
     def make(self, wanted: WantedReport, folder: Path) -> None:
         """Make it, and put it into a folder."""
-        self._folder = folder
         work = self._record(wanted, folder) if wanted.reference else self._service(wanted, folder)
-        self._task = spawn(self._made(work), "make a report", self)
-
-    async def _made(self, work: Coroutine[Any, Any, int]) -> None:
-        try:
-            count = await work
-        except RecordError as error:
-            self._message.say("late", error.sentence, error.next_step)
-        else:
-            files = "One file was" if count == 1 else f"{count} files were"
-            self._message.say("info", f"{files} written.", f"They are in {self._folder}.")
-        self._end()
-
-    def _end(self) -> None:
-        self._task = None
-        self.line.hide()
+        self.begin(work, folder)
 
     # --- a report on the service ---
 
@@ -213,7 +139,7 @@ class Reporting(QObject):
         document = service_report(
             found, shown.title(), reference.service, self._desk.me.display_name, pictures, only=only
         )
-        return await self._write(document, shown.stem(), wanted.formats, folder, (len(drawn) + 1, steps))
+        return await self.write(document, shown.stem(), wanted.formats, folder, (len(drawn) + 1, steps))
 
     # --- one referral's record ---
 
@@ -226,18 +152,7 @@ class Reporting(QObject):
         # Put down first: what then fails to be written was recorded once too often, and never not at all.
         await self._desk.actions.perform(OpenRecord(referral_id=referral_id, given_out=said), "record given out")
         document = await reads.record_of(referral_id, self._desk.me.display_name)
-        return await self._write(document, wanted.reference.lower(), wanted.formats, folder, (1, steps))
-
-    async def _write(
-        self, document: "Document", stem: str, formats: Sequence[str], folder: Path, at: tuple[int, int]
-    ) -> int:
-        done, steps = at
-        made: dict[str, bytes] = {}
-        for number, kind in enumerate(formats):
-            self.line.tell(f"Making the {kind.upper()}", done + number, steps)
-            made |= await asyncio.to_thread(files_of, document, stem, kind)
-        self.line.tell("Writing", steps - 1, steps)
-        return len(await asyncio.to_thread(save, made, folder))
+        return await self.write(document, wanted.reference.lower(), wanted.formats, folder, (1, steps))
 
 
 def report_sheet(shown: ShownDays, go_on: Callable[[WantedReport], object]) -> Sheet:

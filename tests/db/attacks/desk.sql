@@ -276,3 +276,49 @@ UPDATE cru.assignment SET on_scene_at = on_scene_at - interval '1 second' WHERE 
 --- l.lead: CR002
 UPDATE cru.van SET id = gen_random_uuid() WHERE id = '<bare>'
 UPDATE cru.device SET id = gen_random_uuid()
+--- a.shah l.lead: 42501
+UPDATE cru.person_request SET words = 'x' WHERE id = '<wrong>'
+UPDATE cru.person_request SET said_by = 'x' WHERE id = '<wrong>'
+UPDATE cru.person_request SET about = 'x' WHERE id = '<wrong>'
+UPDATE cru.person_request SET kind = 'copy' WHERE id = '<wrong>'
+UPDATE cru.person_request SET referral_id = '<closed>' WHERE id = '<wrong>'
+UPDATE cru.person_request SET made_by = 'b.okafor' WHERE id = '<wrong>'
+UPDATE cru.person_request SET made_at = now() WHERE id = '<wrong>'
+UPDATE cru.person_request SET answered_by = 'b.okafor' WHERE id = '<wrong>'
+UPDATE cru.person_request SET answered_at = now() WHERE id = '<wrong>'
+UPDATE cru.person_request SET version = 9 WHERE id = '<wrong>'
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, made_by) VALUES ('<open>', 'copy', 'x', 'y', 'b.okafor')
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, answered_by) VALUES ('<open>', 'copy', 'x', 'y', 'b.okafor')
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, made_at) VALUES ('<open>', 'copy', 'x', 'y', now() - interval '40 days')
+DELETE FROM cru.person_request
+TRUNCATE cru.person_request
+LOCK TABLE cru.person_request IN SHARE MODE
+SELECT cru.check_answer(p) FROM cru.person_request p
+SELECT cru.waits_for_answer(ARRAY['<open>']::uuid[])
+SELECT cru.is_owner()
+--- a.shah: CR002
+UPDATE cru.person_request SET state = 'refused', answer = 'no' WHERE id = '<wrong>'
+UPDATE cru.person_request SET state = 'refused', answer = 'no' WHERE id = '<wanted>'
+UPDATE cru.person_request SET state = 'done', answer = 'given out' WHERE id = '<wanted>'
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, state, answer) VALUES ('<open>', 'copy', 'x', 'y', 'done', 'z')
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, state, answer) VALUES ('<open>', 'copy', 'x', 'y', 'refused', 'z')
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, state, answer) VALUES ('<open>', 'correction', 'x', 'y', 'refused', 'z')
+--- a.shah l.lead: CR002
+UPDATE cru.person_request SET state = 'refused', answer = 'no' WHERE id = '<gone>'
+UPDATE cru.person_request SET state = 'done', answer = 'erased' WHERE id = '<gone>'
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, state, answer) VALUES ('<open>', 'erasing', 'x', 'y', 'done', 'z')
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, state, answer) VALUES ('<open>', 'erasing', 'x', 'y', 'refused', 'z')
+INSERT INTO cru.event (referral_id, kind) VALUES ('<open>', 'copy done')
+INSERT INTO cru.event (referral_id, kind) VALUES ('<open>', 'correction refused')
+INSERT INTO cru.event (referral_id, kind) VALUES ('<open>', 'erased')
+--- a.shah l.lead: CR001
+INSERT INTO cru.person_request (referral_id, kind, said_by, words) SELECT referral_id, kind, said_by, words FROM cru.person_request WHERE id = '<wanted>'
+UPDATE cru.person_request SET state = 'withdrawn', answer = 'no more' WHERE id = '<wrong>'; UPDATE cru.person_request SET state = 'withdrawn', answer = 'still not' WHERE id = '<wrong>'
+--- a.shah l.lead: CR003
+UPDATE cru.person_request SET state = 'open' WHERE id = '<wrong>'
+UPDATE cru.person_request SET answer = 'x' WHERE id = '<wrong>'
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, answer) VALUES ('<open>', 'copy', 'x', 'y', 'z')
+--- a.shah l.lead: 23514
+UPDATE cru.person_request SET state = 'withdrawn', answer = '  ' WHERE id = '<wrong>'
+INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ('<open>', 'copy', 'x', ' ')
+INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ('<open>', 'objection', 'x', 'y')

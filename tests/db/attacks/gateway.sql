@@ -26,6 +26,9 @@ INSERT INTO cru.position_fix (van_id, fixed_at, lat, lon) VALUES ('<van>', now()
 INSERT INTO cru.position_fix_other (van_id, fixed_at, lat, lon) VALUES ('<van>', now(), 52, -1)
 SELECT * FROM cru.position_fix
 SELECT * FROM cru.position_fix_other
+SELECT * FROM cru.person_request
+INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ('<open>', 'copy', 'x', 'y')
+SELECT * FROM cru.kept_until('<open>')
 SELECT * FROM cru.referral
 SELECT * FROM cru.referral_wall
 SELECT * FROM cru.assignment_wall

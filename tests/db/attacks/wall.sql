@@ -1,6 +1,9 @@
 -- What a viewer's login tries to read, by any path, and to leave behind. One statement a line.
 --- w.wall: 42501
 SELECT 1 FROM cru.referral LIMIT 1
+SELECT * FROM cru.person_request
+SELECT * FROM cru.kept_until('<open>')
+SELECT * FROM cru.referrals_of_person('<open>')
 SELECT FROM cru.referral FOR SHARE
 TABLE cru.referral
 SELECT r FROM cru.referral r

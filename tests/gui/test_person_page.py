@@ -1,0 +1,161 @@
+"""The window of a person's record, by keys: a look is put down, a wrong word corrected, all of it given out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from console.views.person.page import PersonPage
+from db.domain.records import Patient
+from tests.cluster import Record
+from tests.gui.desks import Room, qt_loop, rooms
+from tests.gui.test_voices import Page, press, said
+
+if TYPE_CHECKING:
+    from console.views.person.sheets import WantedFiles
+
+__all__ = ["qt_loop", "rooms"]
+NUMBER = "943 476 5919"
+LOOKS = "SELECT count(*) FROM cru.event WHERE kind = 'record opened' AND recorded_by = $1"
+
+
+def shown(room: Room, referral_id: object) -> Page:
+    page = Page(room, PersonPage(room.desk))
+    page.window.look_at(referral_id)
+    room.until(page.window.things.rowCount)
+    return page
+
+
+def asked(page: Page) -> list[str]:
+    return [line[2] for line in page.window.events.lines() if line[2] not in {"Looked at", "Record given out"}]
+
+
+@pytest.mark.hazard("H-088")
+def test_a_lead_sees_corrects_refuses_and_gives_out_all_of_it_by_keys(
+    rooms: Callable[[str], Room], record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = rooms("l.lead")
+    first = room.take(patient=Patient("Ida Plover", nhs_number=NUMBER), narrative="A goat is with her.")
+    last = room.take(patient=Patient("Ida Plover", nhs_number=NUMBER), caller="her aunt")
+    room.take(patient=Patient("Robin Campion"))
+    page = shown(room, last)
+    window = page.window
+
+    def looks() -> int:
+        return int(record.cluster.fetchval(LOOKS, "l.lead", database=record.database))
+
+    assert looks() == 2, "one look at each referral"
+    assert window.who.text().startswith(f"Ida Plover, NHS {NUMBER}\n")
+    assert "Kept while anything about them is open" in window.who.text()
+    assert window.kept.heading.note().startswith("2 referrals, ")
+    kept = {(line[0], line[1]) for line in window.things.lines()}
+    assert {("Narrative", "A goat is with her."), ("Caller", "her aunt"), ("Patient's name", "Ida Plover")} <= kept
+    assert "Campion" not in str(kept)
+    # A correction, with all that is missing said in turn; what it was before is checked by the record.
+    press(window, "C")
+    sheet = window.sheets.current
+    caller = next(row for row in sheet.field("which").list.rows if row.text == "Caller")
+    sheet.field("which").list.set_value(caller.value)
+    page.answer(what="change", value="her sister", words="I have no aunt.")
+    assert "Say by what." in said(sheet)
+    page.answer(reason="she says so herself")
+    page.until_sent()
+    room.until(lambda: ("Caller", "her sister") in {tuple(line[:2]) for line in window.things.lines()})
+    assert asked(page) == ["Correction, Caller: corrected"]
+    # One that is not granted stays with the reason and what she says.
+    press(window, "C")
+    sheet = window.sheets.current
+    sheet.field("which").list.set_value("else")
+    page.answer(what="change", words="There was no goat.", reason="x")
+    assert "is not changed" in said(sheet)
+    page.answer(what="refuse", reason="The crew saw it.", statement="It was a dog.")
+    page.until_sent()
+    room.until(lambda: len(asked(page)) == 2)
+    assert "to stand beside it: It was a dog." in str(window.events.lines())
+    # Asked to be erased: written down, and for the owner to answer.
+    press(window, "N")
+    page.answer(kind="erasing", words="Forget me.")
+    page.until_sent()
+    room.until(lambda: window.asked.heading.note() == "1 to be answered")
+    window.events.setFocus()
+    window.events.setCurrentCell(0, 0)
+    press(window, "A")
+    assert [one.value for one in window.sheets.current.field("state").row.options] == ["withdrawn"]
+    press(window, "Escape")
+    # All of it as files, in whose names nobody stands.
+    wanted: list[tuple[object, WantedFiles]] = []
+    monkeypatch.setattr(window, "ask_where", lambda *given: wanted.append(given))
+    press(window, "G")
+    page.answer(words="subject access request", formats="csv")
+    page.until_sent()
+    ((who, files),) = wanted
+    assert who == last
+    window.make(who, files, tmp_path)
+    room.until(lambda: not window.making.is_making)
+    names = [file.name for file in tmp_path.iterdir()]
+    assert len(names) > 20
+    assert not any("plover" in name.lower() or "943" in name for name in names)
+    room.until(lambda: "Record given out" in str(window.events.lines()))
+    assert looks() == 4, "each referral was given out; to read it again was no new look"
+    # What is hidden is hidden here, too, and no title names anybody.
+    window.set_private(True)
+    assert not {"Plover", "goat", "Forget"} & set(
+        str((window.who.text(), window.things.lines(), window.events.lines())).split()
+    )
+    assert "Plover" not in window.windowTitle()
+    window.set_private(False)
+    # By F4 what everybody asks; Return shows whose it is.
+    press(window, "F4")
+    room.until(lambda: [line.partition(":")[0] for line in asked(page)] == ["Erasing"])
+    assert window.things.rowCount() == 0
+    window.events.setFocus()
+    press(window, "Return")
+    room.until(window.things.rowCount)
+    assert first in {one.id for one in window.person.referrals}
+    went: list[object] = []
+    window.wanted.connect(lambda key, _van: went.append(key))
+    window.things.setFocus()
+    window.things.setCurrentCell(0, 0)
+    press(window, "Return")
+    assert went == [last], "the newest stands first"
+    window.close()
+
+
+def test_a_dispatcher_reads_and_writes_down_and_gives_out_nothing(rooms: Callable[[str], Room]) -> None:
+    room = rooms("a.shah")
+    one = room.take(patient=Patient("Ida Plover"))
+    page = shown(room, one)
+    press(page.window, "G")
+    assert page.window.sheets.current is None
+    assert "Only a shift lead" in page.window.message.text()
+    press(page.window, "C")
+    options = [option.value for option in page.window.sheets.current.field("what").row.options]
+    assert options == ["change", "ask"]
+    press(page.window, "Escape")
+    press(page.window, "N")
+    page.answer(kind="copy", words="to read it")
+    page.until_sent()
+    room.until(lambda: asked(page))
+    page.window.events.setFocus()
+    page.window.events.setCurrentCell(0, 0)
+    press(page.window, "A")
+    page.answer(state="withdrawn", answer="She rang back: no more.")
+    page.until_sent()
+    room.until(lambda: asked(page) == ["Copy: wanted no longer"])
+    page.window.close()
+
+
+def test_an_answer_that_comes_late_is_not_taken_for_the_person_wanted(
+    rooms: Callable[[str], Room],
+) -> None:
+    room = rooms("a.shah")
+    one, other = (room.take(patient=Patient(name)) for name in ("Ida Plover", "Robin Campion"))
+    page = shown(room, one)
+    page.window.look_at(other)
+    assert page.window.things.rowCount() == 0, "what was shown before is gone at once"
+    page.window.look_at(one)
+    page.window.look_at(other)
+    room.until(lambda: page.window.person and page.window.person.referrals[0].id == other)
+    assert "Ida" not in page.window.who.text()
+    page.window.close()
