@@ -37,7 +37,7 @@ async def find_referral(connection: AsyncConnection, reference: str) -> UUID:
     Raises:
         Invalid: there is none.
     """
-    query = text("SELECT id FROM cru.referral WHERE reference = upper(:reference)")
+    query = text("SELECT cru.referral_called(:reference)")
     found: UUID | None = (await connection.execute(query, {"reference": reference.strip()})).scalar_one_or_none()
     if found is None:
         raise Invalid(f"{reference.strip()} is not in the record.", "Check the reference.")

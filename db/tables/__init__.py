@@ -50,6 +50,7 @@ from db.tables.gate import (
     ToolLifeRow,
     ToolLimitRow,
 )
+from db.tables.looking import LookRow, OpenedRow, SearchLineRow
 from db.tables.measured import SpcBaselineRow
 from db.tables.mended import MendedRow
 from db.tables.messages import MessageRow, MessageSeenRow, MessageWaitingRow, PresenceRow
@@ -131,6 +132,7 @@ __all__ = [
     "LanguageRow",
     "LateLinkRow",
     "LegalMoveRow",
+    "LookRow",
     "MeasureRow",
     "MendedRow",
     "MessageRow",
@@ -139,6 +141,7 @@ __all__ = [
     "MobilityRow",
     "NeighbourhoodRow",
     "NewsBandRow",
+    "OpenedRow",
     "OutcomeRow",
     "PlacesFreeRow",
     "PlannedRideRow",
@@ -161,6 +164,7 @@ __all__ = [
     "ScreeningItemRow",
     "ScreeningRow",
     "ScreeningToolRow",
+    "SearchLineRow",
     "SearchRow",
     "ServiceRow",
     "ShiftHandoverItemRow",
