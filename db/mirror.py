@@ -20,8 +20,8 @@ from db.domain.shift_log import KEPT_IN_SIGHT
 
 # How long the board keeps what has ended is a trust's to set; asked once a reading, and not for each row.
 _RECENT = "(SELECT cru.rule_span('ended_board', '12 hours'))"
-# What somebody still has to see to keeps its referral on the board, however long ago that ended. Told by the record,
-# in the words of the indexes that serve it.
+# What somebody still has to see to keeps its referral on the board, however long ago that ended. The record tells
+# it in the words of the indexes that serve it.
 _KEPT = "cru.kept_in_sight"
 _PAST_REVIEW = "90 days"
 """How long a flag is shown as past its review; then nobody looked at it for so long that it says nothing."""

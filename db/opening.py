@@ -1,7 +1,7 @@
 """Opening what is past. The record puts down who looked, and lets it be read in the transactions that follow.
 
 A referral is past once it ended three days ago and nobody has to see to it any more (``cru.in_sight``). Each of
-these is committed before what it opened is read: in its own transaction it opens nothing, so no look is taken back.
+these is committed before what it opened is read: in its own transaction it opens nothing, so that none is undone.
 """
 
 from collections.abc import Collection
@@ -42,7 +42,7 @@ async def open_record(connection: AsyncConnection, referral_id: UUID) -> None:
 
 
 async def open_day(connection: AsyncConnection, start: datetime, end: datetime) -> int:
-    """Open all that was on the board between two moments (aware), 26 hours apart at most. Returns how many it was."""
+    """Open all that was on the board between two moments (aware), 26 hours apart at most. Returns of how many."""
     return int((await connection.execute(_DAY, {"since": start, "until": end})).scalar_one())
 
 

@@ -177,6 +177,8 @@ async def _beat(connection: AsyncConnection, _asked: Asked) -> object:
 
 
 async def _report(connection: AsyncConnection, asked: Asked) -> object:
+    await opening.open_record(connection, asked.ended)
+    await connection.commit()
     return await referral_record.referral_record(connection, asked.ended, "L. Lead", asked.now)
 
 

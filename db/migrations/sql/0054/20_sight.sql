@@ -64,13 +64,13 @@ BEGIN
         ('intake_call', 'begun_at > lately'), ('screening', 'completed_at > lately'), ('about_me', 'added_at > lately'),
         ('read_back', 'recorded_at > lately'), ('crew_word', 'recorded_at > lately'), ('interpreter', 'recorded_at > lately'),
         ('reading', 'read_at > lately'), ('decision', 'decided_at > lately'), ('danger', 'since_at > lately'), ('contact', 'made_at > lately'),
-        ('late_link', 'made_at > lately'), ('wish_kept', 'recorded_at > lately'), ('feedback', 'recorded_at > lately'),
+        ('late_link', 'made_at > lately'), ('wish_kept', 'recorded_at > lately'), ('feedback', 'recorded_at > lately OR referral_id IS NULL'),
         ('ending', 'ended_at > lately'), ('follow_up', 'made_at > lately OR (done_at IS NULL AND taken_back_at IS NULL)'),
         ('handover', 'expected_at > lately'),
         -- What is about no referral; and a night's worth of events is opened at once.
         ('event', 'recorded_at > lately OR referral_id IS NULL OR EXISTS (SELECT FROM cru.opened_now o WHERE o.referral_id = event.referral_id)'),
-        -- To the room or to somebody who has not seen it yet.
-        ('message', 'written_at > lately OR id IN (SELECT w.message_id FROM cru.message_waiting w)'),
+        -- To the room or to somebody who has not seen it yet; by the record's clock, since it may be about no referral.
+        ('message', 'written_at > (SELECT cru.clock_now() - interval ''72 hours'') OR id IN (SELECT w.message_id FROM cru.message_waiting w)'),
         -- In force: whoever lives there, or comes back, may be on the board.
         ('flag', 'added_at > lately OR (withdrawn_at IS NULL AND taken_back_at IS NULL AND expires_at > lately - interval ''90 days'')')
     ) AS v (name, also) LOOP
