@@ -69,7 +69,7 @@ KEPT = {
     "job_fact.source",
     # What was typed is emptied by the end of a call, without which nothing is erased.
     *("intake_call.ended_by", "intake_call.ended_how", "intake_call.taken_by", "intake_call.typed"),
-    *("message.to_login", "message.written_by", "presence.login"),
+    *("message.to_login", "message.written_by", "presence.login", "opened.login"),
 }
 
 
