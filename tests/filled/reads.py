@@ -221,7 +221,9 @@ async def _found(connection: AsyncConnection, _asked: Asked) -> object:
 
 
 async def _reference_of(connection: AsyncConnection, asked: Asked) -> object:
-    known = await connection.scalar(text("SELECT reference FROM cru.referral_times WHERE id = :id"), {"id": asked.ended})
+    known = await connection.scalar(
+        text("SELECT reference FROM cru.referral_times WHERE id = :id"), {"id": asked.ended}
+    )
     return await referral_record.find_referral(connection, str(known).lower())
 
 
