@@ -29,6 +29,7 @@ INSERT INTO cru.interpreter (referral_id, language, booked_with) VALUES ($1, 'pl
 INSERT INTO cru.reading (referral_id, tool_version, text_digest, found) VALUES ($1, cru.tool_in_force(), 'x', '[]')
 INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers) VALUES ($1, 'let on', 'Dr X', 'Zebedee', '{}')
 INSERT INTO cru.danger (referral_id) VALUES ($1) ON CONFLICT DO NOTHING
+UPDATE cru.danger SET stands = '[{"what": "Zebedee"}]', since_at = now() WHERE referral_id = $1
 INSERT INTO cru.contact (referral_id, spoke_with, with_name, said) VALUES ($1, 'person', 'Zebedee', 'waits')
 INSERT INTO cru.late_link (referral_id, service, crew) VALUES ($1, 'ems', 'Zebedee')
 INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by) SELECT $1, id, 'yes', 'person' FROM cru.about_me WHERE referral_id = $1

@@ -63,7 +63,7 @@ BEGIN
         ('referral', '(closed_at IS NULL AND entered_in_error_at IS NULL) OR coalesce(closed_at, entered_in_error_at) > lately'),
         ('intake_call', 'begun_at > lately'), ('screening', 'completed_at > lately'), ('about_me', 'added_at > lately'),
         ('read_back', 'recorded_at > lately'), ('crew_word', 'recorded_at > lately'), ('interpreter', 'recorded_at > lately'),
-        ('reading', 'read_at > lately'), ('decision', 'decided_at > lately'), ('danger', 'since_at > lately'), ('contact', 'made_at > lately'),
+        ('reading', 'read_at > lately'), ('decision', 'decided_at > lately'), ('danger', '(stands = ''[]'' AND decided = ''[]'') OR since_at > lately'), ('contact', 'made_at > lately'),
         ('late_link', 'made_at > lately'), ('wish_kept', 'recorded_at > lately'), ('feedback', 'recorded_at > lately OR referral_id IS NULL'),
         ('ending', 'ended_at > lately'), ('follow_up', 'made_at > lately OR (done_at IS NULL AND taken_back_at IS NULL)'),
         ('handover', 'expected_at > lately'),

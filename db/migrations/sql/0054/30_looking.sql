@@ -70,8 +70,7 @@ BEGIN
     PERFORM open_rows(ARRAY[the_referral], 'record');
 END $$;
 
--- Everybody who was on the board in a stretch of at most a day and an hour, or of whom something is told of it. The two nights
--- before tell what the vans were at when it began.
+-- Everybody who was on the board in a stretch of at most a day and an hour, or of whom something is told of it.
 CREATE FUNCTION cru.open_day(since timestamptz, until timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
