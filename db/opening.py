@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.engine import transaction
 
-ListOfLead = Literal["review", "feedback"]
+OpenedList = Literal["review", "feedback"]
 _ROWS = text("SELECT cru.open_rows(:ids, :why)")
 _RECORD = text("SELECT cru.open_record(:referral)")
 _DAY = text("SELECT cru.open_day(:since, :until)")
@@ -47,12 +47,12 @@ async def open_day(connection: AsyncConnection, start: datetime, end: datetime) 
 
 
 async def open_list(
-    connection: AsyncConnection, which: ListOfLead, start: datetime, end: datetime | None = None
+    connection: AsyncConnection, which: OpenedList, start: datetime, end: datetime | None = None
 ) -> int:
-    """Open a list of the shift lead's, of what was between two moments (aware). Returns the number of the look.
+    """Open a list of what was between two moments (aware). Returns the number of the look.
 
     Args:
-        connection: of a shift lead.
+        connection: of a shift lead; of any desk for what people said.
         which: what is on it.
         start: of the stretch.
         end: of the stretch; now where it is left out.
@@ -60,7 +60,7 @@ async def open_list(
     return int((await connection.execute(_LIST, {"of": which, "since": start, "until": end})).scalar_one())
 
 
-async def list_opened(engine: AsyncEngine, which: ListOfLead, start: datetime, end: datetime | None = None) -> int:
+async def list_opened(engine: AsyncEngine, which: OpenedList, start: datetime, end: datetime | None = None) -> int:
     """The same in a transaction of its own. Raises :class:`db.errors.RecordError`."""
     async with transaction(engine) as connection:
         return await open_list(connection, which, start, end)

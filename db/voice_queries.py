@@ -36,7 +36,7 @@ async def voices(connection: AsyncConnection, look: int, start: datetime, end: d
     """What was said between two moments (aware), newest first.
 
     Args:
-        connection: of a shift lead, in another transaction than the look had.
+        connection: of a desk, in another transaction than the look had.
         look: as :func:`db.opening.open_list` numbered it; the feedback is that of its stretch of time.
         start: of what became of it.
         end: of what became of it.

@@ -228,7 +228,7 @@ async def test_nobody_reads_faster_than_a_person_does(then: Then) -> None:
         "SELECT cru.open_rows(ARRAY(SELECT gen_random_uuid() FROM generate_series(1, 201)), 'x')",
     ):
         await psql.refused(other, sql, code="CR002")
-    await psql.refused(other, "SELECT cru.open_list('review', now(), now())", code="42501")
+    await psql.refused(other, "SELECT cru.open_list('review', now(), now())", code="CR002", says="a shift lead")
 
 
 async def test_what_somebody_still_has_to_see_to_stays_in_sight(then: Then) -> None:

@@ -133,6 +133,7 @@ $$;
 
 REVOKE ALL ON FUNCTION cru.to_review(bigint), cru.said_afterwards(bigint, integer), cru.named_at_visits(bigint, uuid[]),
     cru.named_by_others(bigint, interval), cru.story_of_van(uuid, integer), cru.steps_told(uuid[]), cru.referral_called(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION cru.story_of_van(uuid, integer), cru.steps_told(uuid[]), cru.referral_called(text) TO cru_dispatcher;
-GRANT EXECUTE ON FUNCTION cru.to_review(bigint), cru.said_afterwards(bigint, integer), cru.named_at_visits(bigint, uuid[]),
+GRANT EXECUTE ON FUNCTION cru.said_afterwards(bigint, integer), cru.story_of_van(uuid, integer), cru.steps_told(uuid[]),
+    cru.referral_called(text) TO cru_dispatcher;
+GRANT EXECUTE ON FUNCTION cru.to_review(bigint), cru.named_at_visits(bigint, uuid[]),
     cru.named_by_others(bigint, interval) TO cru_shift_lead;
