@@ -1,4 +1,7 @@
-"""Looking for something over years. That somebody looked is put down by the record itself, without the words."""
+"""Looking for something over years. That somebody looked is put down by the record itself, without the words.
+
+It takes two transactions: what was found is told once it stands in the record that somebody looked.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.domain.found import FoundLine
 from db.errors import Invalid
 
-_FIND = text("SELECT * FROM cru.find(:typed, coalesce(:older_than, 'infinity'::timestamptz))")
-_OPENED = text("INSERT INTO cru.event (referral_id, kind) VALUES (:referral, 'record opened')")
+_LOOK = text("SELECT cru.look_for(:typed, coalesce(:older_than, 'infinity'::timestamptz))")
+_FOUND = text("SELECT * FROM cru.found_by(:search, :typed)")
 
 
-async def find(connection: AsyncConnection, typed: str, older_than: datetime | None = None) -> list[FoundLine]:
-    """The newest lines in which every typed word is found, :data:`db.domain.found.MOST` at most.
+async def look_for(connection: AsyncConnection, typed: str, older_than: datetime | None = None) -> int:
+    """Find the newest lines with every typed word, :data:`db.domain.found.MOST` at most. Returns its number.
 
     Args:
         connection: in a transaction.
@@ -24,7 +27,19 @@ async def find(connection: AsyncConnection, typed: str, older_than: datetime | N
     Raises:
         DBAPIError: nothing is typed that could be looked for.
     """
-    found = await connection.execute(_FIND, {"typed": typed, "older_than": older_than})
+    given = {"typed": typed, "older_than": older_than}
+    return int((await connection.execute(_LOOK, given)).scalar_one())
+
+
+async def found_by(connection: AsyncConnection, search: int, typed: str) -> list[FoundLine]:
+    """What a search of the last minutes found, newest first; nothing of one that is not committed.
+
+    Args:
+        connection: of whoever looked, in another transaction than :func:`look_for` had.
+        search: its number.
+        typed: as it was typed then.
+    """
+    found = await connection.execute(_FOUND, {"search": search, "typed": typed})
     return [
         FoundLine(
             row["id"],
@@ -48,18 +63,13 @@ def _beside(postcode: str, place: str) -> str:
     return "" if postcode.casefold() in place.casefold() else postcode
 
 
-async def note_opened(connection: AsyncConnection, referral_id: UUID) -> None:
-    """Write down that this login looks at a referral's record."""
-    await connection.execute(_OPENED, {"referral": referral_id})
-
-
 async def find_referral(connection: AsyncConnection, reference: str) -> UUID:
-    """The referral of a reference, such as ``CRU-20261122-0042``.
+    """The referral of a reference, such as ``CRU-20261122-0042``; also one that is past.
 
     Raises:
         Invalid: there is none.
     """
-    query = text("SELECT id FROM cru.referral WHERE reference = upper(:reference)")
+    query = text("SELECT cru.referral_called(:reference)")
     found: UUID | None = (await connection.execute(query, {"reference": reference.strip()})).scalar_one_or_none()
     if found is None:
         raise Invalid(f"{reference.strip()} is not in the record.", "Check the reference.")

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import rows, tables
+from db import rows
 from db.domain.clocks import shifted
 from db.domain.records import Van
 from db.domain.rota import Duty
@@ -28,6 +28,10 @@ OPEN_MOST: Final = timedelta(days=30)
 _ENDED = text(
     "SELECT * FROM cru.referral_wall WHERE received_at BETWEEN :first AND :end AND closed_at >= :start"
     " AND entered_in_error_at IS NULL ORDER BY received_at DESC, id LIMIT :most"
+)
+_PARTS = tuple(
+    text(f"SELECT * FROM cru.{name} WHERE referral_id = ANY (:ids) AND taken_back_at IS NULL")  # noqa: S608 - our own words
+    for name in ("assignment", "handover_unnamed")
 )
 
 
@@ -58,10 +62,7 @@ async def past_stretch(
     given = {"start": start, "end": end, "first": shifted(start, -OPEN_MOST), "most": most + 1}
     found = (await connection.execute(_ENDED, given)).mappings().all()
     ids = [row["id"] for row in found[:most]]
-    parts = []
-    for table in (tables.AssignmentRow, tables.HandoverRow):
-        query = select(table.__table__).where(table.referral_id.in_(ids), table.taken_back_at.is_(None))
-        parts.append((await connection.execute(query)).mappings().all())
+    parts = [(await connection.execute(query, {"ids": ids})).mappings().all() for query in _PARTS]
     rota = await rota_between(connection, start, end)
     names = {van.id: van.callsign for van in rota.vans}
     # Thousands of rows are turned into records aside: the window goes on.

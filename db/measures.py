@@ -126,7 +126,7 @@ async def before(
 
 async def began(connection: AsyncConnection) -> datetime | None:
     """When the first referral of the record was received."""
-    found: datetime | None = await connection.scalar(text("SELECT min(received_at) FROM cru.referral"))
+    found: datetime | None = await connection.scalar(text("SELECT min(received_at) FROM cru.referral_times"))
     return found
 
 

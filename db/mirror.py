@@ -20,14 +20,9 @@ from db.domain.shift_log import KEPT_IN_SIGHT
 
 # How long the board keeps what has ended is a trust's to set; asked once a reading, and not for each row.
 _RECENT = "(SELECT cru.rule_span('ended_board', '12 hours'))"
-# What somebody still has to see to keeps its referral on the board, however long ago that ended. In the words of
-# the index that serves it.
-_UNANSWERED = (
-    "e.reopened_at IS NULL AND e.taken_back_at IS NULL AND (e.holder_kind = ''"
-    " OR e.person_told_by || e.person_not_told = '' OR e.caller_told_by || e.caller_not_told = ''"
-    " OR e.referrer_told_by || e.referrer_not_told = '')"
-)
-_TO_DO = "e.done_at IS NULL AND e.taken_back_at IS NULL"
+# What somebody still has to see to keeps its referral on the board, however long ago that ended. The record tells
+# it in the words of the indexes that serve it.
+_KEPT = "cru.kept_in_sight"
 _PAST_REVIEW = "90 days"
 """How long a flag is shown as past its review; then nobody looked at it for so long that it says nothing."""
 
@@ -80,7 +75,7 @@ class Board:
     """Which referrals are live.
 
     Attributes:
-        referral: the table, or the view of it that a viewer may read.
+        referral: the view that has the times of each, or the one that a viewer may read.
         is_live: whether the referral ``r`` is, as SQL: for a few that are named.
         ids: all that are, as SQL, each part by an index of its own; ``$1`` is since when what ended is shown.
     """
@@ -94,7 +89,8 @@ def board(role: Role) -> Board:
     """For somebody of a role."""
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
     # One in error never gets a time of its end; a call that was no referral is one, too.
-    referral = "cru.referral_wall" if role is Role.VIEWER else "cru.referral"
+    # Only times and keys are asked for, of which no row has to be looked at by who asks.
+    referral = "cru.referral_wall" if role is Role.VIEWER else "cru.referral_times"
     ends = (
         "closed_at IS NULL AND entered_in_error_at IS NULL",
         "closed_at IS NULL AND entered_in_error_at > {since}",
@@ -104,9 +100,8 @@ def board(role: Role) -> Board:
     ids = [f"SELECT id FROM {referral} WHERE {end}" for end in ends]
     # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.
     if role is not Role.VIEWER:
-        for table, waits in (("ending", _UNANSWERED), ("follow_up", _TO_DO)):
-            is_live.append(f"EXISTS (SELECT FROM cru.{table} e WHERE e.referral_id = r.id AND {waits})")
-            ids.append(f"SELECT referral_id FROM cru.{table} e WHERE {waits}")
+        is_live.append(f"EXISTS (SELECT FROM {_KEPT} k WHERE k.referral_id = r.id)")
+        ids.append(f"SELECT referral_id FROM {_KEPT}")
     since = f"cru.clock_now() - {_RECENT}"
     return Board(
         referral,

@@ -42,7 +42,7 @@ SELECT w.n, array_agg(extract(epoch FROM r.received_at - w.start)::float8 / 60 O
     array_agg(extract(epoch FROM a.with_patient_at - r.received_at)::float8 / 60
         ORDER BY r.received_at, r.id) AS waited
 FROM unnest(CAST(:starts AS timestamptz[]), CAST(:stops AS timestamptz[])) WITH ORDINALITY AS w(start, stop, n)
-JOIN cru.referral r ON r.received_at >= w.start AND r.received_at < w.stop AND r.entered_in_error_at IS NULL
+JOIN cru.referral_times r ON r.received_at >= w.start AND r.received_at < w.stop AND r.entered_in_error_at IS NULL
 JOIN cru.priority p ON p.code = r.priority
 CROSS JOIN LATERAL (SELECT allocated_at, mobile_at, clear_at, with_patient_at,
         coalesce(with_patient_at, on_scene_at) AS there

@@ -28,6 +28,9 @@ SELECT * FROM cru.{table} WHERE taken_back_at IS NULL AND referral_id IN (
     WHERE received_at > :since AND received_at <= :now AND entered_in_error_at IS NULL
     ORDER BY received_at DESC LIMIT :most)
 """
+# Lengths are told from what names nobody, so nothing of it is opened.
+_AT_DESK: Final = ("referral_times", "handover_unnamed", "assignment")
+_ON_WALL: Final = ("past_wall", "handover_wall", "assignment_wall")
 
 
 async def past_lengths(connection: AsyncConnection, now: datetime, *, on_wall: bool = False) -> OwnPast:
@@ -41,11 +44,11 @@ async def past_lengths(connection: AsyncConnection, now: datetime, *, on_wall: b
         now: aware.
         on_wall: from the views that a viewer may read, in which nobody is named.
     """
-    seen = "_wall" if on_wall else ""
+    referral, handover, assignment = _ON_WALL if on_wall else _AT_DESK
     given = {"since": now - LOOK_BACK, "now": now, "most": MOST}
     found = []
-    for table in ("handover", "assignment"):
-        query = text(_NEWEST.format(table=f"{table}{seen}", referral="past_wall" if on_wall else "referral"))
+    for table in (handover, assignment):
+        query = text(_NEWEST.format(table=table, referral=referral))
         found.append((await connection.execute(query, given)).mappings().all())
     # Thousands of rows are read aside: the window goes on.
     return await asyncio.to_thread(_lengths, found[0], found[1], now)

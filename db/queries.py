@@ -47,6 +47,17 @@ class Me:
 
 
 INSISTED_MOST = 500
+_STEPS = text(
+    """
+WITH past AS MATERIALIZED (SELECT k FROM unnest(CAST(:keys AS uuid[])) AS k WHERE NOT cru.sees(k))
+SELECT * FROM (
+    SELECT * FROM cru.event WHERE referral_id = ANY (:keys) AND referral_id NOT IN (SELECT k FROM past)
+    UNION ALL
+    SELECT * FROM cru.steps_told(ARRAY(SELECT k FROM past))
+) each WHERE kind <> 'record opened' ORDER BY happened_at, id
+"""
+)
+_OF_VAN = text("SELECT * FROM cru.story_of_van(:van, :most)")
 _READS_PEOPLE = text("has_table_privilege('cru.staff', 'SELECT')")
 
 
@@ -66,11 +77,12 @@ async def events_of(connection: AsyncConnection, referral_id: UUID) -> list[Even
 
 
 async def steps_of(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, list[Event]]:
-    """What happened to several referrals, by referral, oldest first; without who looked at them."""
-    event = tables.EventRow
-    query = select(event.__table__).where(event.referral_id.in_(referrals), event.kind != "record opened")
+    """What happened to several referrals, by referral, oldest first; without who looked at them.
+
+    Of those that are past the steps and who told them: no word about anybody.
+    """
     found: dict[UUID, list[Event]] = {key: [] for key in referrals}
-    for row in (await connection.execute(query.order_by(event.happened_at, event.id))).mappings():
+    for row in (await connection.execute(_STEPS, {"keys": list(referrals)})).mappings():
         found[row["referral_id"]].append(rows.event(row))
     return found
 
@@ -100,9 +112,8 @@ async def known_here(connection: AsyncConnection, referral_id: UUID) -> KnownHer
 
 
 async def events_of_van(connection: AsyncConnection, van_id: UUID, limit: int = 50) -> list[Event]:
-    """What a van's crew did lately, newest first."""
-    query = select(tables.EventRow.__table__).where(tables.EventRow.van_id == van_id)
-    result = await connection.execute(query.order_by(tables.EventRow.id.desc()).limit(limit))
+    """What a van's crew did lately, newest first; of visits that are past without a word about anybody."""
+    result = await connection.execute(_OF_VAN, {"van": van_id, "most": limit})
     return [rows.event(row) for row in result.mappings()]
 
 

@@ -17,8 +17,8 @@ _JOBS = text(
     """
 SELECT j.*, r.reference, v.callsign, h.started_at AS taken_from, h.accepted_at AS taken_at
 FROM cru.measure_jobs(:start, :stop, CAST(:cut AS jsonb)) j
-JOIN cru.referral r ON r.id = j.referral_id JOIN cru.van v ON v.id = j.van_id
-LEFT JOIN LATERAL (SELECT * FROM cru.handover WHERE referral_id = j.referral_id AND taken_back_at IS NULL
+JOIN cru.referral_times r ON r.id = j.referral_id JOIN cru.van v ON v.id = j.van_id
+LEFT JOIN LATERAL (SELECT * FROM cru.handover_unnamed WHERE referral_id = j.referral_id AND taken_back_at IS NULL
     AND to_kind = 'cru' AND from_kind <> 'cru' AND accepted_at IS NOT NULL ORDER BY accepted_at LIMIT 1) h
     ON h.accepted_at BETWEEN j.allocated_at AND coalesce(j.clear_at, j.stood_down_at, 'infinity')
 """

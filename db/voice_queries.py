@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import tables
@@ -14,6 +14,7 @@ from db.domain.texts import paragraphs
 
 Row = Any
 """A mapping by column name."""
+_SAID = text("SELECT (s.said).*, s.reference FROM cru.said_afterwards(:look, :most) s")
 FEEDBACK_MOST = 2000
 """How much feedback is read at most; the newest."""
 
@@ -31,17 +32,16 @@ class Voices:
     references: dict[str, str]
 
 
-async def voices(connection: AsyncConnection, start: datetime, end: datetime) -> Voices:
-    """Between two moments (aware), newest first."""
-    said = tables.FeedbackRow
-    query = (
-        select(said.__table__, tables.ReferralRow.reference)
-        .join(tables.ReferralRow, tables.ReferralRow.id == said.referral_id, isouter=True)
-        .where(said.taken_back_at.is_(None), said.recorded_at >= start, said.recorded_at < end)
-        .order_by(said.recorded_at.desc(), said.id)
-        .limit(FEEDBACK_MOST)
-    )
-    rows = (await connection.execute(query)).mappings().all()
+async def voices(connection: AsyncConnection, look: int, start: datetime, end: datetime) -> Voices:
+    """What was said between two moments (aware), newest first.
+
+    Args:
+        connection: of a desk, in another transaction than the look had.
+        look: as :func:`db.opening.open_list` numbered it; the feedback is that of its stretch of time.
+        start: of what became of it.
+        end: of what became of it.
+    """
+    rows = (await connection.execute(_SAID, {"look": look, "most": FEEDBACK_MOST})).mappings().all()
     item = tables.ImprovementRow
     kept = item.state.in_(("open", "doing")) | ((item.changed_at >= start) & (item.changed_at < end))
     items = (await connection.execute(select(item.__table__).where(kept))).mappings()

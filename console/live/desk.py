@@ -13,7 +13,7 @@ from console.live.actions import Actions
 from console.live.foresight import Foresight
 from console.live.store import Store
 from console.running.tasks import Supervisor
-from db import alike_queries, fixes, queries
+from db import alike_queries, fixes, opening, queries
 from db.audit.parts import parts_of
 from db.audit.tree import TreePart
 from db.clock import RecordClock
@@ -85,9 +85,11 @@ class Reads:
             return await queries.events_of_van(connection, van_id)
 
     async def past(self, start: datetime, end: datetime) -> Past:
-        """What was on the board between two moments, for replay."""
+        """What was on the board between two moments, for replay; that it was opened is put down before."""
         from db.replay import load_past
 
+        async with transaction(self._engine) as connection:
+            await opening.open_day(connection, start, end)
         async with transaction(self._engine) as connection:
             return await load_past(connection, start, end)
 
@@ -215,15 +217,17 @@ class Reads:
         from db import finding
 
         async with transaction(self._engine) as connection:
-            return await finding.find(connection, typed, older_than)
+            search = await finding.look_for(connection, typed, older_than)
+        async with transaction(self._engine) as connection:
+            return await finding.found_by(connection, search, typed)
 
     async def old_record(self, referral_id: UUID, made_by: str) -> "Document":
-        """Everything that the record holds about a referral, to read; that it was opened is put down with it."""
-        from db import finding
+        """Everything that the record holds about a referral, to read; that it was opened is put down before."""
         from db.reports.referral_record import referral_record
 
         async with transaction(self._engine) as connection:
-            await finding.note_opened(connection, referral_id)
+            await opening.open_record(connection, referral_id)
+        async with transaction(self._engine) as connection:
             return await referral_record(connection, referral_id, made_by, await queries.now(connection))
 
     async def alarms_since(self, start: datetime) -> "list[RaisedAlarm]":
@@ -251,8 +255,11 @@ class Reads:
         """What a report on the service shows; for a shift lead."""
         from db.reports.making import read_service
 
+        look = None
+        if monthly and cut == EVERYTHING:
+            look = await opening.list_opened(self._engine, "feedback", period.start, period.end)
         async with transaction(self._engine) as connection:
-            return await read_service(connection, period, cut, monthly=monthly)
+            return await read_service(connection, period, cut, look=look)
 
     async def referral_called(self, reference: str) -> UUID:
         """The referral of a reference, however long ago it ended."""
@@ -265,6 +272,8 @@ class Reads:
         """Everything that the record holds about a referral; that it is given out is put down before."""
         from db.reports.referral_record import referral_record
 
+        async with transaction(self._engine) as connection:
+            await opening.open_rows(connection, [referral_id], "record given out")
         async with transaction(self._engine) as connection:
             return await referral_record(connection, referral_id, made_by, await queries.now(connection))
 
@@ -295,15 +304,17 @@ class Reads:
         """What a shift lead has to look at of what was since a moment, what is open first."""
         from db import review_queries
 
+        look = await opening.list_opened(self._engine, "review", start)
         async with transaction(self._engine) as connection:
-            return await review_queries.to_review(connection, start, await queries.now(connection))
+            return await review_queries.to_review(connection, look)
 
     async def voices(self, start: datetime) -> "Voices":
         """What people said since a moment, and what became of it."""
         from db import voice_queries
 
+        look = await opening.list_opened(self._engine, "feedback", start)
         async with transaction(self._engine) as connection:
-            return await voice_queries.voices(connection, start, await queries.now(connection))
+            return await voice_queries.voices(connection, look, start, await queries.now(connection))
 
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         """Fixes since a moment that were refused or doubted, newest first."""

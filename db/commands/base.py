@@ -10,9 +10,10 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.commands.holders import holder_named
+from db.commands.past import opened_for
 from db.domain.clocks import local_time
 from db.engine import transaction
-from db.errors import Conflict
+from db.errors import Conflict, Invalid
 from db.replicated import answers_for_what_it_read
 
 # Shorter than the time for an answer, so that the record says what holds it up before nobody waits any more.
@@ -120,6 +121,18 @@ async def execute(engine: AsyncEngine, command: Command) -> None:
         Busy: somebody else holds what it needs; nothing changed, and repeating the same command is safe.
         Unavailable: no answer; repeating the same command is safe.
     """
+    try:
+        await _once(engine, command)
+    except (Conflict, Invalid):
+        # It may be about something that is past, which nobody sees who has not opened it.
+        async with transaction(engine) as connection:
+            was_past = await opened_for(connection, command)
+        if not was_past:
+            raise
+        await _once(engine, command)
+
+
+async def _once(engine: AsyncEngine, command: Command) -> None:
     async with holder_named(engine) as begun, transaction(engine) as connection:
         begun_as = await _begin(connection, command)
         begun(begun_as.pid)

@@ -120,6 +120,7 @@ async def give_out(engine: "AsyncEngine", reference: str, why: str, formats: tup
     from db.domain.roles import Role
     from db.engine import transaction
     from db.finding import find_referral
+    from db.opening import open_rows
     from db.reports.referral_record import referral_record
 
     if not why.strip():
@@ -131,6 +132,8 @@ async def give_out(engine: "AsyncEngine", reference: str, why: str, formats: tup
         raise NotAllowed("Only a shift lead gives out a record.", "Ask the shift lead.")
     said = f"{', '.join(one.upper() for one in formats)}, {why.strip()}"
     await execute(engine, OpenRecord(referral_id=referral_id, given_out=said))
+    async with transaction(engine) as connection:
+        await open_rows(connection, [referral_id], "record given out")
     async with transaction(engine) as connection:
         now = await queries.now(connection)
         return await referral_record(connection, referral_id, me.display_name, now)
@@ -205,17 +208,19 @@ async def report_on(
     from db.domain.records import Van
     from db.domain.roles import Role
     from db.engine import transaction
+    from db.opening import list_opened
     from db.reports.periods import period_of
     from db.reports.service_report import service_report
 
     async with transaction(engine) as connection:
         live = await queries.snapshot(connection, Role.DISPATCHER)
+        period, title, stem = period_of(given, await queries.now(connection))
+    look = await list_opened(engine, "feedback", period.start, period.end) if given.kind == "month" else None
     # What is worked out for the figures is kept by the record, so this is committed like any other.
     async with transaction(engine) as connection:
         me = await queries.me(connection)
-        period, title, stem = period_of(given, await queries.now(connection))
         reference = await queries.reference_data(connection)
-        found = await read_service(connection, period, monthly=given.kind == "month")
+        found = await read_service(connection, period, look=look)
     vans = [one for one in live["van"] if isinstance(one, Van)]
     pictures = drawn(found, reference, vans) if drawn is not None else ()
     return service_report(found, title, reference.service, me.display_name, pictures), stem

@@ -21,7 +21,7 @@ Files = Mapping[str, bytes]
 
 
 async def read_service(
-    connection: "AsyncConnection", period: Period, cut: Cut = EVERYTHING, *, monthly: bool
+    connection: "AsyncConnection", period: Period, cut: Cut = EVERYTHING, *, look: int | None = None
 ) -> "ServiceRead":
     """What a report on the service shows, in one transaction: one picture of the record.
 
@@ -29,7 +29,8 @@ async def read_service(
         connection: a shift lead's.
         period: of which stretch of time.
         cut: which referrals count.
-        monthly: with what people said, and what became of it; never of a cut, which says nothing of that.
+        look: at the feedback of the period (:func:`db.opening.open_list`), of a monthly report: with what people
+            said, and what became of it; never of a cut, which says nothing of that.
     """
     from db import queries
     from db.lead_page import lead_page
@@ -41,7 +42,7 @@ async def read_service(
     return ServiceRead(
         read=await lead_page(connection, period, cut),
         wishes=await wishes(connection, period, cut),
-        heard=await heard(connection, period) if monthly and cut == EVERYTHING else None,
+        heard=None if look is None or cut != EVERYTHING else await heard(connection, look, period),
         now=now,
     )
 

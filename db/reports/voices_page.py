@@ -21,21 +21,9 @@ from db.reports.document import Cell, Column, Table
 from db.voice_queries import Voices, voices
 
 # Whoever is known by name at the visit that the words are about.
-_NAMES = text(
-    """
-SELECT f.id, array_remove(array_agg(DISTINCT n.name), NULL) AS names
-FROM cru.feedback f JOIN cru.referral r ON r.id = f.referral_id
-CROSS JOIN LATERAL (
-    SELECT unnest(ARRAY[r.patient_name, r.caller]) AS name
-    UNION ALL SELECT a.words FROM cru.about_me a WHERE a.referral_id = r.id AND a.topic = 'call_me'
-    UNION ALL SELECT c.with_name FROM cru.contact c WHERE c.referral_id = r.id
-) n WHERE f.id = ANY (:ids) GROUP BY f.id
-"""
-)
-_EVERYBODY = text(
-    "SELECT DISTINCT patient_name FROM cru.referral"
-    " WHERE patient_name <> '' AND received_at >= :since AND received_at < :until"
-)
+_NAMES = text("SELECT id, names FROM cru.named_at_visits(:look, :ids)")
+# Of all patients those whose whole name was said: nobody else is named to whoever makes the page.
+_EVERYBODY = text("SELECT * FROM cru.named_by_others(:look, :known_for)")
 _KNOWN_SINCE = timedelta(days=92)
 
 
@@ -49,7 +37,7 @@ class Heard:
 
     Attributes:
         names: of people at the visit, by the id of the feedback.
-        everybody: the names of all patients of late, for words that are about no one visit.
+        everybody: the names of patients of late that were said, for words that are about no one visit.
     """
 
     voices: Voices
@@ -62,13 +50,12 @@ class Heard:
         return unnamed(words, names, self.everybody)
 
 
-async def heard(connection: AsyncConnection, period: Period) -> Heard:
-    """Read it; for a shift lead."""
-    found = await voices(connection, period.start, period.end)
+async def heard(connection: AsyncConnection, look: int, period: Period) -> Heard:
+    """Read it; for a shift lead, whose look at the feedback of the period has that number."""
+    found = await voices(connection, look, period.start, period.end)
     ids = {one.id for one in found.feedback} | {one.feedback_id for one in found.improvements if one.feedback_id}
-    rows = await connection.execute(_NAMES, {"ids": list(ids)})
-    lately = {"since": period.start - _KNOWN_SINCE, "until": period.end}
-    everybody = (await connection.execute(_EVERYBODY, lately)).scalars()
+    rows = await connection.execute(_NAMES, {"look": look, "ids": list(ids)})
+    everybody = (await connection.execute(_EVERYBODY, {"look": look, "known_for": _KNOWN_SINCE})).scalars()
     return Heard(found, {row.id: tuple(row.names) for row in rows}, tuple(everybody))
 
 

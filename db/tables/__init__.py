@@ -50,6 +50,7 @@ from db.tables.gate import (
     ToolLifeRow,
     ToolLimitRow,
 )
+from db.tables.looking import LookRow, OpenedRow, SearchLineRow
 from db.tables.measured import SpcBaselineRow
 from db.tables.mended import MendedRow
 from db.tables.messages import MessageRow, MessageSeenRow, MessageWaitingRow, PresenceRow
@@ -132,6 +133,7 @@ __all__ = [
     "LanguageRow",
     "LateLinkRow",
     "LegalMoveRow",
+    "LookRow",
     "MeasureRow",
     "MendedRow",
     "MessageRow",
@@ -140,6 +142,7 @@ __all__ = [
     "MobilityRow",
     "NeighbourhoodRow",
     "NewsBandRow",
+    "OpenedRow",
     "OutcomeRow",
     "PersonRequestRow",
     "PlacesFreeRow",
@@ -163,6 +166,7 @@ __all__ = [
     "ScreeningItemRow",
     "ScreeningRow",
     "ScreeningToolRow",
+    "SearchLineRow",
     "SearchRow",
     "ServiceRow",
     "ShiftHandoverItemRow",

@@ -37,6 +37,7 @@ _SERIAL = Number(1, 2**63 - 1)
 
 WORKED_OUT: Final = frozenset(
     {"referral_fact", "job_fact", "fact_due", "findable", "search", "presence", "message_waiting"}
+    | {"look", "opened", "search_line"}
     | {"audit_shape", "audit_pending", "audit_leaf", "audit_node", "audit_checkpoint"}
 )
 """Tables that nobody may write to: their columns are worked out from others, which are limited."""

@@ -1,6 +1,7 @@
 """What a desk finds by its words, and who looked for something.
 
-Nobody but the record's own functions reads or writes the first (``cru.find()``); the second is for a shift lead.
+Nobody but the record's own functions reads or writes the first (``cru.look_for()``); the second is for a
+shift lead.
 """
 
 from datetime import datetime
@@ -36,7 +37,10 @@ class SearchRow(Base):
     """Somebody looked for something, and was shown so many lines. What was typed is not kept."""
 
     __tablename__ = "search"
-    __table_args__ = (Index("search_asked_at_idx", "asked_at"),)
+    __table_args__ = (
+        Index("search_asked_at_idx", "asked_at"),
+        Index("search_asked_by_idx", "asked_by", "asked_at"),
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     asked_by: Mapped[str] = mapped_column(server_default=text("session_user"))
     asked_at: Mapped[datetime] = mapped_column(server_default=NOW)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.bench.table import ms, percentile, row
 from tests.cluster import Record
+from tests.db.psql import looked_up
 from tests.filled import MILLION, fill
 
 pytestmark = pytest.mark.bench
@@ -55,7 +56,7 @@ async def test_somebody_is_found_among_a_million(record: Record) -> None:
 
 async def _look(who: Connection, typed: str) -> float:
     begun = time.perf_counter()
-    await who.fetch("SELECT * FROM cru.find($1)", typed)
+    await looked_up(who, typed)
     return time.perf_counter() - begun
 
 

@@ -4,6 +4,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,17 @@ _COMMITTED_SINCE = """
 SELECT x FROM generate_series($1, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1) x
 WHERE pg_xact_status(x::text::xid8) = 'committed'
 """
+LOOK_FOR = "SELECT cru.look_for($1)"
 DONE = {"on scene", "with patient", "conveying", "at destination", "clear"}
+
+
+async def looked_up(who: Connection, typed: str, older_than: datetime | None = None) -> list[Any]:
+    """Look for something, and read what was found once that stands in the record."""
+    search = await who.fetchval(
+        "SELECT cru.look_for($1, coalesce($2, 'infinity'::timestamptz))", typed, older_than
+    )
+    rows: list[Any] = await who.fetch("SELECT * FROM cru.found_by($1, $2)", search, typed)
+    return rows
 
 
 async def age(owner: Connection, by: str = "1 hour") -> None:

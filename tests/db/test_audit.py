@@ -36,7 +36,18 @@ NOT_SEALED = {
     *("referral_fact", "job_fact", "fact_due", "findable", "danger", "reading", "mended", "alarm_onset"),
     "message_waiting",
     # Shown, and then over; or how something may still be taken back.
-    *("position", "position_fix", "presence", "intake_call", "alarm_watch", "change", "act", "act_part"),
+    *(
+        "position",
+        "position_fix",
+        "presence",
+        "opened",
+        "search_line",
+        "intake_call",
+        "alarm_watch",
+        "change",
+        "act",
+        "act_part",
+    ),
     # Plans, and where things stand of which each change is an event.
     *("planned_shift", "planned_ride", "rota_published", "cover_wanted", "van", "device", "device_stay"),
     # Lists and settings of a trust: who changed one, and when, stands in its row.

@@ -70,7 +70,7 @@ KEPT = {
     # What was typed is emptied by the end of a call, without which nothing is erased.
     *("intake_call.ended_by", "intake_call.ended_how", "intake_call.taken_by", "intake_call.typed"),
     *("person_request.answered_by", "person_request.made_by"),
-    *("message.to_login", "message.written_by", "presence.login"),
+    *("message.to_login", "message.written_by", "presence.login", "opened.login"),
 }
 
 

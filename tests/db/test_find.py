@@ -10,10 +10,9 @@ import pytest
 from db import finding, migrate
 from db.engine import connect, transaction
 from tests.cluster import Cluster
-from tests.db.psql import TAKE_BACK, Connection, Psql
+from tests.db.psql import LOOK_FOR, TAKE_BACK, Connection, Psql, looked_up
 from tests.db.upgrades import LeftBy, cloned
 
-FIND = "SELECT * FROM cru.find($1)"
 LOG = "INSERT INTO cru.shift_log (words, referral_id) VALUES ($1, $2) RETURNING id"
 PERSON = {
     "patient_name": "Zoë O’Connor-Müller",
@@ -28,7 +27,7 @@ PERSON = {
 
 
 async def found(who: Connection, typed: str) -> list[UUID]:
-    return [row["id"] for row in await who.fetch(FIND, typed)]
+    return [row["id"] for row in await looked_up(who, typed)]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +54,7 @@ async def test_every_word_must_be_there_and_from_its_beginning(psql: Psql, typed
 
 @pytest.mark.parametrize("typed", ["", "   ", "' ; --", "& | !", ":*", "()"])
 async def test_what_has_no_word_is_refused_and_nothing_breaks(psql: Psql, typed: str) -> None:
-    await psql.refused(psql.shah, FIND, typed, code="CR003", says="no word")
+    await psql.refused(psql.shah, LOOK_FOR, typed, code="CR003", says="no word")
 
 
 async def test_signs_of_a_query_are_no_query(psql: Psql) -> None:
@@ -81,7 +80,7 @@ async def test_notes_and_calls_are_found_with_the_person_they_are_about(psql: Ps
     await psql.shah.execute(note, other, "Dogs in the garden")
     assert await found(psql.shah, "caretaker bell") == [made]
     assert set(await found(psql.shah, "dogs")) == {made, other}
-    row = (await psql.shah.fetch(FIND, "caretaker bell"))[0]
+    row = (await looked_up(psql.shah, "caretaker bell"))[0]
     assert row["found_in"] == ["notes"]
     # What is corrected elsewhere leaves the notes as they were.
     await psql.set(psql.shah, "referral", made, patient_name="Ann Ball")
@@ -102,7 +101,7 @@ async def test_the_shift_log_is_found_by_itself_and_leads_to_its_referral(psql: 
     made = await psql.take(patient_name="Ann Bell")
     entry = await psql.shah.fetchval(LOG, "Printer jammed, porter called", made)
     alone = await psql.shah.fetchval(LOG, "Porter came at last", None)
-    rows = await psql.shah.fetch(FIND, "porter")
+    rows = await looked_up(psql.shah, "porter")
     assert {(row["id"], row["referral_id"], row["is_log"]) for row in rows} == {
         (entry, made, True),
         (alone, None, True),
@@ -114,9 +113,9 @@ async def test_the_shift_log_is_found_by_itself_and_leads_to_its_referral(psql: 
 async def test_the_newest_come_first_and_no_more_than_fifty(psql: Psql) -> None:
     for number in range(60):
         await psql.owner.execute(LOG, f"kettle {number}", None)
-    rows = await psql.shah.fetch(FIND, "kettle")
+    rows = await looked_up(psql.shah, "kettle")
     assert [row["words"] for row in rows] == [f"kettle {number}" for number in range(59, 9, -1)]
-    older = await psql.shah.fetch("SELECT * FROM cru.find($1, $2)", "kettle", rows[-1]["at"])
+    older = await looked_up(psql.shah, "kettle", rows[-1]["at"])
     assert [row["words"] for row in older] == [f"kettle {number}" for number in range(9, -1, -1)]
 
 
@@ -132,8 +131,8 @@ async def test_what_is_rare_is_found_behind_many_that_are_newer(psql: Psql) -> N
 
 async def test_who_looked_is_kept_and_not_what_for(psql: Psql) -> None:
     await psql.take(patient_name="Ann Bell")
-    await psql.shah.fetch(FIND, "bell")
-    await psql.lead.fetch(FIND, "nobody at all")
+    await looked_up(psql.shah, "bell")
+    await looked_up(psql.lead, "nobody at all")
     rows = await psql.lead.fetch("SELECT asked_by, found FROM cru.search ORDER BY id")
     assert [tuple(row) for row in rows] == [("a.shah", 1), ("l.lead", 0)]
     assert "bell" not in str(await psql.owner.fetch("SELECT * FROM cru.search")).lower()
@@ -144,7 +143,7 @@ async def test_who_looked_is_kept_and_not_what_for(psql: Psql) -> None:
 )
 async def test_that_somebody_looked_stays(psql: Psql, sql: str) -> None:
     await psql.take(patient_name="Ann Bell")
-    await psql.shah.fetch(FIND, "bell")
+    await looked_up(psql.shah, "bell")
     for who in (psql.shah, psql.lead, psql.owner):
         await psql.refused(who, sql)
 
@@ -166,7 +165,7 @@ async def test_nobody_reads_or_writes_the_words_but_by_looking_something_up(psql
 
 async def test_neither_the_wall_nor_the_gateway_looks_anything_up(psql: Psql) -> None:
     for who in (psql.wall, psql.gateway):
-        await psql.refused(who, FIND, "bell", code="42501")
+        await psql.refused(who, LOOK_FOR, "bell", code="42501")
     await psql.refused(psql.shah, "SELECT * FROM cru.search", code="42501")
 
 
@@ -175,8 +174,14 @@ async def test_what_is_found_is_read_as_lines(psql: Psql) -> None:
     engine = connect(psql.record.url("a.shah"))
     try:
         async with transaction(engine) as connection:
-            (line,) = await finding.find(connection, "zoe")
-            assert await finding.find(connection, "zoe", line.at - timedelta(seconds=1)) == []
+            search = await finding.look_for(connection, "zoe")
+            # In its own transaction it tells nothing yet.
+            assert await finding.found_by(connection, search, "zoe") == []
+        async with transaction(engine) as connection:
+            (line,) = await finding.found_by(connection, search, "zoe")
+            older = await finding.look_for(connection, "zoe", line.at - timedelta(seconds=1))
+        async with transaction(engine) as connection:
+            assert await finding.found_by(connection, older, "zoe") == []
     finally:
         await engine.dispose()
     assert (line.name, line.born, line.place) == (
@@ -200,4 +205,4 @@ async def test_a_record_in_use_is_found_after_the_upgrade(cluster: Cluster, left
             assert await found(psql.shah, typed) == wanted
         assert await psql.read("referral", kept) == before
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await psql.wall.fetch(FIND, "bell")
+            await looked_up(psql.wall, "bell")

@@ -15,7 +15,7 @@ from db.follow import Follower
 from db.hosts import Route
 from db.listener import ANSWER_WITHIN
 from db.mirror import whole
-from tests.db.psql import TAKE_BACK, Connection, Psql
+from tests.db.psql import TAKE_BACK, Connection, Psql, looked_up
 
 SEND = "INSERT INTO cru.message (words, to_login, referral_id) VALUES ($1, $2, $3) RETURNING id"
 SEE = "INSERT INTO cru.message_seen (message_id) VALUES ($1)"
@@ -87,7 +87,7 @@ async def test_it_stands_in_the_story_and_is_found_and_read_for_danger(psql: Psq
     finally:
         await engine.dispose()
     assert "message" in await psql.kinds(about)
-    assert [row["id"] for row in await psql.shah.fetch("SELECT * FROM cru.find('bell overdose')")] == [about]
+    assert [row["id"] for row in await looked_up(psql.shah, "bell overdose")] == [about]
     read = "SELECT count(*) FROM cru.reading r JOIN cru.event e ON e.id = r.event_id WHERE e.kind = 'message'"
     assert await psql.owner.fetchval(f"{read} AND r.found <> '[]'") == 1
 

@@ -247,6 +247,7 @@ def test_what_an_event_keeps_is_told_in_words() -> None:
 _NOT_SHOWN = {
     "alarm",
     "message",
+    "opened",
     "presence",
     "crew_word",
     "act_part",

@@ -10,6 +10,7 @@ import pytest
 from db.commands import SignOff, execute
 from db.domain.review import ToReview, in_order
 from db.engine import connect, transaction
+from db.opening import list_opened
 from db.review_queries import to_review
 from tests.cluster import LOGINS, Record
 from tests.db.psql import STOPPED, Psql, psql_on
@@ -34,9 +35,10 @@ async def on(psql: Psql, minutes: float) -> datetime:
 async def listed(psql: Psql, record: Record, hours: float = 24) -> list[ToReview]:
     engine = connect(record.url("l.lead"))
     try:
+        now = await psql.owner.fetchval("SELECT cru.clock_now()")
+        look = await list_opened(engine, "review", now - timedelta(hours=hours), now + timedelta(minutes=1))
         async with transaction(engine) as connection:
-            now = await psql.owner.fetchval("SELECT cru.clock_now()")
-            return await to_review(connection, now - timedelta(hours=hours), now + timedelta(minutes=1))
+            return await to_review(connection, look)
     finally:
         await engine.dispose()
 

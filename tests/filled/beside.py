@@ -159,6 +159,7 @@ BESIDE: Final = (
         {"shift_handover_id": "id", "rank": "1", "kind": "'person'", "words": "'waits alone'"},
     ),
     Rows("search", "job WHERE n % 5 = 1", {"asked_by": "'a.shah'", "asked_at": "at", "found": "3"}),
+    Rows("look", "job WHERE n % 5 = 1", {"looked_by": "'a.shah'", "looked_at": "at", "why": "'replay'"}),
     Rows(
         "feedback",
         f"{ENDED} AND n % 5 = 0",

@@ -35,6 +35,7 @@ from db import (
     mirror,
     neighbourhoods,
     nights,
+    opening,
     past_lengths,
     person_queries,
     pooler,
@@ -177,11 +178,53 @@ async def _beat(connection: AsyncConnection, _asked: Asked) -> object:
 
 
 async def _report(connection: AsyncConnection, asked: Asked) -> object:
+    await opening.open_record(connection, asked.ended)
+    await connection.commit()
     return await referral_record.referral_record(connection, asked.ended, "L. Lead", asked.now)
 
 
+async def _reviewed(connection: AsyncConnection, start: datetime, end: datetime) -> object:
+    look = await opening.open_list(connection, "review", start, end)
+    await connection.commit()
+    return await review_queries.to_review(connection, look)
+
+
+async def _feedback(connection: AsyncConnection, start: datetime, end: datetime) -> int:
+    look = await opening.open_list(connection, "feedback", start, end)
+    await connection.commit()
+    return look
+
+
+async def _said(connection: AsyncConnection, asked: Asked) -> object:
+    return await voice_queries.voices(connection, await _feedback(connection, *asked.lately), *asked.lately)
+
+
+async def _heard(connection: AsyncConnection, asked: Asked) -> object:
+    look = await _feedback(connection, asked.month.start, asked.month.end)
+    return await voices_page.heard(connection, look, asked.month)
+
+
+async def _monthly(connection: AsyncConnection, asked: Asked) -> object:
+    look = await _feedback(connection, asked.month.start, asked.month.end)
+    return await making.read_service(connection, asked.month, look=look)
+
+
+async def _replayed(connection: AsyncConnection, asked: Asked) -> object:
+    await opening.open_day(connection, *asked.night)
+    await connection.commit()
+    return await replay.load_past(connection, *asked.night)
+
+
+async def _found(connection: AsyncConnection, _asked: Asked) -> object:
+    search = await finding.look_for(connection, "zoe quill")
+    await connection.commit()
+    return await finding.found_by(connection, search, "zoe quill")
+
+
 async def _reference_of(connection: AsyncConnection, asked: Asked) -> object:
-    known = await connection.scalar(text("SELECT reference FROM cru.referral WHERE id = :id"), {"id": asked.ended})
+    known = await connection.scalar(
+        text("SELECT reference FROM cru.referral_times WHERE id = :id"), {"id": asked.ended}
+    )
     return await finding.find_referral(connection, str(known).lower())
 
 
@@ -220,9 +263,9 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.care_queries.of_care": (SHAH, lambda c, _: care_queries.of_care(c, desk=True)),
     "db.devices.known_devices": (LEAD, lambda c, _: devices.known_devices(c)),
     "db.devices.stays_of": (LEAD, lambda c, _: devices.stays_of(c, "t-10")),
-    "db.finding.find": (SHAH, lambda c, _: finding.find(c, "zoe quill")),
     "db.finding.find_referral": (LEAD, _reference_of),
-    "db.finding.note_opened": (SHAH, lambda c, q: finding.note_opened(c, q.ended)),
+    "db.finding.found_by": (SHAH, _found),
+    "db.finding.look_for": (SHAH, lambda c, _: finding.look_for(c, "zoe quill")),
     "db.fixes.trail": (SHAH, lambda c, q: fixes.trail(c, q.van, *q.night)),
     "db.fixes.doubtful_fixes": (SHAH, lambda c, q: fixes.doubtful_fixes(c, q.now - _DAY)),
     "db.importing.preview_import": (LEAD, _imported),
@@ -252,6 +295,10 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     ),
     "db.nights.past_nights": (LEAD, lambda c, q: nights.past_nights(c, q.month.past(3), "P1")),
     "db.past_lengths.past_lengths": (SHAH, lambda c, q: past_lengths.past_lengths(c, q.now)),
+    "db.opening.open_day": (LEAD, lambda c, q: opening.open_day(c, *q.night)),
+    "db.opening.open_list": (LEAD, lambda c, q: opening.open_list(c, "review", *q.lately)),
+    "db.opening.open_record": (SHAH, lambda c, q: opening.open_record(c, q.ended)),
+    "db.opening.open_rows": (SHAH, lambda c, q: opening.open_rows(c, [q.ended], "a look")),
     "db.person_queries.ids_of_person": (SHAH, lambda c, q: person_queries.ids_of_person(c, q.ended)),
     "db.person_queries.keeping": (SHAH, lambda c, q: person_queries.keeping(c, q.ended)),
     "db.person_queries.note_looked": (SHAH, lambda c, q: person_queries.note_looked(c, [q.ended])),
@@ -276,18 +323,18 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.raising.end_alarms": (SHAH, lambda c, _: raising.end_alarms(c, ["bench"])),
     "db.raising.raise_alarms": (SHAH, lambda c, _: raising.raise_alarms(c, [_ALARM])),
     "db.raising.watch_alarms": (SHAH, lambda c, _: raising.watch_alarms(c, uuid4())),
-    "db.replay.load_past": (LEAD, lambda c, q: replay.load_past(c, *q.night)),
+    "db.replay.load_past": (LEAD, _replayed),
     "db.replay.positions_at": (LEAD, lambda c, q: replay.positions_at(c, q.then)),
     "db.replay_person.load_known": (LEAD, _known_then),
-    "db.reports.making.read_service": (LEAD, lambda c, q: making.read_service(c, q.month, monthly=True)),
+    "db.reports.making.read_service": (LEAD, _monthly),
     "db.reports.person_record.person_record": (
         LEAD,
         lambda c, q: person_record.person_record(c, q.ended, "L. Lead", q.now),
     ),
     "db.reports.referral_record.read_parts": (LEAD, _report),
     "db.reports.referral_record.referral_record": (LEAD, _report),
-    "db.reports.voices_page.heard": (LEAD, lambda c, q: voices_page.heard(c, q.month)),
-    "db.review_queries.to_review": (LEAD, lambda c, q: review_queries.to_review(c, *q.lately)),
+    "db.reports.voices_page.heard": (LEAD, _heard),
+    "db.review_queries.to_review": (LEAD, lambda c, q: _reviewed(c, *q.lately)),
     "db.room_queries.handovers_since": (LEAD, lambda c, q: room_queries.handovers_since(c, q.now - _DAY)),
     "db.room_queries.log_between": (SHAH, lambda c, q: room_queries.log_between(c, *q.night)),
     "db.rota_queries.duties_between": (LEAD, lambda c, q: rota_queries.duties_between(c, *q.night)),
@@ -301,14 +348,14 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.setting_queries.settings": (LEAD, lambda c, _: setting_queries.settings(c)),
     "db.tools.tools_of": (SHAH, lambda c, _: tools.tools_of(c)),
     "db.van_days.van_days": (LEAD, lambda c, q: van_days.van_days(c, Period(*q.lately))),
-    "db.voice_queries.voices": (LEAD, lambda c, q: voice_queries.voices(c, *q.lately)),
+    "db.voice_queries.voices": (LEAD, _said),
 }
 """Those that a test finds by itself (:func:`public_reads`)."""
 BESIDE: Final[Mapping[str, tuple[str, Read]]] = {
     "a beat, and what changed": (SHAH, _beat),
     "everything on the wall": (WALL, _wall_live),
     "predictions on the wall": (WALL, lambda c, q: past_lengths.past_lengths(c, q.now, on_wall=True)),
-    "what is everywhere": (SHAH, lambda c, _: finding.find(c, "calm neighbour")),
+    "what is everywhere": (SHAH, lambda c, _: finding.look_for(c, "calm neighbour")),
     "a birthday of many": (
         SHAH,
         lambda c, q: alike_queries.alike(c, Typed(name="Ada Loft", born=date(1970, 1, 1)), None, q.now),
@@ -316,6 +363,6 @@ BESIDE: Final[Mapping[str, tuple[str, Read]]] = {
     "positions that come in": (GATEWAY, _recorded),
     "an emergency that comes in": (GATEWAY, _pressed),
     "the replay of now": (LEAD, lambda c, q: replay.load_past(c, *q.lately)),
-    "the review of a night long ago": (LEAD, lambda c, q: review_queries.to_review(c, *q.night)),
+    "the review of a night long ago": (LEAD, lambda c, q: _reviewed(c, *q.night)),
 }
 """The same with other roles and words, and what is asked of functions of the record alone."""

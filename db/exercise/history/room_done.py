@@ -17,7 +17,7 @@ from db.domain.reference import ReferenceData
 from db.domain.roles import Role
 from db.domain.shift_log import LogEntry
 from db.domain.situation import Facts
-from db.exercise.history.deeds import HandOverRoom, LookAtReviews
+from db.exercise.history.deeds import HandOverRoom
 from db.exercise.record import Snapshot, arrange
 from db.review_queries import to_review
 
@@ -69,11 +69,11 @@ async def _take(connection: AsyncConnection) -> list[Command]:
     return [*(SignRisk(item_id=row.item) for row in rows if row.item), TakeRoom(handover_id=rows[0].id)]
 
 
-async def looked_at_afterwards(connection: AsyncConnection, what: LookAtReviews) -> list[Command]:
-    """Most of what asks to be looked at is signed off with a line."""
+async def looked_at_afterwards(connection: AsyncConnection, look: int) -> list[Command]:
+    """Most of what asks to be looked at in the stretch of a look is signed off with a line."""
     if (await queries.me(connection)).role is not Role.SHIFT_LEAD:
         return []
-    found = [one for one in await to_review(connection, what.since, what.until) if one.is_open]
+    found = [one for one in await to_review(connection, look) if one.is_open]
     return [
         SignOff(kind=one.kind, about=one.about, words=_SEEN[one.kind], referral_id=one.referral_id)
         for place, one in enumerate(found)

@@ -6,7 +6,7 @@ Revision ID: 0056
 from db.migrations import sql
 
 revision = "0056"
-down_revision = "0052"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 

@@ -73,7 +73,8 @@ SELECT last_value FROM cru.reference_count_late
 SELECT last_value FROM cru.event_id_seq
 SELECT nextval(pg_get_serial_sequence('cru.event', 'id'))
 SELECT nextval(pg_get_serial_sequence('cru.change', 'id'))
-SELECT * FROM cru.find('Zebedee')
+SELECT cru.look_for('Zebedee')
+SELECT * FROM cru.found_by(1, 'Zebedee')
 SELECT * FROM cru.known_of('<open>')
 SELECT * FROM cru.known_before('<open>')
 SELECT * FROM cru.about_before('<open>')
