@@ -84,7 +84,7 @@ _LOOKED: Final = text(
 )
 _REQUEST: Final = (
     f"SELECT q.*, r.reference, {_NAME.format('q.made_by')} AS maker, {_NAME.format('q.answered_by')} AS answerer"  # noqa: S608
-    " FROM cru.person_request q JOIN cru.referral r ON r.id = q.referral_id WHERE "
+    " FROM cru.person_request q JOIN cru.referral_times r ON r.id = q.referral_id WHERE "
 )
 _REQUESTS: Final = text(f"{_REQUEST} q.referral_id = ANY(:ids) ORDER BY q.made_at DESC, q.id")
 _OPEN: Final = text(f"{_REQUEST} q.state = 'open' ORDER BY q.made_at, q.id LIMIT {OPEN_MOST}")

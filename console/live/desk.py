@@ -284,12 +284,18 @@ class Reads:
         async with transaction(self._engine) as connection:
             theirs = await person_queries.ids_of_person(connection, referral_id)
             await person_queries.note_looked(connection, [one for one in theirs if one not in looked])
+            await opening.open_rows(connection, theirs, "person record")
+        async with transaction(self._engine) as connection:
             return await person_queries.person(connection, referral_id)
 
     async def person_record(self, referral_id: UUID, made_by: str) -> "Document":
         """Everything that the record holds about a person; the look, or what for, is put down before."""
+        from db import person_queries
         from db.reports.person_record import person_record
 
+        async with transaction(self._engine) as connection:
+            theirs = await person_queries.ids_of_person(connection, referral_id)
+            await opening.open_rows(connection, theirs, "person record given out")
         async with transaction(self._engine) as connection:
             return await person_record(connection, referral_id, made_by, await queries.now(connection))
 

@@ -61,7 +61,7 @@ WHERE c.relnamespace = :schema::regnamespace AND NOT c.relispartition
 _POLICIES = """
 SELECT 'rows', c.relname::text, coalesce(p.polname::text, ''), '', concat_ws(' ',
     CASE WHEN c.relrowsecurity THEN 'by policy' END, CASE WHEN c.relforcerowsecurity THEN 'also the owner' END,
-    p.polcmd, p.polpermissive::text)
+    p.polcmd, p.polpermissive::text, left(md5(pg_get_expr(p.polqual, p.polrelid)), 8))
 FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
 WHERE c.relnamespace = :schema::regnamespace AND (c.relrowsecurity OR c.relforcerowsecurity OR p.oid IS NOT NULL)
 """
