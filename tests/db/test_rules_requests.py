@@ -131,7 +131,7 @@ async def test_a_persons_whole_record_is_given_out_by_a_lead_with_to_whom_and_wh
     assert "a goat" not in text
     assert "Campion" not in text
     assert "Kept while anything about them is open" in made.subject
-    files = write(made, stem(made.made_at), tmp_path, ("csv", "xlsx"))
+    files = write(made, stem(made.made_at), tmp_path, ("pdf", "csv", "xlsx"))
     assert not any(SIGN in file.name or reference.lower() in file.name.lower() for file in files)
 
 
