@@ -14,6 +14,7 @@ from db import opening, queries, replay
 from db.domain.roles import Role
 from db.engine import connect, transaction
 from db.errors import Invalid
+from db.finding import find_referral
 from db.reports import referral_record
 from tests.db.psql import Connection, Psql, age, looked_up
 
@@ -38,6 +39,7 @@ INSERT INTO cru.follow_up (referral_id, due_at, what_for, done_at, outcome) VALU
 INSERT INTO cru.handover (referral_id, ordinal, from_party, from_kind, to_party, to_kind, expected_at) VALUES ($1, 1, 'her sister Zebedee', 'other', 'CRU', 'cru', now())
 INSERT INTO cru.message (referral_id, words) VALUES ($1, 'Zebedee rang')
 INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at, withdrawn_at, withdrawn_by, withdrawn_reason) VALUES ($1, 'person', 'pets', 'Zebedee', now(), now(), 'x', 'gone')
+INSERT INTO cru.person_request (referral_id, kind, said_by, words, state, answer, answered_by, answered_at) VALUES ($1, 'copy', 'Zebedee', 'all of it', 'done', 'sent', 'l.lead', now())
 INSERT INTO cru.event (referral_id, kind, words) VALUES ($1, 'note', 'Zebedee is calm')
 """  # noqa: E501 - a statement a line
 
@@ -308,7 +310,7 @@ async def test_a_day_and_a_record_are_read_once_they_are_opened(then: Then) -> N
     engine = connect(psql.record.url("a.shah"))
     try:
         async with transaction(engine) as connection:
-            key = await referral_record.find_referral(connection, reference)
+            key = await find_referral(connection, reference)
             await opening.open_record(connection, key)
         async with transaction(engine) as connection:
             found = await referral_record.referral_record(connection, key, "A. Shah", datetime.now().astimezone())
