@@ -121,6 +121,23 @@ async def test_every_row_of_it_is_out_of_sight_until_it_is_opened_by_whoever_loo
     assert set((await then.seen(psql.shah, then.past)).values()) == {0}
 
 
+# Which tell who a van, an alarm or an entry is about, and nothing of the person; or what nobody reads.
+_TELLS_OF_NOBODY = {
+    *("alarm", "assignment", "presence", "review", "same_person", "shift_handover_item", "shift_log"),
+    *("act_part", "fact_due", "job_fact", "opened", "referral_fact"),
+}
+
+
+async def test_whatever_hangs_on_a_referral_is_kept_out_of_sight_or_said_to_tell_of_nobody(psql: Psql) -> None:
+    rows = await psql.owner.fetch(
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'referral_id'"
+        " WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind IN ('r', 'p')"
+    )
+    hanging = {row["relname"] for row in rows}
+    assert {*await policed(psql.owner)} == hanging - _TELLS_OF_NOBODY | {"referral"}
+    assert hanging >= _TELLS_OF_NOBODY
+
+
 async def test_a_look_stands_in_the_record_before_anything_is_seen(then: Then) -> None:
     psql = then.psql
     trying = psql.shah.transaction()
