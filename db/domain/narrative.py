@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 
 from db.domain import cues
 from db.domain.cue_phrases import PHRASES
@@ -17,10 +18,16 @@ _ENDS = frozenset(".!?;\n")
 _OF_ILLNESS = frozenset({"breathing", "conscious", "chest_pain", "seizure", "sepsis", "observations"})
 _TO_ONESELF = frozenset({"overdose", "attempt", "ligature", "bleeding"})
 """What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
+_OF_PERSON = _TO_ONESELF | _OF_ILLNESS
 _OF_BODY = _TO_ONESELF - {"bleeding"} | {"chest_pain", "seizure", "pregnancy", "head_injury"}
 _OWNERS = frozenset({"her", "his", "their", "best"})
 _THEIR_OWNERS = _OWNERS | {"a", "the", "an", "another", "one"}
 _OWNER_REACHES = _AGO_REACHES = 6
+_OWNERS_AGO = _OWNERS | {"a", "the"}
+_OTHERS_AGO = (cues.OTHERS - cues.KIN) | cues.NOT_HERE
+_AWAY_FROM_IT = frozenset({"hospital", "itu", "prison"})
+_LEAVING = frozenset({cues.AFTERMATH, cues.REGRET, cues.SHAKEN})
+_NONE: dict[str, list[Match]] = {}
 
 
 class Narrative:
@@ -61,9 +68,10 @@ class Narrative:
         return not (
             self._is_street(match)
             or self._denials.denies(match)
-            or self._is_past(match)
-            or self._is_supposed(match)
-            or self._is_work(match)
+            or (
+                bool(self._kinds(match))
+                and (self._is_past(match) or self._is_supposed(match) or self._is_work(match))
+            )
             or self._is_loss(match)
         )
 
@@ -106,16 +114,20 @@ class Narrative:
         return self._places[at][1]
 
     @cached_property
-    def _found(self) -> dict[tuple[str, int], list[Match]]:
-        """Cues by kind and sentence."""
-        found: dict[tuple[str, int], list[Match]] = {}
+    def _found(self) -> dict[int, dict[str, list[Match]]]:
+        """Cues by sentence and kind."""
+        found: dict[int, dict[str, list[Match]]] = {}
         for cue in self._cues_said:
-            found.setdefault((cue.about, self._places[cue.first][0]), []).append(cue)
+            found.setdefault(self._places[cue.first][0], {}).setdefault(cue.about, []).append(cue)
         return found
+
+    def _kinds(self, match: Match) -> dict[str, list[Match]]:
+        """All cues in the sentence of the match, by their kind."""
+        return self._found.get(self._places[match.first][0], _NONE)
 
     def _cues(self, kind: str, match: Match) -> list[Match]:
         """Cues of a kind in the sentence of the match, as far as they reach: some notes have no full stop."""
-        cues_of = self._found.get((kind, self._places[match.first][0]))
+        cues_of = self._kinds(match).get(kind)
         if not cues_of:
             return []
         if cues_of[0].first >= match.first - _FAR and cues_of[-1].first < match.end + _FAR:
@@ -281,7 +293,7 @@ class Narrative:
             return False
         if self._words[match.first] in cues.COMPLETED and self._is_anothers(match):
             return True
-        if match.about in _TO_ONESELF | _OF_ILLNESS and self._is_anothers(match) and self._cues(cues.AGO, match):
+        if match.about in _OF_PERSON and self._cues(cues.AGO, match) and self._is_anothers(match):
             return True
         if self._is_elsewhere(match):
             return True
@@ -304,6 +316,8 @@ class Narrative:
 
     def _is_over_for_another(self, match: Match) -> bool:
         """Whether somebody else did or suffered it, and what is told then is what it left behind."""
+        if _LEAVING.isdisjoint(self._kinds(match)):
+            return False
         if set(self._words[match.first : match.first + _FAR]) & cues.HERE_AND_NOW - {"now"}:
             return False
         # Who was hit and is scared tells of now, unless it was somebody else and is some time ago.
@@ -313,7 +327,7 @@ class Narrative:
         is_shaken = is_dated and self._leaves(cues.SHAKEN, match)
         if is_shaken and any(self._governs(cue, match) for cue in self._cues(cues.WITNESSED, match)):
             return True
-        is_of_body = match.about in _TO_ONESELF | _OF_ILLNESS | _OF_BODY
+        is_of_body = match.about in _OF_PERSON | _OF_BODY
         is_left = is_of_body and (is_shaken or self._leaves(cues.REGRET, match))
         if not (is_left or self._leaves(cues.AFTERMATH, match)):
             return False
@@ -336,29 +350,35 @@ class Narrative:
 
     def _is_elsewhere(self, match: Match) -> bool:
         """Whether it is the body of somebody who is not there: "his boss has had a heart attack"."""
-        said = self._words[max(0, match.first - 6) : match.first]
-        before = [word.removesuffix("'s") for word in said]
-        # Who lies in hospital because of it is there, and not at the scene.
-        is_at_work = bool(cues.AT_WORK & set(before)) and bool(self._cues(cues.AGO, match))
-        if match.about not in _OF_BODY and not is_at_work and not {"hospital", "itu", "prison"} & set(before):
-            return False
+        said = self._words[max(0, match.first - _OWNER_REACHES) : match.first]
         # "A neighbour's boy has taken an overdose" may be whom the call is about; last week he was not.
-        owners = _OWNERS | {"a", "the"} if self._cues(cues.AGO, match) else _OWNERS
-        whose = (cues.OTHERS - cues.KIN) | cues.NOT_HERE if owners > _OWNERS else cues.AT_WORK
-        return any(
-            before[at] in owners and before[at + 1] in whose and not set(said[at:]) & cues.PRONOUNS
-            for at in range(len(before) - 1)
-        )
+        is_ago = bool(self._cues(cues.AGO, match))
+        owners, whose = (_OWNERS_AGO, _OTHERS_AGO) if is_ago else (_OWNERS, cues.AT_WORK)
+        owned = [
+            at
+            for at, (owner, one) in enumerate(pairwise(said))
+            if owner in owners and one.removesuffix("'s") in whose
+        ]
+        if not owned or not any(cues.PRONOUNS.isdisjoint(said[at:]) for at in owned):
+            return False
+        # Who lies in hospital because of it is there, and not at the scene.
+        before = {word.removesuffix("'s") for word in said}
+        is_at_work = is_ago and not cues.AT_WORK.isdisjoint(before)
+        return match.about in _OF_BODY or is_at_work or not _AWAY_FROM_IT.isdisjoint(before)
 
     def _is_anothers(self, match: Match) -> bool:
         """Whether the subject is somebody of the person's: "her father hanged himself"; not "caller's son"."""
         if self._cues(cues.LOSS, match):
             return True
         before = self._words[max(0, match.first - 4) : match.first]
-        return any(
-            owner in _OWNERS and (kin in cues.KIN or after in cues.KIN)
-            for owner, kin, after in zip(before, before[1:], [*before[2:], ""], strict=False)
-        ) and not {"has", "have"} & set(before)
+        return (
+            not _OWNERS.isdisjoint(before)
+            and any(
+                owner in _OWNERS and (kin in cues.KIN or after in cues.KIN)
+                for owner, kin, after in zip(before, before[1:], [*before[2:], ""], strict=False)
+            )
+            and not {"has", "have"} & set(before)
+        )
 
 
 @cache

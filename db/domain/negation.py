@@ -1,5 +1,6 @@
 """Whether what was found in a narrative was denied. In doubt it was not: a needless second look costs little."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
@@ -19,6 +20,11 @@ _TURNING = cues.STOPPERS | cues.UNCERTAIN
 _OPENS = cues.TAKES_CLAUSE | cues.AUXILIARIES | {"nobody", "none", "one"}
 _LINKS = cues.VERBS | cues.UNSURE | cues.REASONS | cues.PRONOUNS | {"that", "to", "with", "of", "who"}
 _NOT = cues.PLAIN_NOT | {"never"}
+_BEFORE_DENIAL = cues.AUXILIARIES | {":", "?", "=", "-", "–", "all"}
+_FOUND_NONE = frozenset(cues.FOUND_NONE)
+_NOUGHT = frozenset({"none", "nothing"})
+_TO_SOMEBODY = frozenset({"to", "over", "in"})
+_PUT_AWAY = _TO_SOMEBODY | cues.DISPOSED | {"away"}
 
 
 class Denials:
@@ -32,6 +38,7 @@ class Denials:
     def __init__(self, tokens: Sequence[Token], watched: AbstractSet[int]) -> None:
         self._words = _joined([token.text for token in tokens])
         self._watched = watched
+        self._negators = [at for at, word in enumerate(self._words) if word in cues.NEGATORS]
 
     def denies(self, match: Match) -> bool:
         """Whether the match was denied: before it, within it, or right after it."""
@@ -53,7 +60,7 @@ class Denials:
             bool(before)
             and before[-1] in cues.STOPPED
             and self._words[match.first].endswith("ing")
-            and not set(before) & cues.NEGATORS
+            and cues.NEGATORS.isdisjoint(before)
         )
 
     def _is_negator(self, at: int, match: Match) -> bool:
@@ -73,7 +80,7 @@ class Denials:
     def _denied_after(self, match: Match) -> bool:
         """Such as "overdose: denied", "knife was not found", "tablets all accounted for"."""
         said = [word for word in self._words[match.end : match.end + 7] if word != "("]
-        while said and said[0] in {":", "?", "=", "-", "–", "all", *cues.AUXILIARIES}:
+        while said and said[0] in _BEFORE_DENIAL:
             if said[0] == "all" and said[1:2] == ["there"]:
                 break
             said = said[1:]
@@ -82,7 +89,7 @@ class Denials:
         # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
         if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
             return len(said) == 2 or said[2] in {*".;\n"} or bool(set(said[2:5]) & cues.NEVER_FOUND)
-        if set(cues.FOUND_NONE) & set(pairwise(said)) and "." not in said[:-1]:
+        if not _NOUGHT.isdisjoint(said) and _FOUND_NONE & set(pairwise(said)) and "." not in said[:-1]:
             return True
         if said[0] == "there" and said[1:2] and said[1] in cues.PLAIN_NOT | {"is", "was"}:
             return bool(set(said[1:4]) & {"one", "any", "none"}) and bool(
@@ -109,14 +116,15 @@ class Denials:
 
     def _put_away(self, match: Match) -> bool:
         """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
-        before, after = self._words[max(0, match.first - 4) : match.first], self._words[match.end : match.end + 4]
-        if set(before) & cues.NEGATORS:
+        after = self._words[match.end : match.end + 4]
+        if _PUT_AWAY.isdisjoint(after):
             return False
-        before += self._words[match.first : match.end]
-        thrown, handed = set(before) & cues.THROWN, set(before) & cues.HANDED
+        if not cues.NEGATORS.isdisjoint(self._words[max(0, match.first - 4) : match.first]):
+            return False
+        before = self._words[max(0, match.first - 4) : match.end]
         return (
-            bool(thrown and "away" in after[:2])
-            or bool(handed and after[:1] in (["to"], ["over"], ["in"]))
+            ("away" in after[:2] and not cues.THROWN.isdisjoint(before))
+            or (after[0] in _TO_SOMEBODY and not cues.HANDED.isdisjoint(before))
             or any(
                 word in cues.DISPOSED and next_word in {"them", "it", "those"} and "not" not in after
                 for word, next_word in pairwise(after)
@@ -127,11 +135,14 @@ class Denials:
 
     def _denied_before(self, match: Match) -> bool:
         """Walk back to a negation over what may stand between: fillers, watched words and the joints of a list."""
-        for at in range(match.first - 1, max(-1, match.first - 1 - _WINDOW), -1):
+        behind = match.first
+        for number in range(bisect_left(self._negators, match.first) - 1, -1, -1):
+            at = self._negators[number]
+            if at < match.first - _WINDOW or any(self._ends_clause(here) for here in range(at + 1, behind)):
+                return False
             if self._is_negator(at, match):
                 return self._reaches(at, match)
-            if self._ends_clause(at):
-                return False
+            behind = at
         return False
 
     def _ends_clause(self, at: int) -> bool:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from db.domain.cues import GAP_ENDS
 
 _TOKEN = re.compile(
-    r"\b[a-z]/[a-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s\"'“”\u2018\u2019-]|\s-+\s|\n",
-    re.IGNORECASE,
+    # Words of two letters and more are the most, and none of the others begins so: they come first.
+    r"[^\W\d_]{2,}(?:'[^\W\d_]+)*|\b[A-Za-z]/[A-Za-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:/]\d+)*|[^\W\d_](?:'[^\W\d_]+)*"
+    r"|[^\w\s\"'“”\u2018\u2019-]|\s-+\s|\n"
 )
 _ENDS = frozenset(".!?;\n")
 _LABELS = frozenset({":", "=", "-", "–"})
@@ -35,10 +36,7 @@ def plain(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words and signs of a narrative in their order."""
-    return [
-        Token(match[0].strip(" \t").lower() or "\n", match.start(), match.end())
-        for match in _TOKEN.finditer(plain(text))
-    ]
+    return [Token(found[0].strip(" \t").lower() or "\n", *found.span()) for found in _TOKEN.finditer(plain(text))]
 
 
 class WordsSaid:
