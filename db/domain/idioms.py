@@ -103,11 +103,18 @@ cost|costs a bomb
 ticking clock|bomb
 arm* with .. facts|questions|information|leaflets|tea|biscuits|notes|list|paperwork
 give|gives|gave|would .. right|left arm|leg|kidney
+cut|chop|saw|lose|sell .. right|left arm|leg|hand off|to|for
+shot|shoots|shoot|shooting|threw|throws|gave|flashed @whom .. look|looks|glance|smile|grin|evils|daggers
+line|phone|signal|call is|was|keeps|kept|keep breaking|break|broke up
+bill|bills|rent|price|prices|cost|costs|mortgage|tax .. too|so|very|sky high
+overdose|naloxone|ligature|restraint|suicide|knife|stabbing|fire awareness|training|workshop|seminar|policy|helpline
 cost* .. arm and .. leg
 hit|hits|hitting|struck .. @whom .. like .. ton|train|bus|lorry|brick|wave
 hit|hits the hay|sack|road|town|jackpot|shops|spot|headlines|target|bullseye|nail|buffers|roof|ceiling
 bang*|hit*|hitting .. head|heads .. brick wall
 been hit hard
+bottl* .. feelings|things|emotions|it|everything .. up
+bottl* .. up .. feelings|emotions|since
 hit hard by
 hits|hit home
 knock* @whom for six
@@ -123,6 +130,7 @@ kick* in .. the teeth|pants|backside
 kick|kicked out of .. course|college|school|team|band
 get|gets|got .. kick|kicks out|from
 alive and kicking
+kick|kicks|kicked|kicking .. ball|football
 punch* above .. weight
 punch line|lines|bag
 pleased|proud as punch
@@ -157,6 +165,15 @@ get|gets|got the hang
 hang|hung .. head in shame
 end of .. tether
 on the ropes
+suffocat*|stifl*|trapped|drown*|choking|strangled in|by|under .. marriage|relationship|job|debt|debts|grief|routine|town
+chok* with .. emotion|pride|tears
+boil* with|over .. rage|anger|fury|frustration
+heart is|was|feels|felt bleeding|breaking
+fire in .. belly
+foot in .. door
+run|runs|running|ran .. riot
+take|took|taken|takes|taking .. pinch|grain of salt
+fight*|fought like .. tiger|lion|lioness|trooper|cat_and_dog
 know*|learn*|show* .. the ropes
 money for old rope
 chok* .. up .. when|about|speech|talking|tears
@@ -190,8 +207,9 @@ blood boil*|group|type|relative*|brother*|orange|donor|donors|bank|hound|hounds|
 make*|made|making .. blood boil
 sweat|blood and|, tears|blood
 blood , sweat and
-head|heads|brain|mind|skull ~ explode|explodes|burst|bursting|exploding|exploded|blow
-head's|brain's|mind's|heart|inbox ~ explode|explodes|burst|bursting|exploding|exploded|blow
+head|heads|brain|mind|skull ~ explode|explodes|burst|bursting|exploding|exploded
+head|heads|brain|mind|skull .. blow|blown
+head's|brain's|mind's|heart|inbox ~ explode|explodes|burst|bursting|exploding|exploded
 head|heads|mind .. all over the .. place|shop
 lost|lose|loses|losing .. head|cool|rag|temper over|about|with
 off|out_of .. head|mind|rocker|nut with @much
@@ -235,6 +253,8 @@ flood|floods of tears|memories|calls|emotion*
 flood* with .. emotion*|memories|relief|calls
 water under the bridge
 bridge .. when|until .. come|get|reach .. it
+cross|crossed|crosses|crossing that bridge
+sharp|blunt as a|the .. knife|razor|blade|tack|button
 bridge the_gap|that_gap|club|lessons|loan|partner|tournament|night|evening
 out of .. depth
 sink or swim

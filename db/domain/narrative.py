@@ -15,10 +15,9 @@ _NEAR = 3
 _FAR = 30
 _INTENT_REACHES = 4
 _ENDS = frozenset(".!?;\n")
-_OF_ILLNESS = frozenset({"breathing", "conscious", "chest_pain", "seizure", "sepsis", "observations"})
 _TO_ONESELF = frozenset({"overdose", "attempt", "ligature", "bleeding"})
 """What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
-_OF_PERSON = _TO_ONESELF | _OF_ILLNESS
+_OF_PERSON = _TO_ONESELF | cues.OF_ILLNESS
 _OF_BODY = _TO_ONESELF - {"bleeding"} | {"chest_pain", "seizure", "pregnancy", "head_injury"}
 _OWNERS = frozenset({"her", "his", "their", "best"})
 _THEIR_OWNERS = _OWNERS | {"a", "the", "an", "another", "one"}
@@ -26,6 +25,7 @@ _OWNER_REACHES = _AGO_REACHES = 6
 _OWNERS_AGO = _OWNERS | {"a", "the"}
 _OTHERS_AGO = (cues.OTHERS - cues.KIN) | cues.NOT_HERE
 _AWAY_FROM_IT = frozenset({"hospital", "itu", "prison"})
+_OF_THE_TIME = frozenset({cues.PAST, cues.LOSS, cues.LIVED})
 _LEAVING = frozenset({cues.AFTERMATH, cues.REGRET, cues.SHAKEN})
 _NONE: dict[str, list[Match]] = {}
 
@@ -70,7 +70,12 @@ class Narrative:
             or self._denials.denies(match)
             or (
                 bool(self._kinds(match))
-                and (self._is_past(match) or self._is_supposed(match) or self._is_work(match))
+                and (
+                    self._is_past(match)
+                    or self._is_supposed(match)
+                    or self._is_work(match)
+                    or self._is_as_always(match)
+                )
             )
             or self._is_loss(match)
         )
@@ -130,11 +135,24 @@ class Narrative:
         cues_of = self._kinds(match).get(kind)
         if not cues_of:
             return []
-        if cues_of[0].first >= match.first - _FAR and cues_of[-1].first < match.end + _FAR:
+        if kind in _OF_THE_TIME:
+            # What the phrase says itself dates nothing: "sats in the seventies", "starving himself to death".
+            cues_of = [cue for cue in cues_of if not self._is_of(cue, match)]
+        if not cues_of or (
+            cues_of[0].first >= match.first - _FAR and cues_of[-1].first < match.end + _FAR
+        ):
             return cues_of
         # They are in the order of the text, so the ones within reach are found without walking over all of them.
         first = bisect_left(cues_of, match.first - _FAR, key=_first)
         return cues_of[first : bisect_left(cues_of, match.end + _FAR, lo=first, key=_first)]
+
+    def _is_of(self, cue: Match, match: Match) -> bool:
+        """Whether a cue is words of the match itself; not a year, nor what is over: "drank himself to death"."""
+        return (
+            set(cue.places) <= set(match.places)
+            and not self._words[cue.first].isdigit()
+            and self._words[match.first] not in cues.FINITE
+        )
 
     def _is_street(self, match: Match) -> bool:
         """Whether it is part of a name with capitals, such as "Bridge Street", "Railway Terrace"."""
@@ -255,6 +273,10 @@ class Narrative:
             for cue in self._cues(cues.WORK, match)
         )
 
+    def _is_as_always(self, match: Match) -> bool:
+        """Whether somebody who knows them says so: "her sats are always 90, that's normal for her"."""
+        return match.about in cues.OF_ILLNESS and self._leaves(cues.USUAL, match) and not self._is_now(match)
+
     def _is_set_in(self, cue: Match, match: Match) -> bool:
         """Whether it happens in a story: "a stabbing in a film"."""
         return match.end <= cue.first <= match.end + _NEAR and self._part(cue.first) == self._part(match.first)
@@ -279,7 +301,7 @@ class Narrative:
             return False
         before = set(self._words[max(0, cue.first - _NEAR) : cue.first])
         return bool(before & (cues.UNCERTAIN | cues.WONDERING)) or bool(
-            before & cues.UNSURE and before & cues.NEGATORS
+            before & (cues.UNSURE | cues.AMAZED) and before & cues.NEGATORS
         )
 
     def _is_loss(self, match: Match) -> bool:
@@ -309,7 +331,7 @@ class Narrative:
         said = set(self._words[cue.first : match.end + _NEAR])
         is_of_it = self._governs(cue, match) or cue.first <= match.first < cue.end
         if cue.about == cues.ILLNESS:
-            is_of_it = match.about in _OF_ILLNESS and cue.first < match.first
+            is_of_it = match.about in cues.OF_ILLNESS and cue.first < match.first
         if not is_of_it or said & cues.HERE_AND_NOW:
             return False
         return not cues.PRONOUNS & set(self._words[cue.end : match.first])

@@ -13,6 +13,10 @@ from db.domain.said import Token
 # between may be such as the grammar does not know, and how far behind it "down" or "away" may stand.
 _WINDOW = 24
 _LIST_AFTER = 12
+_TURNS_OUT = 8
+_ANSWERED = 6
+_FULL_STOPS = frozenset(".;!\n")
+_BEFORE_ANSWER = cues.PRONOUNS | cues.ANSWERS | {"it", ","}
 _MOST_UNKNOWN = 2
 _AFTER = 4
 _SEEN_THROUGH = cues.FILLERS | cues.VERBS | cues.TAKES_CLAUSE | {""}
@@ -49,6 +53,7 @@ class Denials:
             )
             or self._is_answered_no(match)
             or self._denied_after(match)
+            or self._is_something_else(match)
             or self._denied_before(match)
             or self._put_away(match)
         )
@@ -95,7 +100,7 @@ class Denials:
             return bool(set(said[1:4]) & {"one", "any", "none"}) and bool(
                 set(said[1:4]) & (cues.PLAIN_NOT | {"none"})
             )
-        if said[0] in cues.DENIERS:
+        if said[0] in cues.DENIERS or self._is_shut_off(match, said[0]):
             return True
         # "knife: no" ends there, or goes on to say by whom; in "knife no reply" something else begins.
         if said[0] in cues.DENIED_AFTER:
@@ -106,17 +111,42 @@ class Denials:
             return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
         return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
 
+    def _is_shut_off(self, match: Match, after: str) -> bool:
+        """Such as "the gas was turned off"; not "hasn't been turned off"."""
+        said = self._words[max(0, match.first - _AFTER) : match.end]
+        return (
+            after in {"off", "out"}
+            and said[-1] in {"turned", "switched", "shut", "put"}
+            and cues.NEGATORS.isdisjoint(said)
+        )
+
+    def _is_something_else(self, match: Match) -> bool:
+        """Whether it was taken for it: "the blood on his shirt turned out to be beetroot"."""
+        said = self._words[match.end : match.end + _TURNS_OUT]
+        for at, two in enumerate(pairwise(said)):
+            if two in cues.TURNED_OUT:
+                what = range(match.end + at + 2, min(match.end + at + 2 + _AFTER, len(self._words)))
+                is_that = any(place in self._watched or self._words[place] in cues.AS_FEARED for place in what)
+                return "be" in {self._words[place] for place in what} and not is_that
+            if not two[0][:1].isalnum():
+                return False
+        return False
+
     def _is_answered_no(self, match: Match) -> bool:
         """Whether somebody says no to what was asked: "Did she take any? She says never."."""
-        said = self._words[match.end : match.end + 7]
-        if "?" not in said[:2]:
+        asked = self._words[match.end : match.end + _LIST_AFTER]
+        if "?" not in asked or not _FULL_STOPS.isdisjoint(asked[: asked.index("?")]):
             return False
-        answer = next((word for word in said if word not in cues.PRONOUNS | cues.ANSWERS | {"?", "it"}), "")
-        return answer in cues.NOES
+        said = self._words[match.end + asked.index("?") + 1 :][:_ANSWERED]
+        answer = [word for word in said if word not in _BEFORE_ANSWER] or [""]
+        return answer[0] in cues.NOES or (answer[0] == "not" and not cues.NOT_SO.isdisjoint(answer[1:2]))
 
     def _put_away(self, match: Match) -> bool:
         """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
         after = self._words[match.end : match.end + 4]
+        # "Passed out in the street": what happens to somebody is nothing to be handed in.
+        if match.about in cues.OF_ILLNESS:
+            return False
         if _PUT_AWAY.isdisjoint(after):
             return False
         if not cues.NEGATORS.isdisjoint(self._words[max(0, match.first - 4) : match.first]):
@@ -165,6 +195,9 @@ class Denials:
         if self._words[at] == "non":
             return not between
         pieces = self._pieces(between)
+        # "Is not, and has never been, violent": what stands between commas is said by the way.
+        while len(pieces) > 1 and not pieces[-1] and {self._words[at] for at in pieces[-2]} <= cues.AUXILIARIES:
+            pieces.pop()
         # "no pills, sheep, knife or rope": the "or" shows that the list goes on, so words that the grammar does
         # not know may stand in each part of it; without one they may in the first part only.
         closed = any(self._words[place] in cues.CLOSING for place in between) or self._reaches_or(match.end)
@@ -256,6 +289,7 @@ class Denials:
             and not set(words[:1]) & cues.REASONS
             and any(
                 word in cues.UNSURE
+                and (word, words[0]) != ("known", "known")
                 and next_word not in {"of", "to", "for", "any"}
                 and not (word in cues.SAID and next_word == "anything")
                 and not (word in cues.BELIEVING and cues.POLARITY & {*words, *found})
