@@ -15,8 +15,10 @@ _NOT = _words(
     "not isn't wasn't aren't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't"
     " cannot carnt ain't isnt wasnt arent werent hasnt havent hadnt doesnt dont didnt wont wouldnt cant couldnt"
     " aint"
-    " mustn't shouldn't"
+    " mustn't shouldn't cnt dnt wnt"
 )
+NOT_OF_VERB = _NOT
+"""What is said with a verb, and of a verb alone."""
 PLAIN_NOT = _NOT | {"no", "nil", "without", "zero"}
 """After these no finite verb is denied: in "no reply took pills" something new begins with "took"."""
 NEGATORS = (
@@ -38,6 +40,7 @@ GAP_ENDS = CLAUSE_ENDS - _words("who which where")
 JOINTS = _words(", and & + or nor /")
 CLOSING = _words("or nor /")
 PRONOUNS = _words("he she they i we it he's she's they're he'd she'd i've i'm there")
+OBJECTS = _words("him her them me it us you")
 TAKES_CLAUSE = _words(
     "that suggest suggests suggestion sign signs evidence denies denied denying deny indication proof think"
     " thinks reports report claim claims believe believes day way chance"
@@ -80,7 +83,7 @@ CLOSED = _words(
 STOPPERS = _words(
     "let letting drop dropped dropping stop stops stopped stopping cease ceased surrender surrendered part"
     " parted hide hiding hidden secret only just merely simply solely doubt doubts wonder surprise denying"
-    " first settle settled regret regrets true forget forgotten leave left leaving goes gone eased easing"
+    " first settle settled regret regrets forget forgotten leave left leaving goes gone eased easing"
     " release released relinquish relinquished yield yielded rid dispose disposed binned discard discarded lower"
     " lowered loosen loosened abandon abandoned unlike unusual uncommon unheard"
 )
@@ -127,7 +130,7 @@ THROWN = _words("turned turn threw thrown throw locked lock flushed gave handed 
 DENIED_AFTER = _words("denied no nil none negative excluded ruled-out false untrue mistaken unfounded")
 ANSWERS = _words("says said say replied answered answers states stated")
 NOES = _words("no never none nope nothing nil denied denies nah")
-NOT_SO = _words("today tonight at that really recently since yet ever any anymore")
+NOT_SO = _words("think believe today tonight at that really recently since yet ever any anymore")
 """With *not* before it this says no to a question: "not today", "not that we know of"."""
 MADE_SAFE = frozenset(
     {

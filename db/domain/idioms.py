@@ -309,7 +309,7 @@ drunk on power|happiness|love
 punch drunk
 dose of .. reality|own|sunshine|common|flu|cold
 off the wagon .. with|chocolate|diet|smoking
-going|gone|went|go|goes .. bananas|potty|spare|nuts|crackers|ballistic|doolally .. with|over|about
+going|gone|went|go|goes .. bananas|potty|spare|nuts|crackers|ballistic|doolally .. with|over|about|when|at
 drive|drives|drove|sending|send|sends .. bananas|potty|spare|nuts|crackers|ballistic|doolally .. with|over|about
 fit* like .. glove
 fit|fits for .. purpose|work|king|queen

@@ -15,6 +15,7 @@ _WINDOW = 24
 _LIST_AFTER = 12
 _TURNS_OUT = 8
 _ANSWERED = 6
+_MOST_COMMAS = 3
 _FULL_STOPS = frozenset(".;!\n")
 _BEFORE_ANSWER = cues.PRONOUNS | cues.ANSWERS | {"it", ","}
 _MOST_UNKNOWN = 2
@@ -63,7 +64,7 @@ class Denials:
         before = self._words[max(0, match.first - _AFTER) : match.first]
         return (
             bool(before)
-            and before[-1] in cues.STOPPED
+            and (before[-1] in cues.STOPPED or before[-2:] == ["short", "of"])
             and self._words[match.first].endswith("ing")
             and cues.NEGATORS.isdisjoint(before)
         )
@@ -78,7 +79,7 @@ class Denials:
             return False
         follows = next((self._words[place] for place in range(at + 1, match.end)), "")
         is_said_twice = any(self._words[place] in cues.NEGATORS for place in match.places if place < at)
-        return follows not in cues.STOPPERS and not is_said_twice
+        return follows not in cues.STOPPERS and not is_said_twice and not self._is_doubled(at)
 
     # --- after it ---
 
@@ -91,6 +92,11 @@ class Denials:
             said = said[1:]
         if not said:
             return False
+        if ":" in said[:_AFTER] and all(word.isalnum() for word in said[: said.index(":")]):
+            # "Overdose of tablets: denied."
+            said = said[said.index(":") + 1 :] or [""]
+        if said[0] == "but" and self._is_left_out(said[1:]):
+            return True
         # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
         if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
             return len(said) == 2 or said[2] in {*".;\n"} or bool(set(said[2:5]) & cues.NEVER_FOUND)
@@ -110,6 +116,14 @@ class Denials:
             is_somewhere = self._words[match.first - 1] in cues.DEFINITE and follows & cues.STILL_TO_FIND
             return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
         return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
+
+    @staticmethod
+    def _is_left_out(said: list[str]) -> bool:
+        """Whether a clause says no more than *not*: "accused of having hit her but had not"."""
+        said = said[1:] if said[:1] and said[0] in cues.PRONOUNS else said
+        if said[:1] and said[0] in cues.AUXILIARIES:
+            said = said[1:]
+        return said[:1] != [] and said[0] in cues.NOT_OF_VERB and (len(said) == 1 or said[1] in _FULL_STOPS)
 
     def _is_shut_off(self, match: Match, after: str) -> bool:
         """Such as "the gas was turned off"; not "hasn't been turned off"."""
@@ -139,7 +153,7 @@ class Denials:
             return False
         said = self._words[match.end + asked.index("?") + 1 :][:_ANSWERED]
         answer = [word for word in said if word not in _BEFORE_ANSWER] or [""]
-        return answer[0] in cues.NOES or (answer[0] == "not" and not cues.NOT_SO.isdisjoint(answer[1:2]))
+        return answer[0] in cues.NOES or (answer[0] in cues.NOT_OF_VERB and not cues.NOT_SO.isdisjoint(answer[1:2]))
 
     def _put_away(self, match: Match) -> bool:
         """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
@@ -189,6 +203,8 @@ class Denials:
     def _reaches(self, at: int, match: Match) -> bool:
         """Whether the negation at ``at`` denies the match."""
         between = range(at + 1, match.first)
+        if self._is_by_the_way(at, match):
+            return True
         if self._is_turned(at, match) or self._is_doubled(at):
             return False
         # It denies the word behind it and nothing further.
@@ -215,6 +231,16 @@ class Denials:
         # "not violent, drunk" denies one thing only, and "denies chest pain, has a knife" begins something new.
         begins = said & (cues.VERBS | cues.FINITE) or self._words[match.first] in cues.FINITE | cues.PRESENT
         return self._words[at] in cues.DENIERS and not begins
+
+    def _is_by_the_way(self, at: int, match: Match) -> bool:
+        """Whether all that stands between is set off by commas: "hasn't, as far as we know, taken any"."""
+        between = self._words[at + 1 : match.first]
+        return (
+            self._words[at] in cues.NOT_OF_VERB
+            and between[:1] == between[-1:] == [","]
+            and 1 < between.count(",") < _MOST_COMMAS
+            and self._watched.isdisjoint(range(at + 1, match.first))
+        )
 
     def _pieces(self, between: range) -> list[list[int]]:
         pieces: list[list[int]] = [[]]
@@ -320,7 +346,7 @@ class Denials:
         close = range(max(outer + 1, inner - 3), inner)
         # A word that links may be part of what was found, but nothing else of it stands between them.
         return any(self._words[at] in _LINKS for at in close) and all(
-            self._words[at] in _LINKS for at in self._watched & set(close)
+            self._words[at] in _LINKS or self._words[at] in cues.OBJECTS for at in self._watched & set(close)
         )
 
 

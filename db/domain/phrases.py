@@ -204,7 +204,7 @@ class Lexicon:
         if token not in self._exact and token.endswith("in") and f"{token}g" in self._exact:
             # "cuttin", "bleedin": as many say it, and write it.
             said.add(f"{token}g")
-        if token.endswith("'s") and token not in self._exact and (not said or len(token) > _SHORTEST_OWNER):
+        if token.endswith("'s") and (not said or len(token) > _SHORTEST_OWNER):
             # "his heart's being squeezed", "the dog's loose".
             return frozenset(said) | self._meant(token[:-2])
         # Only what stands for nothing as it is written is taken for a slip.

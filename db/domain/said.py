@@ -9,9 +9,12 @@ from db.domain.cues import GAP_ENDS
 
 _TOKEN = re.compile(
     # Words of two letters and more are the most, and none of the others begins so: they come first.
-    r"[^\W\d_]{2,}(?:'[^\W\d_]+)*|\b[A-Za-z]/[A-Za-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:/]\d+)*|[^\W\d_](?:'[^\W\d_]+)*"
+    # What is cut up by dots or a hyphen is one word: "o.d.", "s.o.b.", "un-conscious", "over-dosed".
+    r"(?:\b[A-Za-z]\.){2,}(?:[A-Za-z]\b)?|\b(?:un|re|over(?=-dos)|hyper|hypo)-[^\W\d_]+"
+    r"|[^\W\d_]{2,}(?:'[^\W\d_]+)*|\b[A-Za-z]/[A-Za-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:/]\d+)*|[^\W\d_](?:'[^\W\d_]+)*"
     r"|[^\w\s\"'“”\u2018\u2019-]|\s-+\s|\n"
 )
+_CUT_UP = re.compile(r"[.-]")
 _ENDS = frozenset(".!?;\n")
 _LABELS = frozenset({":", "=", "-", "–"})
 
@@ -36,7 +39,12 @@ def plain(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words and signs of a narrative in their order."""
-    return [Token(found[0].strip(" \t").lower() or "\n", *found.span()) for found in _TOKEN.finditer(plain(text))]
+    return [Token(_word(found[0]), *found.span()) for found in _TOKEN.finditer(plain(text))]
+
+
+def _word(found: str) -> str:
+    said = found.strip(" \t").lower() or "\n"
+    return _CUT_UP.sub("", said) if len(said) > 1 and said[0].isalpha() else said
 
 
 class WordsSaid:
