@@ -217,7 +217,8 @@ DATING = (
     | NUMBERS
     | _words(
         "that's this it it's must be been would all some nearly over getting on good a an both each last latest"
-        " most recent first either these they were during at from since when she he his her mid early late more than"
+        " most recent first either these they were during at from since when she he his her mid early late"
+        " more than"
     )
 )
 """Behind a comma these only say when it was: "cut her wrists, that must be ten years ago"."""

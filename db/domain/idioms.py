@@ -28,6 +28,7 @@ kill*|murder*|strangl*|throttl*|shoot that|this|the|my|our|his|her @thing|@plagu
 could|could've|i'd kill*|murder*|strangl*|throttl*|swing_for .. @they|@thing|@plague
 feet|foot|back|knee|knees|shoes|legs|hip|teeth|tooth|heels is|are|was|were killing @whom
 killing me|him|her|us this|these|waiting
+kills|kill|slays me & so_funny|hilarious|laughing|laugh|joke|jokes|comedian
 heat|heat's|weather|pollen|job|commute|stairs|rota|suspense|waiting is|are|was killing me|us
 heat's|job's|commute's|rota's|suspense|waiting killing me|us
 killing me|us , this|these|the
@@ -107,7 +108,7 @@ cut|chop|saw|lose|sell .. right|left arm|leg|hand off|to|for
 shot|shoots|shoot|shooting|threw|throws|gave|flashed @whom .. look|looks|glance|smile|grin|evils|daggers
 line|phone|signal|call is|was|keeps|kept|keep breaking|break|broke up
 bill|bills|rent|price|prices|cost|costs|mortgage|tax .. too|so|very|sky high
-overdose|naloxone|ligature|restraint|suicide|knife|stabbing|fire awareness|training|workshop|seminar|policy|helpline
+overdose|naloxone|ligature|restraint|suicide|knife|fire awareness|training|workshop|seminar|policy|helpline
 cost* .. arm and .. leg
 hit|hits|hitting|struck .. @whom .. like .. ton|train|bus|lorry|brick|wave
 hit|hits the hay|sack|road|town|jackpot|shops|spot|headlines|target|bullseye|nail|buffers|roof|ceiling
@@ -165,7 +166,7 @@ get|gets|got the hang
 hang|hung .. head in shame
 end of .. tether
 on the ropes
-suffocat*|stifl*|trapped|drown*|choking|strangled in|by|under .. marriage|relationship|job|debt|debts|grief|routine|town
+suffocat*|stifl*|trapped|drown*|choking|strangled in|by|under .. marriage|relationship|job|debt|debts|grief|town
 chok* with .. emotion|pride|tears
 boil* with|over .. rage|anger|fury|frustration
 heart is|was|feels|felt bleeding|breaking

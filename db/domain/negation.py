@@ -15,7 +15,7 @@ _WINDOW = 24
 _LIST_AFTER = 12
 _TURNS_OUT = 8
 _ANSWERED = 6
-_MOST_COMMAS = 3
+_SET_OFF = 2
 _FULL_STOPS = frozenset(".;!\n")
 _BEFORE_ANSWER = cues.PRONOUNS | cues.ANSWERS | {"it", ","}
 _MOST_UNKNOWN = 2
@@ -85,18 +85,11 @@ class Denials:
 
     def _denied_after(self, match: Match) -> bool:
         """Such as "overdose: denied", "knife was not found", "tablets all accounted for"."""
-        said = [word for word in self._words[match.end : match.end + 7] if word != "("]
-        while said and said[0] in _BEFORE_DENIAL:
-            if said[0] == "all" and said[1:2] == ["there"]:
-                break
-            said = said[1:]
+        said = self._said_after(match)
         if not said:
             return False
-        if ":" in said[:_AFTER] and all(word.isalnum() for word in said[: said.index(":")]):
-            # "Overdose of tablets: denied."
-            said = said[said.index(":") + 1 :] or [""]
-        if said[0] == "but" and self._is_left_out(said[1:]):
-            return True
+        if said[0] == "but":
+            return self._is_left_out(said[1:])
         # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
         if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
             return len(said) == 2 or said[2] in {*".;\n"} or bool(set(said[2:5]) & cues.NEVER_FOUND)
@@ -116,6 +109,15 @@ class Denials:
             is_somewhere = self._words[match.first - 1] in cues.DEFINITE and follows & cues.STILL_TO_FIND
             return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
         return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
+
+    def _said_after(self, match: Match) -> list[str]:
+        """What is said of it, from the first word that may deny it: "overdose of tablets: denied"."""
+        said = [word for word in self._words[match.end : match.end + 7] if word != "("]
+        while said and said[0] in _BEFORE_DENIAL and said[:2] != ["all", "there"]:
+            said = said[1:]
+        if ":" in said[:_AFTER] and all(word.isalnum() for word in said[: said.index(":")]):
+            said = said[said.index(":") + 1 :]
+        return said
 
     @staticmethod
     def _is_left_out(said: list[str]) -> bool:
@@ -142,7 +144,7 @@ class Denials:
                 what = range(match.end + at + 2, min(match.end + at + 2 + _AFTER, len(self._words)))
                 is_that = any(place in self._watched or self._words[place] in cues.AS_FEARED for place in what)
                 return "be" in {self._words[place] for place in what} and not is_that
-            if not two[0][:1].isalnum():
+            if not two[0][:1].isalnum() or two[0] in cues.JOINTS:
                 return False
         return False
 
@@ -153,7 +155,9 @@ class Denials:
             return False
         said = self._words[match.end + asked.index("?") + 1 :][:_ANSWERED]
         answer = [word for word in said if word not in _BEFORE_ANSWER] or [""]
-        return answer[0] in cues.NOES or (answer[0] in cues.NOT_OF_VERB and not cues.NOT_SO.isdisjoint(answer[1:2]))
+        return answer[0] in cues.NOES or (
+            answer[0] in cues.NOT_OF_VERB and not cues.NOT_SO.isdisjoint(answer[1:2])
+        )
 
     def _put_away(self, match: Match) -> bool:
         """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
@@ -233,13 +237,14 @@ class Denials:
         return self._words[at] in cues.DENIERS and not begins
 
     def _is_by_the_way(self, at: int, match: Match) -> bool:
-        """Whether all that stands between is set off by commas: "hasn't, as far as we know, taken any"."""
+        """Whether something stands between that commas set off: "hasn't, as far as we know, taken any"."""
         between = self._words[at + 1 : match.first]
-        return (
-            self._words[at] in cues.NOT_OF_VERB
-            and between[:1] == between[-1:] == [","]
-            and 1 < between.count(",") < _MOST_COMMAS
-            and self._watched.isdisjoint(range(at + 1, match.first))
+        if self._words[at] not in cues.NOT_OF_VERB or between[:1] != [","] or between.count(",") != _SET_OFF:
+            return False
+        begins = at + 2 + between.index(",", 1)
+        rest = list(range(begins, match.first))
+        return self._watched.isdisjoint(range(at + 1, begins)) and self._is_clear(
+            rest, self._words[at], most=_MOST_UNKNOWN
         )
 
     def _pieces(self, between: range) -> list[list[int]]:

@@ -10,7 +10,7 @@ from db.domain.cues import GAP_ENDS
 _TOKEN = re.compile(
     # Words of two letters and more are the most, and none of the others begins so: they come first.
     # What is cut up by dots or a hyphen is one word: "o.d.", "s.o.b.", "un-conscious", "over-dosed".
-    r"(?:\b[A-Za-z]\.){2,}(?:[A-Za-z]\b)?|\b(?:un|re|over(?=-dos)|hyper|hypo)-[^\W\d_]+"
+    r"(?:\b[A-Za-z]\.){2,}(?:[A-Za-z]\b)?|\b(?i:un|re|over(?=-dos)|hyper|hypo)-[^\W\d_]+"
     r"|[^\W\d_]{2,}(?:'[^\W\d_]+)*|\b[A-Za-z]/[A-Za-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:/]\d+)*|[^\W\d_](?:'[^\W\d_]+)*"
     r"|[^\w\s\"'“”\u2018\u2019-]|\s-+\s|\n"
 )
