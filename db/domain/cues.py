@@ -15,8 +15,10 @@ _NOT = _words(
     "not isn't wasn't aren't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't"
     " cannot carnt ain't isnt wasnt arent werent hasnt havent hadnt doesnt dont didnt wont wouldnt cant couldnt"
     " aint"
-    " mustn't shouldn't"
+    " mustn't shouldn't cnt dnt wnt"
 )
+NOT_OF_VERB = _NOT
+"""What is said with a verb, and of a verb alone."""
 PLAIN_NOT = _NOT | {"no", "nil", "without", "zero"}
 """After these no finite verb is denied: in "no reply took pills" something new begins with "took"."""
 NEGATORS = (
@@ -38,6 +40,7 @@ GAP_ENDS = CLAUSE_ENDS - _words("who which where")
 JOINTS = _words(", and & + or nor /")
 CLOSING = _words("or nor /")
 PRONOUNS = _words("he she they i we it he's she's they're he'd she'd i've i'm there")
+OBJECTS = _words("him her them me it us you")
 TAKES_CLAUSE = _words(
     "that suggest suggests suggestion sign signs evidence denies denied denying deny indication proof think"
     " thinks reports report claim claims believe believes day way chance"
@@ -80,7 +83,7 @@ CLOSED = _words(
 STOPPERS = _words(
     "let letting drop dropped dropping stop stops stopped stopping cease ceased surrender surrendered part"
     " parted hide hiding hidden secret only just merely simply solely doubt doubts wonder surprise denying"
-    " first settle settled regret regrets true forget forgotten leave left leaving goes gone eased easing"
+    " first settle settled regret regrets forget forgotten leave left leaving goes gone eased easing"
     " release released relinquish relinquished yield yielded rid dispose disposed binned discard discarded lower"
     " lowered loosen loosened abandon abandoned unlike unusual uncommon unheard"
 )
@@ -91,12 +94,14 @@ BELIEVING = WONDERING | _words("believe believes suppose supposes reckon reckons
 STOPPING = _words("stop stops stopping avoid quit give cease")
 """Who is going to stop doing it does it."""
 UNSURE = _words(
-    "sure certain clear know knows knew knowing known say says said saying tell tells told telling remember"
+    "trust sure certain clear know knows knew knowing known say says said saying tell tells told telling remember"
     " remembers recall promise guarantee confirm confirmed confirms idea prove swear explain count disclose"
     " reveal think thinks believe believes bet gamble rely vouch exclude rule understand swearing positive"
     " convinced"
 )
 """Who cannot say, does not know or does not think has not denied."""
+AMAZED = _words("surprised surprise shocked amazed astonished wonder")
+"""Who would not be so if it were, thinks that it is."""
 WRONG = _words("wrong untrue lie lying false misleading mistake mistaken wrongly incorrect")
 TO_SAY = _words("to that and if")
 """It would be wrong to say that there is none: there is one."""
@@ -124,7 +129,9 @@ OUT_OF_REACH = _words("away off out")
 THROWN = _words("turned turn threw thrown throw locked lock flushed gave handed returned took taken take put")
 DENIED_AFTER = _words("denied no nil none negative excluded ruled-out false untrue mistaken unfounded")
 ANSWERS = _words("says said say replied answered answers states stated")
-NOES = _words("no never none nope nothing nil denied denies")
+NOES = _words("no never none nope nothing nil denied denies nah")
+NOT_SO = _words("think believe today tonight at that really recently since yet ever any anymore")
+"""With *not* before it this says no to a question: "not today", "not that we know of"."""
 MADE_SAFE = frozenset(
     {
         ("accounted", "for"),
@@ -151,6 +158,8 @@ MADE_SAFE = frozenset(
         ("intact",),
         ("counted",),
         ("healed",),
+        ("healing", "well"),
+        ("healing", "nicely"),
         ("cleared",),
         ("resolved",),
         ("subsided",),
@@ -158,6 +167,9 @@ MADE_SAFE = frozenset(
         ("switched", "off"),
     }
 )
+TURNED_OUT = (("turned", "out"), ("turns", "out"), ("proved", "to"), ("proves", "to"))
+"""What it turned out to be is something else, unless that was found too or is said to be so."""
+AS_FEARED = _words("real true worse deep loaded his her him hers from serious right genuine theirs it")
 FOUND_NONE = (
     ("found", "none"),
     ("saw", "none"),
@@ -206,6 +218,7 @@ DATING = (
     | _words(
         "that's this it it's must be been would all some nearly over getting on good a an both each last latest"
         " most recent first either these they were during at from since when she he his her mid early late"
+        " more than"
     )
 )
 """Behind a comma these only say when it was: "cut her wrists, that must be ten years ago"."""
@@ -214,6 +227,9 @@ EVENTS = FINITE | _words(
     " threatening holding"
 )
 BEGINS = PRESENT | FINITE | PRONOUNS | _words("today will found")
+
+OF_ILLNESS = frozenset({"breathing", "conscious", "chest_pain", "seizure", "sepsis", "observations"})
+"""What is asked about them happens to a body, and is no thing."""
 
 UNITS = _words("hours days weeks months years week month fortnight ago back old")
 QUESTIONS = _words("how what which where")
@@ -266,5 +282,7 @@ AFTERMATH = "aftermath"
 """What remains of what somebody else did or suffered: "his cellmate cut his wrists and he dreams about it"."""
 ELSEWHERE = "elsewhere"
 """Who lies in hospital, or lives next door, is not where the call is about."""
+USUAL = "usual"
+"""What is said to be as always with somebody is nothing new about their body."""
 AGO = "ago"
 """When somebody else's act is over, though it may still weigh on the person."""

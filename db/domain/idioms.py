@@ -28,6 +28,7 @@ kill*|murder*|strangl*|throttl*|shoot that|this|the|my|our|his|her @thing|@plagu
 could|could've|i'd kill*|murder*|strangl*|throttl*|swing_for .. @they|@thing|@plague
 feet|foot|back|knee|knees|shoes|legs|hip|teeth|tooth|heels is|are|was|were killing @whom
 killing me|him|her|us this|these|waiting
+kills|kill|slays me & so_funny|hilarious|laughing|laugh|joke|jokes|comedian
 heat|heat's|weather|pollen|job|commute|stairs|rota|suspense|waiting is|are|was killing me|us
 heat's|job's|commute's|rota's|suspense|waiting killing me|us
 killing me|us , this|these|the
@@ -103,11 +104,18 @@ cost|costs a bomb
 ticking clock|bomb
 arm* with .. facts|questions|information|leaflets|tea|biscuits|notes|list|paperwork
 give|gives|gave|would .. right|left arm|leg|kidney
+cut|chop|saw|lose|sell .. right|left arm|leg|hand off|to|for
+shot|shoots|shoot|shooting|threw|throws|gave|flashed @whom .. look|looks|glance|smile|grin|evils|daggers
+line|phone|signal|call is|was|keeps|kept|keep breaking|break|broke up
+bill|bills|rent|price|prices|cost|costs|mortgage|tax .. too|so|very|sky high
+overdose|naloxone|ligature|restraint|suicide|knife|fire awareness|training|workshop|seminar|policy|helpline
 cost* .. arm and .. leg
 hit|hits|hitting|struck .. @whom .. like .. ton|train|bus|lorry|brick|wave
 hit|hits the hay|sack|road|town|jackpot|shops|spot|headlines|target|bullseye|nail|buffers|roof|ceiling
 bang*|hit*|hitting .. head|heads .. brick wall
 been hit hard
+bottl* .. feelings|things|emotions|it|everything .. up
+bottl* .. up .. feelings|emotions|since
 hit hard by
 hits|hit home
 knock* @whom for six
@@ -123,6 +131,7 @@ kick* in .. the teeth|pants|backside
 kick|kicked out of .. course|college|school|team|band
 get|gets|got .. kick|kicks out|from
 alive and kicking
+kick|kicks|kicked|kicking .. ball|football
 punch* above .. weight
 punch line|lines|bag
 pleased|proud as punch
@@ -157,6 +166,15 @@ get|gets|got the hang
 hang|hung .. head in shame
 end of .. tether
 on the ropes
+suffocat*|stifl*|trapped|drown*|choking|strangled in|by|under .. marriage|relationship|job|debt|debts|grief|town
+chok* with .. emotion|pride|tears
+boil* with|over .. rage|anger|fury|frustration
+heart is|was|feels|felt bleeding|breaking
+fire in .. belly
+foot in .. door
+run|runs|running|ran .. riot
+take|took|taken|takes|taking .. pinch|grain of salt
+fight*|fought like .. tiger|lion|lioness|trooper|cat_and_dog
 know*|learn*|show* .. the ropes
 money for old rope
 chok* .. up .. when|about|speech|talking|tears
@@ -190,8 +208,9 @@ blood boil*|group|type|relative*|brother*|orange|donor|donors|bank|hound|hounds|
 make*|made|making .. blood boil
 sweat|blood and|, tears|blood
 blood , sweat and
-head|heads|brain|mind|skull ~ explode|explodes|burst|bursting|exploding|exploded|blow
-head's|brain's|mind's|heart|inbox ~ explode|explodes|burst|bursting|exploding|exploded|blow
+head|heads|brain|mind|skull ~ explode|explodes|burst|bursting|exploding|exploded
+head|heads|brain|mind|skull .. blow|blown
+head's|brain's|mind's|heart|inbox ~ explode|explodes|burst|bursting|exploding|exploded
 head|heads|mind .. all over the .. place|shop
 lost|lose|loses|losing .. head|cool|rag|temper over|about|with
 off|out_of .. head|mind|rocker|nut with @much
@@ -235,6 +254,8 @@ flood|floods of tears|memories|calls|emotion*
 flood* with .. emotion*|memories|relief|calls
 water under the bridge
 bridge .. when|until .. come|get|reach .. it
+cross|crossed|crosses|crossing that bridge
+sharp|blunt as a|the .. knife|razor|blade|tack|button
 bridge the_gap|that_gap|club|lessons|loan|partner|tournament|night|evening
 out of .. depth
 sink or swim
@@ -289,7 +310,7 @@ drunk on power|happiness|love
 punch drunk
 dose of .. reality|own|sunshine|common|flu|cold
 off the wagon .. with|chocolate|diet|smoking
-going|gone|went|go|goes .. bananas|potty|spare|nuts|crackers|ballistic|doolally .. with|over|about
+going|gone|went|go|goes .. bananas|potty|spare|nuts|crackers|ballistic|doolally .. with|over|about|when|at
 drive|drives|drove|sending|send|sends .. bananas|potty|spare|nuts|crackers|ballistic|doolally .. with|over|about
 fit* like .. glove
 fit|fits for .. purpose|work|king|queen

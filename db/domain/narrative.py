@@ -1,29 +1,31 @@
 """A narrative as it is read: what was found in it, and whether that was denied, is past, supposed or another's."""
 
-from bisect import bisect_left
-from functools import cache, cached_property, lru_cache
+from functools import lru_cache
+from itertools import pairwise
 
 from db.domain import cues
-from db.domain.cue_phrases import PHRASES
+from db.domain.cued import Cued
 from db.domain.negation import Denials
 from db.domain.phrases import Lexicon, Match
-from db.domain.said import WordsSaid, tokens
 
-# In words. ``_FAR`` is how far a cue reaches where no sentence ends, and keeps the reading of a long text linear.
+# In words.
 _NEAR = 3
 _FAR = 30
 _INTENT_REACHES = 4
-_ENDS = frozenset(".!?;\n")
-_OF_ILLNESS = frozenset({"breathing", "conscious", "chest_pain", "seizure", "sepsis", "observations"})
 _TO_ONESELF = frozenset({"overdose", "attempt", "ligature", "bleeding"})
 """What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
+_OF_PERSON = _TO_ONESELF | cues.OF_ILLNESS
 _OF_BODY = _TO_ONESELF - {"bleeding"} | {"chest_pain", "seizure", "pregnancy", "head_injury"}
 _OWNERS = frozenset({"her", "his", "their", "best"})
 _THEIR_OWNERS = _OWNERS | {"a", "the", "an", "another", "one"}
 _OWNER_REACHES = _AGO_REACHES = 6
+_OWNERS_AGO = _OWNERS | {"a", "the"}
+_OTHERS_AGO = (cues.OTHERS - cues.KIN) | cues.NOT_HERE
+_AWAY_FROM_IT = frozenset({"hospital", "itu", "prison"})
+_LEAVING = frozenset({cues.AFTERMATH, cues.REGRET, cues.SHAKEN})
 
 
-class Narrative:
+class Narrative(Cued):
     """Cut into tokens once, with all that was found in it.
 
     Args:
@@ -32,11 +34,7 @@ class Narrative:
     """
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self._text = text
-        self.tokens = tokens(text)
-        self._words = [token.text for token in self.tokens]
-        self._said = WordsSaid(self.tokens)
-        self._cues_said = _grammar().find(self._said)
+        super().__init__(text)
         figures = {place for cue in self._cues_said if cue.about == cues.FIGURE for place in cue.places}
         self.matches = [one for one in lexicon.find(self._said) if figures.isdisjoint(one.places)]
         self._watched = frozenset(place for one in self.matches for place in one.places)
@@ -61,9 +59,15 @@ class Narrative:
         return not (
             self._is_street(match)
             or self._denials.denies(match)
-            or self._is_past(match)
-            or self._is_supposed(match)
-            or self._is_work(match)
+            or (
+                bool(self._kinds(match))
+                and (
+                    self._is_past(match)
+                    or self._is_supposed(match)
+                    or self._is_work(match)
+                    or self._is_as_always(match)
+                )
+            )
             or self._is_loss(match)
         )
 
@@ -75,54 +79,6 @@ class Narrative:
             and self._part(cue.end - 1) == self._part(match.first)
             for cue in self._cues(cues.INTENT, match)
         )
-
-    # --- sentences and their parts ---
-
-    @cached_property
-    def _places(self) -> list[tuple[int, int]]:
-        """Of each token the number of its sentence, and of its part of it."""
-        sentence = part = 0
-        made = []
-        for at, word in enumerate(self._words):
-            if self._ends_sentence(at):
-                sentence += 1
-                part += 1
-            elif word in cues.PARTS or not (word[0].isalnum() or word == "/"):
-                part += 1
-            made.append((sentence, part))
-        return made
-
-    def _ends_sentence(self, at: int) -> bool:
-        word = self._words[at]
-        if word == ".":
-            return at == 0 or self._words[at - 1] not in cues.ABBREVIATED
-        if word == "?":
-            # "?overdose" is a question of its own, and no end.
-            follows = self.tokens[at].end
-            return not self._text[follows : follows + 1].isalnum()
-        return word in _ENDS
-
-    def _part(self, at: int) -> int:
-        return self._places[at][1]
-
-    @cached_property
-    def _found(self) -> dict[tuple[str, int], list[Match]]:
-        """Cues by kind and sentence."""
-        found: dict[tuple[str, int], list[Match]] = {}
-        for cue in self._cues_said:
-            found.setdefault((cue.about, self._places[cue.first][0]), []).append(cue)
-        return found
-
-    def _cues(self, kind: str, match: Match) -> list[Match]:
-        """Cues of a kind in the sentence of the match, as far as they reach: some notes have no full stop."""
-        cues_of = self._found.get((kind, self._places[match.first][0]))
-        if not cues_of:
-            return []
-        if cues_of[0].first >= match.first - _FAR and cues_of[-1].first < match.end + _FAR:
-            return cues_of
-        # They are in the order of the text, so the ones within reach are found without walking over all of them.
-        first = bisect_left(cues_of, match.first - _FAR, key=_first)
-        return cues_of[first : bisect_left(cues_of, match.end + _FAR, lo=first, key=_first)]
 
     def _is_street(self, match: Match) -> bool:
         """Whether it is part of a name with capitals, such as "Bridge Street", "Railway Terrace"."""
@@ -243,6 +199,10 @@ class Narrative:
             for cue in self._cues(cues.WORK, match)
         )
 
+    def _is_as_always(self, match: Match) -> bool:
+        """Whether somebody who knows them says so: "her sats are always 90, that's normal for her"."""
+        return match.about in cues.OF_ILLNESS and self._leaves(cues.USUAL, match) and not self._is_now(match)
+
     def _is_set_in(self, cue: Match, match: Match) -> bool:
         """Whether it happens in a story: "a stabbing in a film"."""
         return match.end <= cue.first <= match.end + _NEAR and self._part(cue.first) == self._part(match.first)
@@ -267,7 +227,7 @@ class Narrative:
             return False
         before = set(self._words[max(0, cue.first - _NEAR) : cue.first])
         return bool(before & (cues.UNCERTAIN | cues.WONDERING)) or bool(
-            before & cues.UNSURE and before & cues.NEGATORS
+            before & (cues.UNSURE | cues.AMAZED) and before & cues.NEGATORS
         )
 
     def _is_loss(self, match: Match) -> bool:
@@ -281,7 +241,7 @@ class Narrative:
             return False
         if self._words[match.first] in cues.COMPLETED and self._is_anothers(match):
             return True
-        if match.about in _TO_ONESELF | _OF_ILLNESS and self._is_anothers(match) and self._cues(cues.AGO, match):
+        if match.about in _OF_PERSON and self._cues(cues.AGO, match) and self._is_anothers(match):
             return True
         if self._is_elsewhere(match):
             return True
@@ -297,13 +257,15 @@ class Narrative:
         said = set(self._words[cue.first : match.end + _NEAR])
         is_of_it = self._governs(cue, match) or cue.first <= match.first < cue.end
         if cue.about == cues.ILLNESS:
-            is_of_it = match.about in _OF_ILLNESS and cue.first < match.first
+            is_of_it = match.about in cues.OF_ILLNESS and cue.first < match.first
         if not is_of_it or said & cues.HERE_AND_NOW:
             return False
         return not cues.PRONOUNS & set(self._words[cue.end : match.first])
 
     def _is_over_for_another(self, match: Match) -> bool:
         """Whether somebody else did or suffered it, and what is told then is what it left behind."""
+        if _LEAVING.isdisjoint(self._kinds(match)):
+            return False
         if set(self._words[match.first : match.first + _FAR]) & cues.HERE_AND_NOW - {"now"}:
             return False
         # Who was hit and is scared tells of now, unless it was somebody else and is some time ago.
@@ -313,7 +275,7 @@ class Narrative:
         is_shaken = is_dated and self._leaves(cues.SHAKEN, match)
         if is_shaken and any(self._governs(cue, match) for cue in self._cues(cues.WITNESSED, match)):
             return True
-        is_of_body = match.about in _TO_ONESELF | _OF_ILLNESS | _OF_BODY
+        is_of_body = match.about in _OF_PERSON | _OF_BODY
         is_left = is_of_body and (is_shaken or self._leaves(cues.REGRET, match))
         if not (is_left or self._leaves(cues.AFTERMATH, match)):
             return False
@@ -336,39 +298,35 @@ class Narrative:
 
     def _is_elsewhere(self, match: Match) -> bool:
         """Whether it is the body of somebody who is not there: "his boss has had a heart attack"."""
-        said = self._words[max(0, match.first - 6) : match.first]
-        before = [word.removesuffix("'s") for word in said]
-        # Who lies in hospital because of it is there, and not at the scene.
-        is_at_work = bool(cues.AT_WORK & set(before)) and bool(self._cues(cues.AGO, match))
-        if match.about not in _OF_BODY and not is_at_work and not {"hospital", "itu", "prison"} & set(before):
-            return False
+        said = self._words[max(0, match.first - _OWNER_REACHES) : match.first]
         # "A neighbour's boy has taken an overdose" may be whom the call is about; last week he was not.
-        owners = _OWNERS | {"a", "the"} if self._cues(cues.AGO, match) else _OWNERS
-        whose = (cues.OTHERS - cues.KIN) | cues.NOT_HERE if owners > _OWNERS else cues.AT_WORK
-        return any(
-            before[at] in owners and before[at + 1] in whose and not set(said[at:]) & cues.PRONOUNS
-            for at in range(len(before) - 1)
-        )
+        is_ago = bool(self._cues(cues.AGO, match))
+        owners, whose = (_OWNERS_AGO, _OTHERS_AGO) if is_ago else (_OWNERS, cues.AT_WORK)
+        owned = [
+            at
+            for at, (owner, one) in enumerate(pairwise(said))
+            if owner in owners and one.removesuffix("'s") in whose
+        ]
+        if not owned or not any(cues.PRONOUNS.isdisjoint(said[at:]) for at in owned):
+            return False
+        # Who lies in hospital because of it is there, and not at the scene.
+        before = {word.removesuffix("'s") for word in said}
+        is_at_work = is_ago and not cues.AT_WORK.isdisjoint(before)
+        return match.about in _OF_BODY or is_at_work or not _AWAY_FROM_IT.isdisjoint(before)
 
     def _is_anothers(self, match: Match) -> bool:
         """Whether the subject is somebody of the person's: "her father hanged himself"; not "caller's son"."""
         if self._cues(cues.LOSS, match):
             return True
         before = self._words[max(0, match.first - 4) : match.first]
-        return any(
-            owner in _OWNERS and (kin in cues.KIN or after in cues.KIN)
-            for owner, kin, after in zip(before, before[1:], [*before[2:], ""], strict=False)
-        ) and not {"has", "have"} & set(before)
-
-
-@cache
-def _grammar() -> Lexicon:
-    # Made when the first narrative is read: at every start it would hold the board back.
-    return Lexicon(PHRASES)
-
-
-def _first(match: Match) -> int:
-    return match.first
+        return (
+            not _OWNERS.isdisjoint(before)
+            and any(
+                owner in _OWNERS and (kin in cues.KIN or after in cues.KIN)
+                for owner, kin, after in zip(before, before[1:], [*before[2:], ""], strict=False)
+            )
+            and not {"has", "have"} & set(before)
+        )
 
 
 @lru_cache(maxsize=8)

@@ -1,5 +1,6 @@
 """Whether what was found in a narrative was denied. In doubt it was not: a needless second look costs little."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
@@ -12,6 +13,11 @@ from db.domain.said import Token
 # between may be such as the grammar does not know, and how far behind it "down" or "away" may stand.
 _WINDOW = 24
 _LIST_AFTER = 12
+_TURNS_OUT = 8
+_ANSWERED = 6
+_SET_OFF = 2
+_FULL_STOPS = frozenset(".;!\n")
+_BEFORE_ANSWER = cues.PRONOUNS | cues.ANSWERS | {"it", ","}
 _MOST_UNKNOWN = 2
 _AFTER = 4
 _SEEN_THROUGH = cues.FILLERS | cues.VERBS | cues.TAKES_CLAUSE | {""}
@@ -19,6 +25,11 @@ _TURNING = cues.STOPPERS | cues.UNCERTAIN
 _OPENS = cues.TAKES_CLAUSE | cues.AUXILIARIES | {"nobody", "none", "one"}
 _LINKS = cues.VERBS | cues.UNSURE | cues.REASONS | cues.PRONOUNS | {"that", "to", "with", "of", "who"}
 _NOT = cues.PLAIN_NOT | {"never"}
+_BEFORE_DENIAL = cues.AUXILIARIES | {":", "?", "=", "-", "–", "all"}
+_FOUND_NONE = frozenset(cues.FOUND_NONE)
+_NOUGHT = frozenset({"none", "nothing"})
+_TO_SOMEBODY = frozenset({"to", "over", "in"})
+_PUT_AWAY = _TO_SOMEBODY | cues.DISPOSED | {"away"}
 
 
 class Denials:
@@ -32,6 +43,7 @@ class Denials:
     def __init__(self, tokens: Sequence[Token], watched: AbstractSet[int]) -> None:
         self._words = _joined([token.text for token in tokens])
         self._watched = watched
+        self._negators = [at for at, word in enumerate(self._words) if word in cues.NEGATORS]
 
     def denies(self, match: Match) -> bool:
         """Whether the match was denied: before it, within it, or right after it."""
@@ -42,6 +54,7 @@ class Denials:
             )
             or self._is_answered_no(match)
             or self._denied_after(match)
+            or self._is_something_else(match)
             or self._denied_before(match)
             or self._put_away(match)
         )
@@ -51,9 +64,9 @@ class Denials:
         before = self._words[max(0, match.first - _AFTER) : match.first]
         return (
             bool(before)
-            and before[-1] in cues.STOPPED
+            and (before[-1] in cues.STOPPED or before[-2:] == ["short", "of"])
             and self._words[match.first].endswith("ing")
-            and not set(before) & cues.NEGATORS
+            and cues.NEGATORS.isdisjoint(before)
         )
 
     def _is_negator(self, at: int, match: Match) -> bool:
@@ -66,29 +79,27 @@ class Denials:
             return False
         follows = next((self._words[place] for place in range(at + 1, match.end)), "")
         is_said_twice = any(self._words[place] in cues.NEGATORS for place in match.places if place < at)
-        return follows not in cues.STOPPERS and not is_said_twice
+        return follows not in cues.STOPPERS and not is_said_twice and not self._is_doubled(at)
 
     # --- after it ---
 
     def _denied_after(self, match: Match) -> bool:
         """Such as "overdose: denied", "knife was not found", "tablets all accounted for"."""
-        said = [word for word in self._words[match.end : match.end + 7] if word != "("]
-        while said and said[0] in {":", "?", "=", "-", "–", "all", *cues.AUXILIARIES}:
-            if said[0] == "all" and said[1:2] == ["there"]:
-                break
-            said = said[1:]
+        said = self._said_after(match)
         if not said:
             return False
+        if said[0] == "but":
+            return self._is_left_out(said[1:])
         # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
         if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
             return len(said) == 2 or said[2] in {*".;\n"} or bool(set(said[2:5]) & cues.NEVER_FOUND)
-        if set(cues.FOUND_NONE) & set(pairwise(said)) and "." not in said[:-1]:
+        if not _NOUGHT.isdisjoint(said) and _FOUND_NONE & set(pairwise(said)) and "." not in said[:-1]:
             return True
         if said[0] == "there" and said[1:2] and said[1] in cues.PLAIN_NOT | {"is", "was"}:
             return bool(set(said[1:4]) & {"one", "any", "none"}) and bool(
                 set(said[1:4]) & (cues.PLAIN_NOT | {"none"})
             )
-        if said[0] in cues.DENIERS:
+        if said[0] in cues.DENIERS or self._is_shut_off(match, said[0]):
             return True
         # "knife: no" ends there, or goes on to say by whom; in "knife no reply" something else begins.
         if said[0] in cues.DENIED_AFTER:
@@ -99,24 +110,69 @@ class Denials:
             return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
         return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
 
+    def _said_after(self, match: Match) -> list[str]:
+        """What is said of it, from the first word that may deny it: "overdose of tablets: denied"."""
+        said = [word for word in self._words[match.end : match.end + 7] if word != "("]
+        while said and said[0] in _BEFORE_DENIAL and said[:2] != ["all", "there"]:
+            said = said[1:]
+        if ":" in said[:_AFTER] and all(word.isalnum() for word in said[: said.index(":")]):
+            said = said[said.index(":") + 1 :]
+        return said
+
+    @staticmethod
+    def _is_left_out(said: list[str]) -> bool:
+        """Whether a clause says no more than *not*: "accused of having hit her but had not"."""
+        said = said[1:] if said[:1] and said[0] in cues.PRONOUNS else said
+        if said[:1] and said[0] in cues.AUXILIARIES:
+            said = said[1:]
+        return said[:1] != [] and said[0] in cues.NOT_OF_VERB and (len(said) == 1 or said[1] in _FULL_STOPS)
+
+    def _is_shut_off(self, match: Match, after: str) -> bool:
+        """Such as "the gas was turned off"; not "hasn't been turned off"."""
+        said = self._words[max(0, match.first - _AFTER) : match.end]
+        return (
+            after in {"off", "out"}
+            and said[-1] in {"turned", "switched", "shut", "put"}
+            and cues.NEGATORS.isdisjoint(said)
+        )
+
+    def _is_something_else(self, match: Match) -> bool:
+        """Whether it was taken for it: "the blood on his shirt turned out to be beetroot"."""
+        said = self._words[match.end : match.end + _TURNS_OUT]
+        for at, two in enumerate(pairwise(said)):
+            if two in cues.TURNED_OUT:
+                what = range(match.end + at + 2, min(match.end + at + 2 + _AFTER, len(self._words)))
+                is_that = any(place in self._watched or self._words[place] in cues.AS_FEARED for place in what)
+                return "be" in {self._words[place] for place in what} and not is_that
+            if not two[0][:1].isalnum() or two[0] in cues.JOINTS:
+                return False
+        return False
+
     def _is_answered_no(self, match: Match) -> bool:
         """Whether somebody says no to what was asked: "Did she take any? She says never."."""
-        said = self._words[match.end : match.end + 7]
-        if "?" not in said[:2]:
+        asked = self._words[match.end : match.end + _LIST_AFTER]
+        if "?" not in asked or not _FULL_STOPS.isdisjoint(asked[: asked.index("?")]):
             return False
-        answer = next((word for word in said if word not in cues.PRONOUNS | cues.ANSWERS | {"?", "it"}), "")
-        return answer in cues.NOES
+        said = self._words[match.end + asked.index("?") + 1 :][:_ANSWERED]
+        answer = [word for word in said if word not in _BEFORE_ANSWER] or [""]
+        return answer[0] in cues.NOES or (
+            answer[0] in cues.NOT_OF_VERB and not cues.NOT_SO.isdisjoint(answer[1:2])
+        )
 
     def _put_away(self, match: Match) -> bool:
         """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
-        before, after = self._words[max(0, match.first - 4) : match.first], self._words[match.end : match.end + 4]
-        if set(before) & cues.NEGATORS:
+        after = self._words[match.end : match.end + 4]
+        # "Passed out in the street": what happens to somebody is nothing to be handed in.
+        if match.about in cues.OF_ILLNESS:
             return False
-        before += self._words[match.first : match.end]
-        thrown, handed = set(before) & cues.THROWN, set(before) & cues.HANDED
+        if _PUT_AWAY.isdisjoint(after):
+            return False
+        if not cues.NEGATORS.isdisjoint(self._words[max(0, match.first - 4) : match.first]):
+            return False
+        before = self._words[max(0, match.first - 4) : match.end]
         return (
-            bool(thrown and "away" in after[:2])
-            or bool(handed and after[:1] in (["to"], ["over"], ["in"]))
+            ("away" in after[:2] and not cues.THROWN.isdisjoint(before))
+            or (after[0] in _TO_SOMEBODY and not cues.HANDED.isdisjoint(before))
             or any(
                 word in cues.DISPOSED and next_word in {"them", "it", "those"} and "not" not in after
                 for word, next_word in pairwise(after)
@@ -127,11 +183,14 @@ class Denials:
 
     def _denied_before(self, match: Match) -> bool:
         """Walk back to a negation over what may stand between: fillers, watched words and the joints of a list."""
-        for at in range(match.first - 1, max(-1, match.first - 1 - _WINDOW), -1):
+        behind = match.first
+        for number in range(bisect_left(self._negators, match.first) - 1, -1, -1):
+            at = self._negators[number]
+            if at < match.first - _WINDOW or any(self._ends_clause(here) for here in range(at + 1, behind)):
+                return False
             if self._is_negator(at, match):
                 return self._reaches(at, match)
-            if self._ends_clause(at):
-                return False
+            behind = at
         return False
 
     def _ends_clause(self, at: int) -> bool:
@@ -148,12 +207,17 @@ class Denials:
     def _reaches(self, at: int, match: Match) -> bool:
         """Whether the negation at ``at`` denies the match."""
         between = range(at + 1, match.first)
+        if self._is_by_the_way(at, match):
+            return True
         if self._is_turned(at, match) or self._is_doubled(at):
             return False
         # It denies the word behind it and nothing further.
         if self._words[at] == "non":
             return not between
         pieces = self._pieces(between)
+        # "Is not, and has never been, violent": what stands between commas is said by the way.
+        while len(pieces) > 1 and not pieces[-1] and {self._words[at] for at in pieces[-2]} <= cues.AUXILIARIES:
+            pieces.pop()
         # "no pills, sheep, knife or rope": the "or" shows that the list goes on, so words that the grammar does
         # not know may stand in each part of it; without one they may in the first part only.
         closed = any(self._words[place] in cues.CLOSING for place in between) or self._reaches_or(match.end)
@@ -171,6 +235,17 @@ class Denials:
         # "not violent, drunk" denies one thing only, and "denies chest pain, has a knife" begins something new.
         begins = said & (cues.VERBS | cues.FINITE) or self._words[match.first] in cues.FINITE | cues.PRESENT
         return self._words[at] in cues.DENIERS and not begins
+
+    def _is_by_the_way(self, at: int, match: Match) -> bool:
+        """Whether something stands between that commas set off: "hasn't, as far as we know, taken any"."""
+        between = self._words[at + 1 : match.first]
+        if self._words[at] not in cues.NOT_OF_VERB or between[:1] != [","] or between.count(",") != _SET_OFF:
+            return False
+        begins = at + 2 + between.index(",", 1)
+        rest = list(range(begins, match.first))
+        return self._watched.isdisjoint(range(at + 1, begins)) and self._is_clear(
+            rest, self._words[at], most=_MOST_UNKNOWN
+        )
 
     def _pieces(self, between: range) -> list[list[int]]:
         pieces: list[list[int]] = [[]]
@@ -245,6 +320,7 @@ class Denials:
             and not set(words[:1]) & cues.REASONS
             and any(
                 word in cues.UNSURE
+                and (word, words[0]) != ("known", "known")
                 and next_word not in {"of", "to", "for", "any"}
                 and not (word in cues.SAID and next_word == "anything")
                 and not (word in cues.BELIEVING and cues.POLARITY & {*words, *found})
@@ -275,7 +351,7 @@ class Denials:
         close = range(max(outer + 1, inner - 3), inner)
         # A word that links may be part of what was found, but nothing else of it stands between them.
         return any(self._words[at] in _LINKS for at in close) and all(
-            self._words[at] in _LINKS for at in self._watched & set(close)
+            self._words[at] in _LINKS or self._words[at] in cues.OBJECTS for at in self._watched & set(close)
         )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
+from itertools import zip_longest
 from operator import or_
 from typing import NamedTuple
 
@@ -118,17 +119,26 @@ def _begins(phrases: Iterable[Phrase]) -> dict[str, _Begins]:
     return begins
 
 
-def _possible(line: Sequence[_Begins]) -> Iterator[int]:
+def _possible(line: Sequence[_Begins]) -> list[int]:
     """Of each place the phrases that may begin there: their second and third word stand within reach."""
-    for at, begins in enumerate(line):
-        second = third = 0
-        for near in line[at + 1 : at + GAP_WORDS + 2]:
-            second |= near.second
-        possible = begins.first & second
-        if possible:
-            for near in line[at + 1 : at + 2 * GAP_WORDS + 3]:
-                third |= near.third
-        yield begins.whole | possible & third
+    if not line:
+        return []
+    wholes, firsts, seconds, thirds = zip(*line, strict=True)
+    second = _ahead(seconds, GAP_WORDS + 1)
+    third = _ahead(thirds, 2 * (GAP_WORDS + 1))
+    return [
+        whole | first & near & far for whole, first, near, far in zip(wholes, firsts, second, third, strict=True)
+    ]
+
+
+def _ahead(line: Sequence[int], reach: int) -> list[int]:
+    """Of each place the bits of the ``reach`` places behind it. Each run is made of two shorter ones."""
+    runs, width = list(line[1:]), 1
+    while width < reach:
+        step = min(width, reach - width)
+        runs = [one | other for one, other in zip_longest(runs, runs[step:], fillvalue=0)]
+        width += step
+    return [*runs, 0]
 
 
 class Lexicon:
@@ -158,6 +168,7 @@ class Lexicon:
         found = [
             (phrase, Match(phrase.about, tuple(said.places[place] for place in places)))
             for first, possible in enumerate(_possible([self._taking_part(word) for word in said.words]))
+            if possible
             for phrase in (self._phrases[number] for number in _bits(possible))
             if (places := line.places(phrase, first)) and line.is_beside(phrase, places)
         ]
@@ -193,7 +204,7 @@ class Lexicon:
         if token not in self._exact and token.endswith("in") and f"{token}g" in self._exact:
             # "cuttin", "bleedin": as many say it, and write it.
             said.add(f"{token}g")
-        if token.endswith("'s") and token not in self._exact and (not said or len(token) > _SHORTEST_OWNER):
+        if token.endswith("'s") and (not said or len(token) > _SHORTEST_OWNER):
             # "his heart's being squeezed", "the dog's loose".
             return frozenset(said) | self._meant(token[:-2])
         # Only what stands for nothing as it is written is taken for a slip.

@@ -8,9 +8,13 @@ from typing import NamedTuple
 from db.domain.cues import GAP_ENDS
 
 _TOKEN = re.compile(
-    r"\b[a-z]/[a-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s\"'“”\u2018\u2019-]|\s-+\s|\n",
-    re.IGNORECASE,
+    # Words of two letters and more are the most, and none of the others begins so: they come first.
+    # What is cut up by dots or a hyphen is one word: "o.d.", "s.o.b.", "un-conscious", "over-dosed".
+    r"(?:\b[A-Za-z]\.){2,}(?:[A-Za-z]\b)?|\b(?i:un|re|over(?=-dos)|hyper|hypo)-[^\W\d_]+"
+    r"|[^\W\d_]{2,}(?:'[^\W\d_]+)*|\b[A-Za-z]/[A-Za-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:/]\d+)*|[^\W\d_](?:'[^\W\d_]+)*"
+    r"|[^\w\s\"'“”\u2018\u2019-]|\s-+\s|\n"
 )
+_CUT_UP = re.compile(r"[.-]")
 _ENDS = frozenset(".!?;\n")
 _LABELS = frozenset({":", "=", "-", "–"})
 
@@ -35,10 +39,12 @@ def plain(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words and signs of a narrative in their order."""
-    return [
-        Token(match[0].strip(" \t").lower() or "\n", match.start(), match.end())
-        for match in _TOKEN.finditer(plain(text))
-    ]
+    return [Token(_word(found[0]), *found.span()) for found in _TOKEN.finditer(plain(text))]
+
+
+def _word(found: str) -> str:
+    said = found.strip(" \t").lower() or "\n"
+    return _CUT_UP.sub("", said) if len(said) > 1 and said[0].isalpha() else said
 
 
 class WordsSaid:

@@ -188,7 +188,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         ),
         Group(domain("texts", "towns"), unit("texts", "towns", "typed_values", "place_words")),
         Group(
-            domain("cue_phrases", "idioms", "sounding", "real_words", "real_sounds")
+            domain("cue_phrases", "cued", "idioms", "sounding", "real_words", "real_sounds")
             + domain(
                 "cues", "negation", "narrative", "phrases", "entries", "said", "spelling", "observations", "news"
             ),

@@ -71,6 +71,12 @@ FILES = (
     "thirty_seventh",
     "thirty_eighth",
     "thirty_ninth",
+    "fortieth",
+    "forty_first",
+    "forty_second",
+    "forty_third",
+    "forty_fourth",
+    "forty_fifth",
     "fields",
     "practice",
 )

@@ -194,6 +194,49 @@ def keys(text: str) -> set[str]:
         ("hazard", "Stands on the viaduct Road staff use.", "Viaduct Rd."),
         ("violence", "Attacked with fists.", "Asthma attacks, panic attacks."),
         ("violence", "Punched himself and two nurses.", "Punched himself."),
+        # what the phrase says itself dates nothing, and a year does
+        ("breathing", "Sats in the eighties.", "Wheezy back in the eighties."),
+        ("withdrawal", "Last drank on Sunday.", "Last drank in 2016."),
+        # what happens to somebody is not handed in; who comes back in is not of the past
+        ("conscious", "She passed out in the pantry.", "She was given to passing notes in the pantry."),
+        ("violence", "I'll hurt him when he gets back in.", "I hurt him back in college."),
+        ("overdose", "She took capsules while I was at bingo.", "She took capsules while she was at school."),
+        # taken for it, and no such thing
+        ("bleeding", "The blood turned out to be his.", "The blood turned out to be ketchup."),
+        ("bleeding", "The blood ran out and the tea turned out to be cold.", "The blood turned out to be paint."),
+        # put right
+        ("hazard", "The gas hasn't been turned off.", "The gas has been turned off."),
+        # asked and answered further on
+        ("weapon", "Any cleavers in the house? Not sure.", "Any cleavers in the house? Not today."),
+        ("weapon", "Any cleavers there. Why? No idea.", "Any cleavers there at all? None."),
+        ("weapon", "Has he a cleaver? He doesn't say.", "Has he a cleaver? She doesn't think so."),
+        # said by the way, and left out
+        ("violence", "Never calm, violent to guards.", "Is not, and has never been, violent to guards."),
+        ("overdose", "Hasn't, as usual, slept, took capsules.", "Hasn't, as far as we can see, taken capsules."),
+        (
+            "bleeding",
+            "Said to have slit his thigh but had not told us.",
+            "Said to have slit his thigh but had not.",
+        ),
+        ("overdose", "Overdose of capsules: told the nurse.", "Overdose of capsules: denied."),
+        ("bleeding", "She fell short and was slashing her thigh.", "She fell short of slashing her thigh."),
+        ("weapon", "It is not true that he has no cleaver.", "It is not true that he has a cleaver."),
+        # who would not be amazed, is not trusted, or asks what to do, thinks that it is
+        ("overdose", "I wouldn't be shocked if she took capsules.", "I would be shocked if she took capsules."),
+        ("violence", "I don't trust him not to batter her.", "I trust him not to batter her."),
+        ("violence", "You can't bet on him not battering her.", "You can bet on him not battering her."),
+        ("seizure", "If she convulses what do I do?", "If she convulses ring us."),
+        # known, as an adjective
+        ("violence", "It's not known if he batters her.", "No known violence."),
+        # as always with somebody
+        ("breathing", "Sats of 84, worse than usual for him.", "Sats of 84, usual for him."),
+        # in the paper, in a dream, and of others
+        ("violence", "Her paper was torn; a man battered her.", "The paper said a man battered her."),
+        ("hazard", "Dreams little; he is in the river.", "Dreams each night that he is in the river."),
+        ("bleeding", "A girl in the lane has slit her arm.", "A girl in her class has slit her arm."),
+        # one word, however it is cut up
+        ("overdose", "Took an o.d. at noon.", "Took an o.s. map at noon."),
+        ("conscious", "Un-conscious on the rug.", "Self-conscious on the rug."),
     ],
 )
 def test_what_is_told_and_what_is_not(key: str, told: str, not_told: str) -> None:
