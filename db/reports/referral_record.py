@@ -75,7 +75,7 @@ async def read_parts(
     return found
 
 
-WHOSE: Final = Column("Referral", wide=0.9)
+WHOSE: Final = Column("Referral", wide=1.4)
 """Heads the column that says which of a person's referrals a row is about."""
 DEFINITIONS: Final = (
     ("–", "Not recorded. A time that is missing is never invented."),
