@@ -178,8 +178,8 @@ class Lexicon:
             match
             for phrase, match in found
             if not phrase.is_exempt
-            and (phrase.is_sure or not _is_exempt(match, exempt.get(match.about, {})))
-            and not any((match.about, place) in void for place in match.places)
+            and (phrase.is_sure or match.about not in exempt or not _is_exempt(match, exempt[match.about]))
+            and not (void and any((match.about, place) in void for place in match.places))
         ]
 
     def _takes_part(self, token: str) -> _Begins:

@@ -39,11 +39,14 @@ def plain(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words and signs of a narrative in their order."""
-    return [Token(_word(found[0]), *found.span()) for found in _TOKEN.finditer(plain(text))]
+    return [
+        Token(word if (word := found[0].lower()).isalnum() else _tidied(word), *found.span())
+        for found in _TOKEN.finditer(plain(text))
+    ]
 
 
-def _word(found: str) -> str:
-    said = found.strip(" \t").lower() or "\n"
+def _tidied(found: str) -> str:
+    said = found.strip(" \t") or "\n"
     return _CUT_UP.sub("", said) if len(said) > 1 and said[0].isalpha() else said
 
 
