@@ -127,6 +127,7 @@ def test_from_nothing_to_the_seed_story(
     assert "without passwords" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_an_old_record_is_mended(fifteen: Fifteen, capsys: pytest.CaptureFixture[str]) -> None:
     run(
         statements(

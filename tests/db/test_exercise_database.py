@@ -81,6 +81,7 @@ async def test_there_is_nothing_to_join_when_nobody_runs_one(where: PracticeHost
         await prepare(where, plan, join=True)
 
 
+@pytest.mark.long
 async def test_two_starts_at_once_do_not_undo_each_other(where: PracticeHost, plan: ShiftPlan) -> None:
     found = await asyncio.gather(prepare(where, plan), prepare(where, plan), return_exceptions=True)
     made = [one for one in found if isinstance(one, Prepared)]
@@ -144,6 +145,7 @@ def test_speed_has_bounds(plan: ShiftPlan) -> None:
         ShiftPlan(start=START, cache_dir=plan.cache_dir, speed=61)
 
 
+@pytest.mark.long
 async def test_a_hosted_server_needs_no_superuser(cluster: Cluster, record: Record, plan: ShiftPlan) -> None:
     cluster.execute("CREATE ROLE \"p.owner\" LOGIN CREATEDB CREATEROLE PASSWORD 'secret of p.owner'")
     groups = "cru_viewer, cru_dispatcher, cru_shift_lead, cru_gateway"

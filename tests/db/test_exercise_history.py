@@ -352,6 +352,7 @@ async def hands_of(record: Record, *, by_owner: bool) -> AsyncIterator[Doers]:
             await engine.dispose()
 
 
+@pytest.mark.long
 async def test_a_shift_goes_on_where_the_days_before_it_end(where: PracticeHost, cache: Path) -> None:
     told: list[str] = []
     plan = ShiftPlan(start=START, cache_dir=cache, seed=9, history_days=1)

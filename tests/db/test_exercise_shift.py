@@ -214,6 +214,7 @@ async def send_somebody(engine: AsyncEngine) -> do.Allocate:
     return command
 
 
+@pytest.mark.long
 async def test_crews_follow_what_a_person_decides_and_undoes(where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
     async with signed_in(prepared) as engine, running(prepared) as task:
@@ -277,6 +278,7 @@ async def test_a_referral_that_a_person_types_takes_its_course_too(where: Practi
         await until(is_mobile)
 
 
+@pytest.mark.long
 async def test_a_lost_link_is_waited_out(cluster: Cluster, where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
     async with signed_in(prepared) as engine, running(prepared) as task:

@@ -97,6 +97,7 @@ async def test_nobody_at_home_is_unavailable_and_a_van_without_a_device_is_left_
     assert asked == []
 
 
+@pytest.mark.long
 async def test_a_shift_sends_its_vans_through_a_gateway(
     record: Record, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -113,7 +113,7 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     # Asked by the condition of a guard: whether a call goes on, and whether a row is being restored.
     undo = {"is_on_the_phone", "is_being_restored", "take_back", "my_last_act", "acts_of"}
     # The version of the screening tool in force is reference data, which the wall reads too.
-    everybody = {"clock_now", "beat", "record_life", "tool_in_force", "rule_span"}
+    everybody = {"clock_now", "beat", "record_life", "tool_in_force", "rule_span", "oldest_program"}
     # The wall's views and its figures, which a desk beside it may show too.
     everybody |= {"outward", "party_on_wall", "wall_figures"}
     # How old the last backup is says nothing of anybody, nor do the hashes of the seal.
@@ -149,7 +149,7 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
         | {"shelve_alarm", "unshelve_alarm"}
         # Whose time is over, a lead erases.
         | {"due_to_erase", "erase_person"},
-        "gateway": {"clock_now", "record_fixes", "raise_emergency", "sealed_devices"},
+        "gateway": {"clock_now", "record_fixes", "raise_emergency", "sealed_devices", "oldest_program"},
     }
 
 

@@ -136,6 +136,7 @@ async def served(address: ServerAddress) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.long
 async def test_every_death_in_a_loop_is_followed_by_a_life(server: EmbeddedServer) -> None:
     address = await server.start()
     await do(address, "CREATE TABLE kept (n int)")

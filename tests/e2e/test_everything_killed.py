@@ -242,6 +242,7 @@ def world(
     qt_loop(room.session.close())
 
 
+@pytest.mark.long
 def test_at_rest_the_board_is_the_record(world: Room24) -> None:
     room, stop = world.room, asyncio.Event()
 

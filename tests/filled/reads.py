@@ -215,6 +215,14 @@ async def _replayed(connection: AsyncConnection, asked: Asked) -> object:
     return await replay.load_past(connection, *asked.night)
 
 
+async def _of_person(connection: AsyncConnection, asked: Asked) -> object:
+    await opening.open_rows(
+        connection, await person_queries.ids_of_person(connection, asked.ended), "person record"
+    )
+    await connection.commit()
+    return await person_record.person_record(connection, asked.ended, "L. Lead", asked.now)
+
+
 async def _found(connection: AsyncConnection, _asked: Asked) -> object:
     search = await finding.look_for(connection, "zoe quill")
     await connection.commit()
@@ -285,6 +293,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.measures.received": (LEAD, lambda c, q: measures.received(c, q.month)),
     "db.measures.wishes": (LEAD, lambda c, q: measures.wishes(c, q.month)),
     "db.migrate.require_current": (SHAH, lambda c, _: migrate.require_current(c)),
+    "db.migrate.require_served": (SHAH, lambda c, _: migrate.require_served(c)),
     "db.mirror.rows_of": (LEAD, _rows),
     "db.mirror.whole": (LEAD, _all_live),
     "db.neighbourhoods.load_neighbourhoods": (
@@ -327,10 +336,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.replay.positions_at": (LEAD, lambda c, q: replay.positions_at(c, q.then)),
     "db.replay_person.load_known": (LEAD, _known_then),
     "db.reports.making.read_service": (LEAD, _monthly),
-    "db.reports.person_record.person_record": (
-        LEAD,
-        lambda c, q: person_record.person_record(c, q.ended, "L. Lead", q.now),
-    ),
+    "db.reports.person_record.person_record": (LEAD, _of_person),
     "db.reports.referral_record.read_parts": (LEAD, _report),
     "db.reports.referral_record.referral_record": (LEAD, _report),
     "db.reports.voices_page.heard": (LEAD, _heard),

@@ -1,6 +1,7 @@
 """Which strokes a timeline is made of: their inks, their widths, their words and where they stand."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -386,7 +387,7 @@ def test_each_swatch_of_the_legend_has_its_words_beside_it(
     qtbot.addWidget(legend)
     assert legend.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Fixed
     assert legend.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Preferred
-    monkeypatch.setattr(legend_of, "QPainter", lambda _widget: strokes)
+    monkeypatch.setattr(legend_of, "QPainter", lambda _widget: nullcontext(strokes))
     for kinds in (OF_VANS, legend_of.OF_REFERRALS):
         legend.show_kinds(kinds)
         legend.resize(legend.sizeHint())

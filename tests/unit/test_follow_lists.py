@@ -55,7 +55,7 @@ def test_what_belongs_to_a_referral_comes_and_goes_with_it(role: Role) -> None:
     found = mirrored(role)
     room = {name for name in found if name.startswith(("shift_", "room", "log", "alarm", "message", "presence"))}
     assert {name for name, live in found.items() if live.about != OF} == (ALONE & found.keys()) | room
-    assert board(role).referral == ("cru.referral_wall" if role is Role.VIEWER else "cru.referral")
+    assert board(role).referral == ("cru.referral_wall" if role is Role.VIEWER else "cru.referral_times")
     assert ("screening" in found) is (role is not Role.VIEWER)
     assert {live.key for name, live in found.items() if name not in {"position", "danger", "intake_call"}} <= {
         "id"

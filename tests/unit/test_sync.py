@@ -26,14 +26,14 @@ R1, R2, V1 = (UUID(int=n) for n in (1, 2, 11))
 class Source(FakeSource):
     """As the other, and a test may say what a beat and a list of changes hold besides."""
 
-    revision = "0001"
+    revision = oldest = "0001"
     seen = True
     besides: tuple[str, ...] = ()
     positions: ClassVar[list[set[UUID] | None]] = []
     wholes = 0
 
     async def beat(self) -> Beat:
-        return replace(await super().beat(), revision=self.revision)
+        return replace(await super().beat(), revision=self.revision, oldest=self.oldest)
 
     async def changes(self, since: Place) -> Changes:
         found = await super().changes(since)
@@ -105,7 +105,8 @@ async def room(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
     monkeypatch.setattr(live, "BEAT_EVERY", 0.004)
     monkeypatch.setattr(live, "GATHER", 0.0005)
     monkeypatch.setattr(live, "_RETRY_AFTER", (0.0005, 0.001))
-    Source.revision, Source.seen, Source.besides, Source.wholes = "0001", True, (), 0
+    Source.revision = Source.oldest = "0001"
+    Source.seen, Source.besides, Source.wholes = True, (), 0
     Source.positions.clear()
     made = Room()
     made.record.rows["referral", R1] = referral(R1, 1)
@@ -207,7 +208,7 @@ async def test_in_another_life_what_is_configurable_and_what_was_written_are_oth
 
 async def test_a_newer_record_asks_for_a_newer_program(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "_ASK_A_PERSON_AFTER", 0.01)
-    Source.revision = "0002"
+    Source.revision = Source.oldest = "9999"
     await room.until(lambda: room.losses)
     assert "was upgraded" in room.store.link.sentence
     assert room.store.link.state is LinkState.LOST
