@@ -56,9 +56,10 @@ asyncio.run(main(*sys.argv[1:]))
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One store of keys for both processes, named as an owner names one: by keyring's own variable."""
+    # Before another is named: whoever asks first settles it, for all the tests that follow in this process.
+    before = keyring.get_keyring()
     monkeypatch.setenv(FILE, str(tmp_path / "store"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.keyrings.FileKeyring")
-    before = keyring.get_keyring()
     keyring.set_keyring(FileKeyring())
     yield
     keyring.set_keyring(before)
