@@ -318,6 +318,7 @@ _LOGINS = {
 }
 
 
+@pytest.mark.long
 async def test_by_the_owners_connection_or_by_its_own_the_record_is_the_same(
     cluster: Cluster, template: str, service: Service, postcodes: CountyPostcodes
 ) -> None:

@@ -30,6 +30,7 @@ def plan(cache: Path) -> ShiftPlan:
 
 
 @pytest.mark.parametrize("seed", [8, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 311))])
+@pytest.mark.long
 async def test_a_van_is_under_way_with_minutes_to_go(where: PracticeHost, plan: ShiftPlan, seed: int) -> None:
     told: list[str] = []
     prepared = await prepare(where, replace(plan, seed=seed), told=told.append)

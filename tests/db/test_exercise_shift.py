@@ -182,6 +182,7 @@ async def test_in_step_with_the_clock_the_same_seed_is_the_same_shift_too(
     assert stories[0][:both] == stories[1][:both]
 
 
+@pytest.mark.long
 async def test_the_time_asked_for_ends_it(where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, plan)
     stop = asyncio.Event()
