@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.domain.believable import believable
 from db.domain.person_requests import CORRECTABLE, Keeping, PersonRequest, RequestKind, RequestState
 from db.domain.texts import paragraphs
+from db.opening import open_rows
 
 OPEN_MOST: Final = 200
 """How many requests that wait for an answer are read at most; the oldest."""
@@ -115,6 +116,19 @@ _LINKS: Final = text(
 async def ids_of_person(connection: AsyncConnection, referral_id: UUID) -> list[UUID]:
     """Every referral of the person of one of them, oldest first."""
     return list((await connection.execute(_IDS, {"referral": referral_id})).scalars())
+
+
+async def open_person(connection: AsyncConnection, referral_id: UUID, why: str) -> list[UUID]:
+    """Open all that is theirs, also what is past; it is read once this is committed. Returns their referrals.
+
+    Args:
+        connection: in a transaction of its own.
+        referral_id: one of theirs.
+        why: in letters and blanks.
+    """
+    theirs = await ids_of_person(connection, referral_id)
+    await open_rows(connection, theirs, why)
+    return theirs
 
 
 async def note_looked(connection: AsyncConnection, referral_ids: Sequence[UUID]) -> None:

@@ -282,9 +282,8 @@ class Reads:
         from db import person_queries
 
         async with transaction(self._engine) as connection:
-            theirs = await person_queries.ids_of_person(connection, referral_id)
+            theirs = await person_queries.open_person(connection, referral_id, "person record")
             await person_queries.note_looked(connection, [one for one in theirs if one not in looked])
-            await opening.open_rows(connection, theirs, "person record")
         async with transaction(self._engine) as connection:
             return await person_queries.person(connection, referral_id)
 
@@ -294,8 +293,7 @@ class Reads:
         from db.reports.person_record import person_record
 
         async with transaction(self._engine) as connection:
-            theirs = await person_queries.ids_of_person(connection, referral_id)
-            await opening.open_rows(connection, theirs, "person record given out")
+            await person_queries.open_person(connection, referral_id, "person record given out")
         async with transaction(self._engine) as connection:
             return await person_record(connection, referral_id, made_by, await queries.now(connection))
 

@@ -171,6 +171,7 @@ async def give_out_person(
     from db.commands import GiveOutPerson, execute
     from db.engine import transaction
     from db.finding import find_referral
+    from db.person_queries import open_person
     from db.reports.person_record import person_record
 
     async with transaction(engine) as connection:
@@ -178,6 +179,8 @@ async def give_out_person(
         referral_id = await find_referral(connection, reference)
     said = ", ".join(one.upper() for one in formats)
     await execute(engine, GiveOutPerson(referral_id=referral_id, said_by=to, words=why, formats=said))
+    async with transaction(engine) as connection:
+        await open_person(connection, referral_id, "person record given out")
     async with transaction(engine) as connection:
         return await person_record(connection, referral_id, me.display_name, await queries.now(connection))
 

@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -16,6 +16,7 @@ from db.engine import connect, transaction
 from db.errors import Invalid
 from db.finding import find_referral
 from db.reports import referral_record
+from db.reports.cli import give_out_person
 from tests.db.psql import Connection, Psql, age, looked_up
 
 SECRET = "Zebedee"
@@ -335,3 +336,34 @@ async def test_a_day_and_a_record_are_read_once_they_are_opened(then: Then) -> N
         await engine.dispose()
     assert f"{SECRET} Quill" in str(found.parts[0])
     assert (await psql.kinds(then.past))[-1] == "record opened"
+
+
+async def test_a_persons_whole_record_is_given_out_and_an_old_request_answered_though_all_is_past(
+    then: Then,
+) -> None:
+    """Also a referral of theirs that nobody named, and a request that waited longer than three days."""
+    psql = then.psql
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        for one in (then.past, then.ended):
+            await psql.owner.execute("UPDATE cru.referral SET nhs_number = '9434765919' WHERE id = $1", one)
+    waits = uuid4()
+    await psql.shah.execute(
+        "INSERT INTO cru.person_request (id, referral_id, kind, said_by, words)"
+        " VALUES ($1, $2, 'correction', 'x', 'y')",
+        waits,
+        then.ended,
+    )
+    await long_ago(psql.owner, then.ended)
+    engine = connect(psql.record.url("l.lead"))
+    try:
+        refused = do.AnswerAboutRecord(request_id=waits, state="refused", answer="It was so.")
+        await do.execute(engine, refused)
+        reference = await psql.owner.fetchval("SELECT reference FROM cru.referral WHERE id = $1", then.ended)
+        made = await give_out_person(engine, reference, "the person", "access", ("csv",))
+    finally:
+        await engine.dispose()
+    told = "\n".join(str(cell) for table in made.tables for row in table.rows for cell in row)
+    for one in (then.past, then.ended):
+        assert await psql.owner.fetchval("SELECT reference FROM cru.referral WHERE id = $1", one) in told
+    assert "It was so." in told

@@ -216,9 +216,7 @@ async def _replayed(connection: AsyncConnection, asked: Asked) -> object:
 
 
 async def _of_person(connection: AsyncConnection, asked: Asked) -> object:
-    await opening.open_rows(
-        connection, await person_queries.ids_of_person(connection, asked.ended), "person record"
-    )
+    await person_queries.open_person(connection, asked.ended, "person record")
     await connection.commit()
     return await person_record.person_record(connection, asked.ended, "L. Lead", asked.now)
 
@@ -311,6 +309,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.person_queries.ids_of_person": (SHAH, lambda c, q: person_queries.ids_of_person(c, q.ended)),
     "db.person_queries.keeping": (SHAH, lambda c, q: person_queries.keeping(c, q.ended)),
     "db.person_queries.note_looked": (SHAH, lambda c, q: person_queries.note_looked(c, [q.ended])),
+    "db.person_queries.open_person": (SHAH, lambda c, q: person_queries.open_person(c, q.ended, "a look")),
     "db.person_queries.open_requests": (SHAH, lambda c, _: person_queries.open_requests(c)),
     "db.person_queries.person": (SHAH, lambda c, q: person_queries.person(c, q.ended)),
     "db.pooler.stands_between": (SHAH, _between),

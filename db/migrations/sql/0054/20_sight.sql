@@ -65,7 +65,7 @@ BEGIN
         ('read_back', 'recorded_at > lately'), ('crew_word', 'recorded_at > lately'), ('interpreter', 'recorded_at > lately'),
         ('reading', 'read_at > lately'), ('decision', 'decided_at > lately'), ('danger', '(stands = ''[]'' AND decided = ''[]'') OR since_at > lately'), ('contact', 'made_at > lately'),
         ('late_link', 'made_at > lately'), ('wish_kept', 'recorded_at > lately'), ('feedback', 'recorded_at > lately OR referral_id IS NULL'),
-        ('ending', 'ended_at > lately'), ('person_request', 'made_at > lately OR state = ''open'''), ('follow_up', 'made_at > lately OR (done_at IS NULL AND taken_back_at IS NULL)'),
+        ('ending', 'ended_at > lately'), ('person_request', 'made_at > lately OR answered_at > lately OR state = ''open'''), ('follow_up', 'made_at > lately OR (done_at IS NULL AND taken_back_at IS NULL)'),
         ('handover', 'expected_at > lately'),
         -- What is about no referral; and a night's worth of events is opened at once.
         ('event', 'recorded_at > lately OR referral_id IS NULL OR EXISTS (SELECT FROM cru.opened_now o WHERE o.referral_id = event.referral_id)'),

@@ -47,7 +47,7 @@ BEGIN
         PERFORM refuse('So many are not opened at once.', 'Open them one by one.', 'CR002');
     END IF;
     FOREACH tab IN ARRAY '{referral,screening,about_me,flag,read_back,crew_word,interpreter,decision,contact,ending,follow_up,late_link,
-            wish_kept,feedback,handover,assignment,message}'::text[] LOOP
+            wish_kept,feedback,handover,assignment,message,person_request}'::text[] LOOP
         EXECUTE format('SELECT array_agg(%s) FROM cru.%I WHERE id = ANY ($1)',
             CASE tab WHEN 'referral' THEN 'id' ELSE 'referral_id' END, tab) INTO found USING the_ids;
         theirs := theirs || coalesce(array_remove(found, NULL), '{}');
