@@ -297,11 +297,12 @@ async def _prepared(prepare: Preparation, page: WaitingPage, only: "Role | None"
     """Make the record ready and sign in, while what the desk needs is loaded."""
     # Side by side: a server and a network are waited for, loading keeps a thread of ours busy.
     beginning = asyncio.ensure_future(prepare.begin(page.say))
-    # It asks first for what it needs itself.
-    await asyncio.sleep(0)
-    signing_in, desk = load(_SIGN_IN), load(_SEAT)
-    source, session = await beginning, None
+    session = None
     try:
+        # It asks first for what it needs itself.
+        await asyncio.sleep(0)
+        signing_in, desk = load(_SIGN_IN), load(_SEAT)
+        source = await beginning
         await signing_in
         page.say("Opening the board")
         from console.live.session import open_session
@@ -312,6 +313,9 @@ async def _prepared(prepare: Preparation, page: WaitingPage, only: "Role | None"
         # The server that was started for it must not be left running for nobody.
         if session is not None:
             await session.close()
-        await give_up(source)
+        beginning.cancel()
+        (begun,) = await asyncio.gather(beginning, return_exceptions=True)
+        if isinstance(begun, ReadyRecord):
+            await give_up(begun)
         raise
     return session, source
