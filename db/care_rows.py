@@ -1,10 +1,9 @@
 """Rows about people who wait, endings and what comes later, turned into records as :mod:`db.rows` does."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
-from db.domain.believable import believable
+from db.domain.believable import believable, believable_if_any
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink, Telling
 from db.domain.party import Party
 from db.domain.records import Record
@@ -21,7 +20,7 @@ def contact(row: Row) -> Contact:
         version=row["version"],
         referral_id=row["referral_id"],
         about=row["about"],
-        due_at=_at(row["due_at"]),
+        due_at=believable_if_any(row["due_at"]),
         made_at=believable(row["made_at"]),
         made_by=row["made_by"],
         spoke_with=row["spoke_with"],
@@ -29,14 +28,14 @@ def contact(row: Row) -> Contact:
         channel=row["channel"],
         said=paragraphs(row["said"]),
         why_not=paragraphs(row["why_not"]),
-        agreed_until=_at(row["agreed_until"]),
+        agreed_until=believable_if_any(row["agreed_until"]),
         promised=paragraphs(row["promised"]),
-        promise_due_at=_at(row["promise_due_at"]),
+        promise_due_at=believable_if_any(row["promise_due_at"]),
         promise_outcome=row["promise_outcome"],
         promise_note=paragraphs(row["promise_note"]),
-        promise_closed_at=_at(row["promise_closed_at"]),
+        promise_closed_at=believable_if_any(row["promise_closed_at"]),
         promise_closed_by=row["promise_closed_by"],
-        taken_back_at=_at(row["taken_back_at"]),
+        taken_back_at=believable_if_any(row["taken_back_at"]),
     )
 
 
@@ -52,18 +51,20 @@ def ending(row: Row) -> HowItEnded:
         holder_kind=Party(row["holder_kind"]) if row["holder_kind"] else None,
         holder_name=paragraphs(row["holder_name"]),
         named_by=row["named_by"],
-        named_at=_at(row["named_at"]),
+        named_at=believable_if_any(row["named_at"]),
         person=_telling(row, "person"),
         caller=_telling(row, "caller"),
         referrer=_telling(row, "referrer"),
-        reopened_at=_at(row["reopened_at"]),
-        taken_back_at=_at(row["taken_back_at"]),
+        reopened_at=believable_if_any(row["reopened_at"]),
+        taken_back_at=believable_if_any(row["taken_back_at"]),
     )
 
 
 def _telling(row: Row, who: str) -> Telling:
     return Telling(
-        paragraphs(row[f"{who}_told_by"]), _at(row[f"{who}_told_at"]), paragraphs(row[f"{who}_not_told"])
+        paragraphs(row[f"{who}_told_by"]),
+        believable_if_any(row[f"{who}_told_at"]),
+        paragraphs(row[f"{who}_not_told"]),
     )
 
 
@@ -77,10 +78,10 @@ def follow_up(row: Row) -> FollowUp:
         paragraphs(row["what_for"]),
         believable(row["made_at"]),
         row["made_by"],
-        _at(row["done_at"]),
+        believable_if_any(row["done_at"]),
         row["done_by"],
         paragraphs(row["outcome"]),
-        _at(row["taken_back_at"]),
+        believable_if_any(row["taken_back_at"]),
     )
 
 
@@ -93,10 +94,10 @@ def late_link(row: Row) -> LateLink:
         row["service"],
         paragraphs(row["incident"]),
         paragraphs(row["crew"]),
-        _at(row["came_at"]),
+        believable_if_any(row["came_at"]),
         believable(row["made_at"]),
         row["made_by"],
-        _at(row["taken_back_at"]),
+        believable_if_any(row["taken_back_at"]),
     )
 
 
@@ -107,7 +108,3 @@ RECORDS: Mapping[str, Callable[[Row], Record]] = {
     "late_link": late_link,
 }
 """What makes the record of a row, by table."""
-
-
-def _at(stored: datetime | None) -> datetime | None:
-    return None if stored is None else believable(stored)

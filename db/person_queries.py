@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.domain.believable import believable
+from db.domain.believable import believable, believable_if_any
 from db.domain.person_requests import CORRECTABLE, Keeping, PersonRequest, RequestKind, RequestState
 from db.domain.texts import paragraphs
 from db.opening import open_rows
@@ -193,5 +193,5 @@ def _request(row: Any) -> PersonRequest:  # noqa: ANN401 - a mapping by column n
         answer=paragraphs(row["answer"]),
         statement=paragraphs(row["statement"]),
         answered_by=paragraphs(row["answerer"] or ""),
-        answered_at=believable(row["answered_at"]) if row["answered_at"] is not None else None,
+        answered_at=believable_if_any(row["answered_at"]),
     )

@@ -1,10 +1,9 @@
 """Rows about the room itself, its log and its handover, turned into records as :mod:`db.rows` does."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
-from db.domain.believable import believable
+from db.domain.believable import believable, believable_if_any
 from db.domain.messages import Message, Presence
 from db.domain.raised import RaisedAlarm
 from db.domain.records import Record
@@ -42,9 +41,9 @@ def shift_handover(row: Row) -> ShiftHandover:
         offered_by=row["offered_by"],
         offered_at=believable(row["offered_at"]),
         taken_by=row["taken_by"],
-        taken_at=_at(row["taken_at"]),
+        taken_at=believable_if_any(row["taken_at"]),
         withdrawn_by=row["withdrawn_by"],
-        withdrawn_at=_at(row["withdrawn_at"]),
+        withdrawn_at=believable_if_any(row["withdrawn_at"]),
     )
 
 
@@ -59,10 +58,10 @@ def handed_item(row: Row) -> HandedItem:
         words=paragraphs(row["words"]),
         referral_id=row["referral_id"],
         van_id=row["van_id"],
-        due_at=_at(row["due_at"]),
+        due_at=believable_if_any(row["due_at"]),
         is_risk=row["is_risk"],
         signed_by=row["signed_by"],
-        signed_at=_at(row["signed_at"]),
+        signed_at=believable_if_any(row["signed_at"]),
         remark=paragraphs(row["remark"]),
     )
 
@@ -80,14 +79,14 @@ def alarm(row: Row) -> RaisedAlarm:
         van_id=row["van_id"],
         since_at=believable(row["since_at"]),
         raised_at=believable(row["raised_at"]),
-        again_at=_at(row["again_at"]),
-        acknowledged_at=_at(row["acknowledged_at"]),
+        again_at=believable_if_any(row["again_at"]),
+        acknowledged_at=believable_if_any(row["acknowledged_at"]),
         acknowledged_by=row["acknowledged_by"],
         shelved_by=row["shelved_by"],
-        shelved_until=_at(row["shelved_until"]),
+        shelved_until=believable_if_any(row["shelved_until"]),
         shelved_reason=paragraphs(row["shelved_reason"]),
-        returned_at=_at(row["returned_at"]),
-        closed_at=_at(row["closed_at"]),
+        returned_at=believable_if_any(row["returned_at"]),
+        closed_at=believable_if_any(row["closed_at"]),
     )
 
 
@@ -119,7 +118,3 @@ RECORDS: Mapping[str, Callable[[Row], Record]] = {
     "presence": presence,
 }
 """What makes the record of a row, by table."""
-
-
-def _at(stored: datetime | None) -> datetime | None:
-    return None if stored is None else believable(stored)

@@ -16,7 +16,7 @@ from typing import Any
 
 from db.domain.about import AboutItem, Said
 from db.domain.ages import AgeSaid
-from db.domain.believable import believable
+from db.domain.believable import believable, believable_if_any
 from db.domain.cautions import Flag
 from db.domain.intake_call import IntakeCall
 from db.domain.party import Party
@@ -73,9 +73,9 @@ def referral(row: Row) -> Referral:
         plan=_plan(_object(row["plan"])),
         legal_status=_text(row["legal_status"]),
         police=_text(row["police"]),
-        hold_until=_at(row["hold_until"]),
+        hold_until=believable_if_any(row["hold_until"]),
         hold_reason=row["hold_reason"],
-        entered_in_error_at=_at(row["entered_in_error_at"]),
+        entered_in_error_at=believable_if_any(row["entered_in_error_at"]),
         entered_in_error_reason=_text(row["entered_in_error_reason"]),
         end_reason=row["end_reason"],
         outcome=row["outcome"] or "",
@@ -129,10 +129,6 @@ def _times(row: Row, names: Collection[str]) -> dict[str, datetime]:
     return {name: believable(at) for name, at in found if at is not None}
 
 
-def _at(stored: datetime | None) -> datetime | None:
-    return None if stored is None else believable(stored)
-
-
 def screening(row: Row) -> Screening:
     """A row of ``screening``."""
     # By position, here and below: a field that is added to a record goes behind the others.
@@ -148,8 +144,8 @@ def screening(row: Row) -> Screening:
         _text(row["override_clinician"]),
         _text(row["override_reason"]),
         row["override_by"],
-        _at(row["override_at"]),
-        _at(row["taken_back_at"]),
+        believable_if_any(row["override_at"]),
+        believable_if_any(row["taken_back_at"]),
         _object(row["how"]),
         _text(row["not_measured"]),
     )
@@ -175,7 +171,7 @@ def dangers(row: Row) -> Dangers:
             )
             for one in _list(row["decided"])
         ),
-        _at(row["since_at"]),
+        believable_if_any(row["since_at"]),
     )
 
 
@@ -202,7 +198,7 @@ def assignment(row: Row) -> Assignment:
         {AssignmentState(name): at for name, at in _times(row, [s.value for s in AssignmentState]).items()},
         row["stand_down_reason"],
         row["destination"],
-        _at(row["taken_back_at"]),
+        believable_if_any(row["taken_back_at"]),
     )
 
 
@@ -220,7 +216,7 @@ def handover(row: Row) -> Handover:
         HandoverState(row["state"]),
         {HandoverState(name): at for name, at in _times(row, [s.value for s in HandoverState]).items()},
         _text(row["refusal_reason"]),
-        _at(row["taken_back_at"]),
+        believable_if_any(row["taken_back_at"]),
     )
 
 
@@ -238,7 +234,7 @@ def van(row: Row) -> Van:
         DutyStatus(row["duty_status"]),
         row["duty_reason"],
         believable(row["duty_since_at"]),
-        _at(row["emergency_at"]),
+        believable_if_any(row["emergency_at"]),
     )
 
 
@@ -251,10 +247,10 @@ def shift(row: Row) -> Shift:
         tuple(row["staff_ids"] or ()),
         believable(row["started_at"]),
         believable(row["planned_end_at"]),
-        _at(row["meal_due_at"]),
-        _at(row["meal_until_at"]),
-        _at(row["ended_at"]),
-        _at(row["taken_back_at"]),
+        believable_if_any(row["meal_due_at"]),
+        believable_if_any(row["meal_until_at"]),
+        believable_if_any(row["ended_at"]),
+        believable_if_any(row["taken_back_at"]),
     )
 
 
@@ -314,8 +310,8 @@ def intake_call(row: Row) -> IntakeCall:
         believable(row["taken_since_at"]),
         _object(row["typed"]),
         believable(row["saved_at"]),
-        _at(row["call_back_at"]),
-        _at(row["ended_at"]),
+        believable_if_any(row["call_back_at"]),
+        believable_if_any(row["ended_at"]),
         row["ended_how"],
     )
 
@@ -356,7 +352,7 @@ def booking(row: Row) -> Booking:
         row["language"],
         _text(row["booked_with"]),
         _text(row["booking"]),
-        _at(row["booked_for_at"]),
+        believable_if_any(row["booked_for_at"]),
         row["recorded_by"],
         believable(row["recorded_at"]),
     )

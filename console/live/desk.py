@@ -277,15 +277,18 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await referral_record(connection, referral_id, made_by, await queries.now(connection))
 
-    async def person(self, referral_id: UUID, looked: frozenset[UUID]) -> "PersonRead":
-        """A person by one of their referrals; a look at each is put down, but for those of ``looked``."""
+    async def person(
+        self, referral_id: UUID, made_by: str, looked: frozenset[UUID]
+    ) -> "tuple[PersonRead, Document]":
+        """A person by one of their referrals, and all that is held; looks are put down, but for ``looked``."""
         from db import person_queries
+        from db.reports.person_record import person_record
 
         async with transaction(self._engine) as connection:
             theirs = await person_queries.open_person(connection, referral_id, "person record")
             await person_queries.note_looked(connection, [one for one in theirs if one not in looked])
         async with transaction(self._engine) as connection:
-            return await person_queries.person(connection, referral_id)
+            return await person_record(connection, referral_id, made_by)
 
     async def person_record(self, referral_id: UUID, made_by: str) -> "Document":
         """Everything that the record holds about a person; the look, or what for, is put down before."""
@@ -295,7 +298,7 @@ class Reads:
         async with transaction(self._engine) as connection:
             await person_queries.open_person(connection, referral_id, "person record given out")
         async with transaction(self._engine) as connection:
-            return await person_record(connection, referral_id, made_by, await queries.now(connection))
+            return (await person_record(connection, referral_id, made_by))[1]
 
     async def open_requests(self) -> "tuple[PersonRequest, ...]":
         """What was asked about anybody's record and waits for an answer, oldest first."""

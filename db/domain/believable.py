@@ -17,3 +17,8 @@ def believable(at: datetime) -> datetime:
     if not EARLIEST <= at < BEFORE:
         raise ValueError("a time that cannot be meant")
     return at
+
+
+def believable_if_any(at: datetime | None) -> datetime | None:
+    """The same of a time that may not be there. Raises as :func:`believable`."""
+    return None if at is None else believable(at)

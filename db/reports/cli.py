@@ -13,7 +13,7 @@ from db.reports.making import FORMATS, read_service, write
 
 # The libraries of a report take longer to load than its words to be read.
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -88,22 +88,30 @@ def _formats(text: str) -> tuple[str, ...]:
     return found
 
 
-def _referral(given: argparse.Namespace) -> int:
-    made = asyncio.run(_write_referral(given))
-    sys.stdout.writelines(f"{path}\n" for path in made)
+def _written(given: argparse.Namespace, read: "Callable[[AsyncEngine], Awaitable[tuple[Document, str]]]") -> int:
+    """Write what is read of the record that is meant, under the name that comes with it, and say where it is."""
+
+    async def make() -> list[Path]:
+        from db.engine import connect
+
+        async with _record(given) as url:
+            engine = connect(url, "cru-report", answer_within=60)
+            try:
+                document, stem = await read(engine)
+            finally:
+                await engine.dispose()
+        return write(document, stem, given.out, given.format)
+
+    sys.stdout.writelines(f"{path}\n" for path in asyncio.run(make()))
     return 0
 
 
-async def _write_referral(given: argparse.Namespace) -> list[Path]:
-    from db.engine import connect
+def _referral(given: argparse.Namespace) -> int:
+    async def read(engine: "AsyncEngine") -> tuple["Document", str]:
+        document = await give_out(engine, given.reference, given.why, given.format)
+        return document, given.reference.strip().lower()
 
-    async with _record(given) as url:
-        engine = connect(url, "cru-report", answer_within=60)
-        try:
-            document = await give_out(engine, given.reference, given.why, given.format)
-        finally:
-            await engine.dispose()
-    return write(document, given.reference.strip().lower(), given.out, given.format)
+    return _written(given, read)
 
 
 async def give_out(engine: "AsyncEngine", reference: str, why: str, formats: tuple[str, ...]) -> "Document":
@@ -140,22 +148,13 @@ async def give_out(engine: "AsyncEngine", reference: str, why: str, formats: tup
 
 
 def _person(given: argparse.Namespace) -> int:
-    made = asyncio.run(_write_person(given))
-    sys.stdout.writelines(f"{path}\n" for path in made)
-    return 0
+    async def read(engine: "AsyncEngine") -> tuple["Document", str]:
+        from db.reports.person_record import stem
 
+        document = await give_out_person(engine, given.reference, given.to, given.why, given.format)
+        return document, stem(document.made_at)
 
-async def _write_person(given: argparse.Namespace) -> list[Path]:
-    from db.engine import connect
-    from db.reports.person_record import stem
-
-    async with _record(given) as url:
-        engine = connect(url, "cru-report", answer_within=60)
-        try:
-            document = await give_out_person(engine, given.reference, given.to, given.why, given.format)
-        finally:
-            await engine.dispose()
-    return write(document, stem(document.made_at), given.out, given.format)
+    return _written(given, read)
 
 
 async def give_out_person(
@@ -182,25 +181,11 @@ async def give_out_person(
     async with transaction(engine) as connection:
         await open_person(connection, referral_id, "person record given out")
     async with transaction(engine) as connection:
-        return await person_record(connection, referral_id, me.display_name, await queries.now(connection))
+        return (await person_record(connection, referral_id, me.display_name))[1]
 
 
 def _service(given: argparse.Namespace, drawn: "Drawn | None") -> int:
-    made = asyncio.run(_write_service(given, drawn))
-    sys.stdout.writelines(f"{path}\n" for path in made)
-    return 0
-
-
-async def _write_service(given: argparse.Namespace, drawn: "Drawn | None") -> list[Path]:
-    from db.engine import connect
-
-    async with _record(given) as url:
-        engine = connect(url, "cru-report", answer_within=60)
-        try:
-            document, stem = await report_on(engine, given, drawn)
-        finally:
-            await engine.dispose()
-    return write(document, stem, given.out, given.format)
+    return _written(given, lambda engine: report_on(engine, given, drawn))
 
 
 async def report_on(

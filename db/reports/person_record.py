@@ -20,22 +20,23 @@ _DEFINITIONS: Final = (
 )
 
 
-async def person_record(connection: AsyncConnection, referral_id: UUID, made_by: str, now: datetime) -> Document:
-    """What the record holds about the person of a referral.
+async def person_record(
+    connection: AsyncConnection, referral_id: UUID, made_by: str
+) -> tuple[PersonRead, Document]:
+    """The person of a referral, and what the record holds about them; :func:`open_person` opens it before.
 
     Args:
         connection: a transaction in which nothing changes while it is read.
         referral_id: one of theirs.
         made_by: who asks for it.
-        now: by the record's clock.
     """
+    read, now = await person(connection, referral_id), await queries.now(connection)
     reference = await queries.reference_data(connection)
-    read = await person(connection, referral_id)
     ids = [one.id for one in read.referrals]
     query = text("SELECT * FROM cru.referral WHERE id = ANY(:ids) ORDER BY received_at, id")
     rows = [row._asdict() for row in await connection.execute(query, {"ids": ids})]
     theirs = [(row["reference"], details(row, reference), times(row)) for row in rows]
-    return Document(
+    document = Document(
         title="Record of a person",
         service=reference.service,
         subject=f"Everything that the record holds about this person, of {_count(len(rows))}."
@@ -51,6 +52,7 @@ async def person_record(connection: AsyncConnection, referral_id: UUID, made_by:
         ),
         definitions=_DEFINITIONS,
     )
+    return read, document
 
 
 def stem(now: datetime) -> str:

@@ -218,7 +218,7 @@ async def _replayed(connection: AsyncConnection, asked: Asked) -> object:
 async def _of_person(connection: AsyncConnection, asked: Asked) -> object:
     await person_queries.open_person(connection, asked.ended, "person record")
     await connection.commit()
-    return await person_record.person_record(connection, asked.ended, "L. Lead", asked.now)
+    return await person_record.person_record(connection, asked.ended, "L. Lead")
 
 
 async def _found(connection: AsyncConnection, _asked: Asked) -> object:

@@ -155,8 +155,8 @@ def test_an_answer_that_comes_late_is_not_taken_for_the_person_wanted(
     window, reads, told = page.window, type(room.desk.reads), []
     show, read = window.show_lines, reads.person
 
-    async def late(mine: object, who: object, looked: object) -> object:
-        found = await read(mine, who, looked)
+    async def late(mine: object, who: object, *more: object) -> object:
+        found = await read(mine, who, *more)
         if who == one:
             window.look_at(other)
         return found

@@ -155,8 +155,7 @@ class PersonPage(LinesWindow):
         if who is None:
             self._waiting = await self._desk.reads.open_requests()
             return
-        person = await self._desk.reads.person(who, self._looked)
-        document = await self._desk.reads.person_record(who, self._desk.me.display_name)
+        person, document = await self._desk.reads.person(who, self._desk.me.display_name, self._looked)
         # Aside: of somebody who is here every week there are thousands.
         lines = await asyncio.to_thread(kept_lines, document)
         # One that was asked for before, and is answered late, would be taken for the other.
