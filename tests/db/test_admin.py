@@ -19,6 +19,7 @@ import main
 from db import migrate
 from db.admin import passwords
 from tests.cluster import Cluster, Record, run
+from tests.sampled import some
 
 PASSWORD = "three words here"
 
@@ -97,7 +98,7 @@ def owning(
     server.execute('DROP ROLE IF EXISTS "a.shah", "b.okafor"')
 
 
-@pytest.fixture(params=["superuser", "hosted"])
+@pytest.fixture(params=some(["hosted", "superuser"], 2))
 def owner(
     request: pytest.FixtureRequest, own_server: Cluster, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Iterator[Owner]:
@@ -444,6 +445,7 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.long
 def test_without_an_address_the_record_of_this_computer_is_meant(
     capsys: pytest.CaptureFixture[str], data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,7 @@ async def story(url: URL) -> None:
     await engine.dispose()
 
 
+@pytest.mark.long
 def test_from_nothing_to_the_seed_story(
     fifteen: Fifteen, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

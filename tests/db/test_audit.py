@@ -322,6 +322,7 @@ async def test_who_is_erased_is_told_apart_from_who_was_tampered_with(psql: Psql
         await doing.rollback()
 
 
+@pytest.mark.long
 async def test_a_record_in_use_is_sealed_as_it_stands(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0045")) as old:
         await busy(old)

@@ -195,6 +195,7 @@ def test_what_fails_leaves_the_server_as_it_was(kept: Kept, tmp_path: Path, what
     assert server.fetchval("SELECT count(*) FROM pg_roles WHERE rolname = 'a.shah'") == 1, "was there before"
 
 
+@pytest.mark.long
 def test_what_was_in_the_way_is_left_alone(kept: Kept, tmp_path: Path) -> None:
     server = kept.other.cluster
     server.execute("CREATE DATABASE theirs")
@@ -226,6 +227,7 @@ async def test_no_password_is_told_to_whoever_looks_at_processes(kept: Kept, tmp
 
 
 @pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.long
 async def test_what_leaves_this_computer_goes_by_a_proven_link(kept: Kept, tmp_path: Path, trusted: bool) -> None:
     ours = Authority(tmp_path)
     authority = ours if trusted else Authority(tmp_path, "Another CA")

@@ -242,7 +242,7 @@ def insert(table: str, values: dict[str, str]) -> str:
     return f"INSERT INTO cru.{table} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
 
 
-@pytest.mark.parametrize("parts", [3, pytest.param(1, marks=pytest.mark.long)], ids=["in parts", "every value"])
+@pytest.mark.parametrize("parts", [6, pytest.param(1, marks=pytest.mark.long)], ids=["in parts", "every value"])
 async def test_no_write_by_the_owner_with_every_guard_off(
     record: Record, full: dict[str, str], parts: int
 ) -> None:

@@ -57,6 +57,7 @@ async def snapshot(psql: Psql) -> dict[str, list[Any]]:
         await engine.dispose()
 
 
+@pytest.mark.long
 async def test_what_a_dispatchers_login_could_do(psql: Psql) -> None:
     """Each of these was one statement at a psql prompt."""
     ancient = await psql.take(
@@ -108,6 +109,7 @@ async def test_what_a_dispatchers_login_could_do(psql: Psql) -> None:
     assert shifts[0].planned_end_at == shifts[0].started_at + timedelta(hours=12)
 
 
+@pytest.mark.long
 async def test_an_emergency_stays_one(psql: Psql) -> None:
     van = await psql.van()
     raised = await psql.owner.fetchval("SELECT clock_timestamp()")
@@ -119,6 +121,7 @@ async def test_an_emergency_stays_one(psql: Psql) -> None:
 
 
 @pytest.mark.parametrize("turn", range(6))
+@pytest.mark.long
 async def test_whatever_stood_anywhere(psql: Psql, turn: int) -> None:
     """Every column of every table at its worst, several rows a table, with the guards off."""
     await fill(psql)
@@ -150,6 +153,7 @@ async def test_whatever_stood_anywhere(psql: Psql, turn: int) -> None:
     await snapshot(psql)
 
 
+@pytest.mark.long
 async def test_a_key_is_mended_with_all_that_refer_to_it(psql: Psql) -> None:
     long, blank = "b" * 300, "  "
     await psql.owner.execute(
@@ -207,6 +211,7 @@ async def test_the_list_is_for_a_lead_and_never_changed(psql: Psql) -> None:
         await psql.refused(psql.lead, sql, code="42501")
 
 
+@pytest.mark.long
 def test_the_owner_is_told_how_many_and_never_what(
     cluster: Cluster, left_by: LeftBy, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -224,6 +229,7 @@ def test_the_owner_is_told_how_many_and_never_what(
     cluster.execute("DROP DATABASE told WITH (FORCE)")
 
 
+@pytest.mark.long
 def test_what_cannot_be_mended_is_said_and_left_alone(
     cluster: Cluster, left_by: LeftBy, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -62,6 +62,7 @@ async def test_a_dispatcher_adds_none(psql: Psql) -> None:
         await engine.dispose()
 
 
+@pytest.mark.long
 async def test_a_record_in_use_gets_the_words_that_are_shipped(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0034")) as old:
         await migrate.upgrade(old.record.owner_url)

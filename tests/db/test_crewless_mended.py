@@ -27,6 +27,7 @@ async def lose_crew(psql: Psql, *vans: UUID) -> None:
     await psql.owner.execute("ALTER TABLE cru.shift ENABLE TRIGGER guard")
 
 
+@pytest.mark.long
 async def test_a_van_left_without_a_crew_goes_off_duty_and_is_told(psql: Psql) -> None:
     await fill(psql)
     left, resting, at_work = await psql.van(), await psql.van("meal break"), await psql.van()

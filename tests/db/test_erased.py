@@ -282,6 +282,7 @@ def owner_url(record: Any) -> URL:
     return record.cluster.address.superuser_url(record.database)
 
 
+@pytest.mark.long
 async def test_the_upgrade_changes_no_row_and_finds_what_was_there(cluster: Cluster, left_by: LeftBy) -> None:
     from db import migrate
 

@@ -56,6 +56,7 @@ async def test_the_board_is_alive_at_once(where: PracticeHost, plan: ShiftPlan) 
     assert str(prepared.lead.password) not in repr(prepared)
 
 
+@pytest.mark.long
 async def test_it_refuses_while_a_shift_runs_and_can_be_joined(where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, plan)
     async with signed_in(prepared) as engine:
@@ -105,6 +106,7 @@ async def content(record: Record) -> dict[str, Any]:
         await connection.close()
 
 
+@pytest.mark.long
 async def test_the_record_beside_it_is_not_touched(record: Record, plan: ShiftPlan) -> None:
     before = await content(record)
     where = PracticeHost.beside(record.owner_url)

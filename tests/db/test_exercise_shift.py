@@ -81,15 +81,18 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_six_hours_are_refused_by_nothing_and_leave_nobody_behind(
-    where: PracticeHost, plan: ShiftPlan
+@pytest.mark.parametrize(
+    ("hours", "taken", "closed"), [(3, 4, 1), pytest.param(6, 10, 6, marks=pytest.mark.long)], ids=["three", "six"]
+)
+async def test_hours_of_it_are_refused_by_nothing_and_leave_nobody_behind(
+    where: PracticeHost, plan: ShiftPlan, hours: int, taken: int, closed: int
 ) -> None:
     prepared = await prepare(where, replace(plan, intensity=2.0))
-    summary = await play(where, prepared, 6)
+    summary = await play(where, prepared, hours)
     assert list(summary.refused) == []
-    assert summary.done["TakeReferral"] >= 10
-    assert summary.done["Close"] >= 6
-    assert summary.fixes > 6 * 6 * 100
+    assert summary.done["TakeReferral"] >= taken
+    assert summary.done["Close"] >= closed
+    assert summary.fixes > hours * 6 * 100
     async with signed_in(prepared) as engine:
         snapshot = await look(engine)
         async with transaction(engine) as connection:
@@ -98,11 +101,11 @@ async def test_six_hours_are_refused_by_nothing_and_leave_nobody_behind(
         speeds = await ask(engine, "SELECT max(speed) FROM cru.position_fix")
         words = await ask(engine, "SELECT words FROM cru.feedback")
         arrived = await ask(engine, _WHERE_WITH_PATIENT)
-    assert timedelta(hours=6) <= now - START < timedelta(hours=6, minutes=1)
+    assert timedelta(hours=hours) <= now - START < timedelta(hours=hours, minutes=1)
     for referral in snapshot.open_referrals():
         assert good_reason(snapshot, referral, now), f"{referral.reference} is {referral.state}"
-    closed = [one for one in snapshot.referrals.values() if one.state is ReferralState.CLOSED]
-    assert {one.outcome for one in closed} <= {outcome.code for outcome in rules.outcomes}
+    ended = [one for one in snapshot.referrals.values() if one.state is ReferralState.CLOSED]
+    assert {one.outcome for one in ended} <= {outcome.code for outcome in rules.outcomes}
     assert 30 < speeds[0][0] < 120
     assert words
     every_handover_ends_and_every_moment_is_its_own(snapshot)

@@ -192,6 +192,7 @@ async def test_what_is_found_is_read_as_lines(psql: Psql) -> None:
     assert (line.told, line.referral_id) == ("received", line.id)
 
 
+@pytest.mark.long
 async def test_a_record_in_use_is_found_after_the_upgrade(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0042")) as psql:
         kept = await psql.take(patient_name="Ann Bell", narrative="Afraid of the lift")

@@ -35,6 +35,7 @@ async def stands(psql: Psql, referral: UUID) -> list[str]:
     return [row["words"] for row in await psql.owner.fetch("SELECT words FROM cru.stands_against($1)", referral)]
 
 
+@pytest.mark.long
 async def test_what_is_there_stays_as_it_is(psql: Psql) -> None:
     await fill(psql)
     before = await rows_of(psql, KEPT)
@@ -47,6 +48,7 @@ async def test_what_is_there_stays_as_it_is(psql: Psql) -> None:
     assert steps == ["drafted", "in force"]
 
 
+@pytest.mark.long
 async def test_a_van_on_its_way_goes_on(psql: Psql) -> None:
     job = await psql.assignment("acknowledged")
     await migrate.upgrade(psql.record.owner_url)
@@ -54,6 +56,7 @@ async def test_a_van_on_its_way_goes_on(psql: Psql) -> None:
     await psql.set(psql.shah, "assignment", job, state="on scene")
 
 
+@pytest.mark.long
 async def test_an_override_is_the_decision_that_it_was_and_no_more(psql: Psql) -> None:
     let_on, other = await psql.take(), await psql.take()
     await override(psql, await psql.screen(let_on, sepsis="yes", weapon="not known"))
@@ -68,6 +71,7 @@ async def test_an_override_is_the_decision_that_it_was_and_no_more(psql: Psql) -
     await psql.allocate(let_on, await psql.van())
 
 
+@pytest.mark.long
 async def test_a_yes_that_was_screened_away_stands_again(psql: Psql) -> None:
     referral = await psql.take()
     await psql.screen(referral, head_injury="yes")
@@ -77,6 +81,7 @@ async def test_a_yes_that_was_screened_away_stands_again(psql: Psql) -> None:
     assert await stands(psql, referral) == ["yes earlier: Head injury"]
 
 
+@pytest.mark.long
 async def test_a_flag_of_before_says_no_danger_and_a_narrative_waits_to_be_read(psql: Psql) -> None:
     referral = await psql.take(narrative="Quiet, in the garden")
     await psql.shah.execute(
@@ -92,6 +97,7 @@ async def test_a_flag_of_before_says_no_danger_and_a_narrative_waits_to_be_read(
     assert kept
 
 
+@pytest.mark.long
 async def test_who_signed_a_version_by_name_has_approved_it(psql: Psql) -> None:
     await psql.owner.execute("UPDATE cru.screening_tool SET signed_by = 'Dr L. Adeyemi, clinical lead'")
     await migrate.upgrade(psql.record.owner_url)

@@ -46,6 +46,7 @@ async def equals_the_record(store: Store, url: URL) -> None:
 
 
 @orders
+@pytest.mark.long
 async def test_whoever_is_named_first_the_primary_is_taken(pair: Pair, pair_record: Record, first: str) -> None:
     url = url_of(pair_record, *ports(pair, first))
     begun = time.monotonic()
@@ -107,7 +108,15 @@ async def silent(pair: Pair) -> AsyncIterator[tuple[int, Callable[[], object]]]:
         yield way.port, goes
 
 
-@pytest.mark.parametrize(("lost", "noticed"), [(killed, False), (frozen, False), (silent, False), (frozen, True)])
+@pytest.mark.parametrize(
+    ("lost", "noticed"),
+    [
+        (killed, False),
+        pytest.param(frozen, False, marks=pytest.mark.long),
+        pytest.param(silent, False, marks=pytest.mark.long),
+        (frozen, True),
+    ],
+)
 async def test_the_mirror_is_live_two_seconds_after_a_promotion(
     pair: Pair, pair_record: Record, lost: Callable[[Pair], "Lost"], noticed: bool
 ) -> None:
@@ -148,6 +157,7 @@ async def test_who_said_not_now_is_asked_again_while_another_keeps_us_waiting(
     assert time.monotonic() - promoted < 2 * NEXT_AFTER
 
 
+@pytest.mark.long
 async def test_a_slow_primary_is_not_left(pair: Pair, pair_record: Record) -> None:
     async with following(url_of(pair_record, *ports(pair, "primary"))) as mirror:
         pair.primary.freeze()
@@ -188,6 +198,7 @@ def back_as_a_standby(node: Node) -> None:
 
 
 @pytest.mark.parametrize("demote", [demoted_by_setting, back_as_a_standby])
+@pytest.mark.long
 async def test_a_demoted_primary_is_left_with_the_whole_pool(
     pair: Pair, pair_record: Record, demote: Callable[[Node], None]
 ) -> None:

@@ -259,6 +259,7 @@ async def test_a_goodbye_at_any_moment_is_a_link_that_is_lost(record: Record, wo
         await mirror.becomes(LinkState.LIVE)
 
 
+@pytest.mark.long
 async def test_restarts_one_after_the_other_end_no_mirror(own_cluster: Cluster, own_record: Record) -> None:
     def restart(mode: str) -> None:
         folder = own_cluster.server._folder

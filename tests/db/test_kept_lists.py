@@ -175,6 +175,7 @@ async def test_a_longer_hold_and_board_go_by_their_rows(psql: Psql) -> None:
         )
 
 
+@pytest.mark.long
 async def test_a_record_in_use_keeps_its_lists_and_gets_the_numbers(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0013")) as old:
         await old.owner.execute("UPDATE cru.reason SET label = 'A trust''s own' WHERE code = 'fault'")

@@ -35,6 +35,7 @@ async def events(psql: Psql) -> list[tuple[object, ...]]:
     return [tuple(row) for row in await psql.owner.fetch("SELECT * FROM cru.event ORDER BY id")]
 
 
+@pytest.mark.long
 async def test_every_party_gets_its_kind_and_nothing_else_changes(psql: Psql) -> None:
     await fill(psql)
     for giver, taker in NAMES:
@@ -63,6 +64,7 @@ async def test_every_party_gets_its_kind_and_nothing_else_changes(psql: Psql) ->
     assert {tuple(row) for row in sources} == {("ems_crew", "ems"), ("police", "police")}
 
 
+@pytest.mark.long
 async def test_a_console_reads_them(psql: Psql) -> None:
     await psql.handover()
     await migrate.upgrade(psql.record.owner_url)
@@ -77,6 +79,7 @@ async def test_a_console_reads_them(psql: Psql) -> None:
     assert [(link.from_kind, link.to_kind) for link in found.records["handover"]] == [(Party.EMS, Party.CRU)]
 
 
+@pytest.mark.long
 async def test_a_record_in_use_gets_the_rules_that_it_went_by(psql: Psql) -> None:
     await migrate.upgrade(psql.record.owner_url)
     upgraded = await psql.owner.fetch("SELECT name, value, unit, meaning, author, active FROM cru.rule ORDER BY 1")
@@ -88,6 +91,7 @@ async def test_a_record_in_use_gets_the_rules_that_it_went_by(psql: Psql) -> Non
     )
 
 
+@pytest.mark.long
 async def test_every_trigger_guards_again(psql: Psql) -> None:
     await migrate.upgrade(psql.record.owner_url)
     sql = "SELECT tgname FROM pg_trigger WHERE tgrelid::regclass::text LIKE 'cru.%' AND tgenabled <> 'O'"

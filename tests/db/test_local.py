@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from db import queries
 from db.domain.roles import Role
 from db.engine import connect, transaction
@@ -30,6 +32,7 @@ async def test_two_consoles_that_start_at_once_share_one_record(tmp_path: Path) 
         await other.server.stop()
 
 
+@pytest.mark.long
 async def test_it_is_there_again_after_a_stop(tmp_path: Path) -> None:
     first = await open_local(tmp_path)
     await first.server.stop()

@@ -184,6 +184,7 @@ async def test_the_record_knows_the_towns_and_the_age_of_a_stale_fix_as_the_scre
         assert found == (said if said in known else ""), (postcode, place)
 
 
+@pytest.mark.long
 async def test_a_record_in_use_gets_its_figures(left_by: LeftBy, cluster: Cluster) -> None:
     async with cloned(cluster, left_by("0020")) as psql:
         await psql.assignment("with patient")

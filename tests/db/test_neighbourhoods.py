@@ -135,6 +135,7 @@ async def test_a_file_is_loaded_by_the_owner_and_again_in_place(psql: Psql, tmp_
     assert [tuple(row) for row in rows] == [("NN15BD", 3, "the second"), ("NN15BE", 4, "the second")]
 
 
+@pytest.mark.long
 async def test_a_record_in_use_keeps_what_it_had(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0028")) as psql:
         known, unknown = await psql.take(postcode="NN1 5BD"), await psql.take(postcode="NN1 5BD")

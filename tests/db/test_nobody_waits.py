@@ -95,6 +95,7 @@ async def test_the_ten_thousandth_of_a_day_has_five_digits(psql: Psql) -> None:
     assert found == ["CRU-20260630-9999", "CRU-20260630-10000", "CRU-20260630-10001"]
 
 
+@pytest.mark.long
 async def test_a_record_in_use_counts_on(cluster: Cluster, left_by: LeftBy) -> None:
     day = date(2026, 11, 3)
     async with cloned(cluster, left_by("0040")) as psql:

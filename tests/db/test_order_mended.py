@@ -20,6 +20,7 @@ async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
         yield made
 
 
+@pytest.mark.long
 async def test_what_breaks_the_order_is_listed_and_left_and_goes_on(psql: Psql) -> None:
     job, link = await psql.assignment("on scene"), await psql.handover("started")
     sound = await psql.assignment("mobile")
@@ -50,6 +51,7 @@ async def test_what_breaks_the_order_is_listed_and_left_and_goes_on(psql: Psql) 
     await psql.set(psql.lead, "assignment", job, on_scene_at=was["on_scene_at"])
 
 
+@pytest.mark.long
 async def test_the_owner_is_told(psql: Psql, capsys: pytest.CaptureFixture[str]) -> None:
     job = await psql.assignment("mobile")
     await age(psql.owner)

@@ -37,6 +37,7 @@ async def said(psql: Psql, referral: UUID) -> dict[tuple[str, str], str]:
     return {(row["topic"], row["code"] or row["words"]): row["said_by"] for row in rows}
 
 
+@pytest.mark.long
 async def test_nothing_of_a_plan_is_lost_and_each_thing_stands_by_itself(psql: Psql) -> None:
     plan = {
         "wishes": ["no uniforms", "park by the church"],
@@ -80,6 +81,7 @@ async def test_nothing_of_a_plan_is_lost_and_each_thing_stands_by_itself(psql: P
     assert await psql.owner.fetchval("SELECT count(*) FROM cru.act_part WHERE table_name = 'about_me'") == 0
 
 
+@pytest.mark.long
 async def test_flags_for_life_get_a_review_and_what_was_there_is_listed(psql: Psql) -> None:
     now = await psql.owner.fetchval("SELECT cru.clock_now()")
     home = await psql.take(location_text="41 Park Road", postcode="NN8 1AA")
@@ -113,6 +115,7 @@ async def test_flags_for_life_get_a_review_and_what_was_there_is_listed(psql: Ps
     assert found == set(ages[1:])
 
 
+@pytest.mark.long
 async def test_crews_are_known_by_code_and_by_register(psql: Psql) -> None:
     sql = "INSERT INTO cru.staff (name, profession, languages) VALUES ($1, $2, $3)"
     for name, profession in (("A", "Student nurse"), ("B", "Occupational therapist"), ("C", "Peer worker")):
@@ -126,6 +129,7 @@ async def test_crews_are_known_by_code_and_by_register(psql: Psql) -> None:
     ]
 
 
+@pytest.mark.long
 async def test_a_record_in_use_gets_what_a_new_one_is_shipped_with(psql: Psql) -> None:
     await migrate.upgrade(psql.record.owner_url)
     tables = {"language": "code", "mobility": "code", "about_topic": "key", "rule": "name"}
@@ -146,6 +150,7 @@ async def test_a_record_in_use_gets_what_a_new_one_is_shipped_with(psql: Psql) -
     assert await psql.owner.fetch("SELECT key FROM cru.about_topic ORDER BY rank") == order
 
 
+@pytest.mark.long
 async def test_a_console_reads_it_all_and_every_trigger_guards_again(psql: Psql) -> None:
     await fill(psql)
     await psql.take(plan='{"helps": "a brisk walk"}')

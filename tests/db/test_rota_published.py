@@ -88,6 +88,7 @@ async def test_what_changed_since_is_to_be_published(psql: Psql) -> None:
         await engine.dispose()
 
 
+@pytest.mark.long
 async def test_what_was_planned_before_the_upgrade_is_published(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0028")) as old:
         van = (await vans(old))[0]

@@ -69,6 +69,7 @@ async def test_each_console_reads_it_again(psql: Psql) -> None:
     assert await psql.owner.fetchval("SELECT array_agg(entity) FROM cru.change") == ["reference"]
 
 
+@pytest.mark.long
 async def test_a_record_in_use_gets_its_rules_and_keeps_the_others(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0040")) as old:
         await old.owner.execute("UPDATE cru.rule SET value = 9 WHERE name = 'no_van'")

@@ -128,6 +128,7 @@ async def test_by_command_and_read_as_the_chart_takes_them(record: Record) -> No
         await shah.dispose()
 
 
+@pytest.mark.long
 async def test_a_record_in_use_gets_it_and_words_of_its_own_stay(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0028")) as psql:
         was = "How long a base waits for another van before that speaks against sending its own"

@@ -216,6 +216,7 @@ async def test_a_referral_that_is_saved_in_one_go_keeps_when_the_telephone_was_a
     await room(do.MarkEnteredInError(referral_id=key, reason="x"), "l.lead")
 
 
+@pytest.mark.long
 async def test_a_record_in_use_keeps_its_referrals_and_its_wall(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0041")) as psql:
         waits, ended = await psql.referral("accepted"), await psql.referral("closed")

@@ -385,6 +385,7 @@ async def old(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
         yield made
 
 
+@pytest.mark.long
 async def test_an_upgrade_keeps_who_rode_and_brings_the_shipped_numbers(old: Psql) -> None:
     van, job = await old.van(), await old.assignment("on scene")
     rode = "SELECT shift_id, staff_id FROM cru.shift_member ORDER BY 1, 2"

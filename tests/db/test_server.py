@@ -106,6 +106,7 @@ async def test_a_deep_folder_gets_its_socket_elsewhere_and_tidied(tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["Zoë's record", "comma, colon", "100% $HOME"])
+@pytest.mark.long
 async def test_folders_with_unusual_names_serve(tmp_path: Path, name: str) -> None:
     server = EmbeddedServer(tmp_path / name)
     address = await server.start()
@@ -173,6 +174,7 @@ async def test_settings_protect_the_record_and_fit_a_workstation(folder: Path) -
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no folder for it")
 @pytest.mark.parametrize(("mode", "kind"), [(0o755, "mmap"), (None, "mmap"), (0o1777, "posix")])
+@pytest.mark.long
 async def test_it_runs_where_the_systems_shared_memory_is_shut_or_missing(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int | None, kind: str
 ) -> None:
@@ -195,6 +197,7 @@ async def test_start_brings_back_a_killed_server_with_what_was_committed(
     assert await ask(await server.start(), "SELECT n FROM kept") == 7
 
 
+@pytest.mark.long
 async def test_start_clears_hanging_children_of_a_killed_server(server: EmbeddedServer, folder: Path) -> None:
     await server.start()
     postmaster = psutil.Process(server.process_id or 0)
@@ -214,6 +217,7 @@ async def test_start_clears_hanging_children_of_a_killed_server(server: Embedded
         pytest.param("not a number\n", id="garbled"),
     ],
 )
+@pytest.mark.long
 async def test_stale_pid_file_is_no_obstacle(server: EmbeddedServer, folder: Path, content: str) -> None:
     await server.start()
     await server.stop()

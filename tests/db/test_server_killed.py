@@ -206,6 +206,7 @@ async def test_a_server_that_hangs_is_ended_and_started(
 
 
 @linux_only
+@pytest.mark.long
 async def test_a_server_that_serves_another_console_is_not_ended(
     server: EmbeddedServer, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ async def test_a_van_that_was_sent_before_hinders_what_rests_on_its_absence(psql
     await psql.refused(psql.shah, "SELECT cru.take_back($1)", clear, code="CR001", says="CRU1 allocated")
 
 
+@pytest.mark.long
 async def test_every_trigger_guards(psql: Psql) -> None:
     sql = (
         "SELECT tgrelid::regclass::text AS tab, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal"

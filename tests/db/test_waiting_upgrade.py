@@ -20,6 +20,7 @@ async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
         yield made
 
 
+@pytest.mark.long
 async def test_what_is_there_stays_and_what_ended_before_is_on_no_list(psql: Psql) -> None:
     await psql.handover("released")
     closed = await psql.referral("closed")
@@ -49,6 +50,7 @@ async def test_what_is_there_stays_and_what_ended_before_is_on_no_list(psql: Psq
     await psql.set(psql.lead, "referral", declined, state="received")
 
 
+@pytest.mark.long
 async def test_a_record_in_use_gets_the_shipped_schedule_and_rules(psql: Psql, record: Record) -> None:
     await migrate.upgrade(psql.record.owner_url)
     async with psql_on(record, tuple(LOGINS)) as new:
@@ -59,6 +61,7 @@ async def test_a_record_in_use_gets_the_shipped_schedule_and_rules(psql: Psql, r
             assert shipped, table
 
 
+@pytest.mark.long
 async def test_an_old_end_taken_back_after_the_upgrade_asks_nothing(psql: Psql) -> None:
     who = await psql.referral("received")
     await psql.set(psql.shah, "referral", who, state="declined", end_reason="out_of_area")

@@ -24,6 +24,7 @@ from db.addresses import read_url
 from db.errors import Conflict, RecordError, Unavailable
 from tests.cluster import Record
 from tests.gui.desks import Runs, eventually, qt_loop
+from tests.sampled import some
 
 __all__ = ["qt_loop"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,7 +66,7 @@ def practise(port: int, folder: Path, *more: str) -> tuple[subprocess.CompletedP
 
 
 @pytest.mark.parametrize(("seconds", "more"), [(4, ()), (2, ("--no-window",))], ids=["window", "no window"])
-@pytest.mark.parametrize("server", ["deaf", "silent"])
+@pytest.mark.parametrize("server", some(["deaf", "silent"], 2))
 def test_a_shift_that_never_begins_ends_in_time_with_a_code_that_tells(
     server: str, seconds: int, more: tuple[str, ...], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

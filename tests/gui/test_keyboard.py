@@ -13,6 +13,7 @@ from db.domain.board import Group
 from db.domain.fleet import VanAction
 from db.domain.next_steps import Act
 from tests.gui.walking import Walk, by_name, desk, qt_loop, rooms
+from tests.sampled import some
 
 __all__ = ["desk", "qt_loop", "rooms"]
 
@@ -32,7 +33,7 @@ def to_head(desk: Walk, group: Group) -> None:
 
 
 @pytest.mark.parametrize("group", [Group.HELD, Group.CLOSED])
-@pytest.mark.parametrize("key", ["Return", "Space", "Right"])
+@pytest.mark.parametrize("key", some(["Return", "Space", "Right"], 3))
 def test_a_heading_opens_and_closes_and_touches_nobody(desk: Walk, group: Group, key: str) -> None:
     model = desk.page.board.model
     to_head(desk, group)

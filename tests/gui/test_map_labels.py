@@ -11,6 +11,7 @@ import pytest
 from console.map.marks import MapConfig
 from tests.gui.map_tools import ENGINE_NOISE, HERE, Hand
 from tests.gui.test_map_view import Open, hand, open_map, referral, van
+from tests.sampled import some
 
 __all__ = ["hand", "open_map"]
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
@@ -107,7 +108,7 @@ def test_fit_all_fills_the_panel(open_map: Open, tmp_path: Path, size: tuple[int
 
 
 @pytest.mark.parametrize("fitted", [False, True], ids=["as it opens", "fit all"])
-@pytest.mark.parametrize("size", [(620, 440), (500, 700)])
+@pytest.mark.parametrize("size", some([(620, 440), (500, 700)], 2))
 def test_nobody_stands_under_what_is_written_at_the_foot(
     open_map: Open, tmp_path: Path, size: tuple[int, int], fitted: bool
 ) -> None:

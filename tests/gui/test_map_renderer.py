@@ -141,6 +141,7 @@ class Looks:
         self._hand.qtbot.waitUntil(lambda: self.count >= until, timeout=30000)
 
 
+@pytest.mark.long
 def test_a_hidden_map_and_a_busy_console_are_no_alarm(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     hand.view._renderer._pulse.setInterval(200)
     monkeypatch.setattr(renderer, "BEAT_MS", 200)
@@ -167,6 +168,7 @@ def test_a_hidden_map_and_a_busy_console_are_no_alarm(hand: Hand, monkeypatch: p
 
 
 @pytest.mark.usefixtures("quick")
+@pytest.mark.long
 def test_a_process_that_does_not_even_go_is_loaded_anew(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renderer.psutil.Process, "kill", lambda _: None)
     pid = hand.view._page.renderProcessPid()
@@ -178,6 +180,7 @@ def test_a_process_that_does_not_even_go_is_loaded_anew(hand: Hand, monkeypatch:
         pass
 
 
+@pytest.mark.long
 def test_a_map_that_keeps_stopping_offers_the_list_and_is_tried_slowly(
     seated: Callable[[str], Seated], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -256,7 +256,7 @@ _MAY_ACT = (
 
 
 _SENDS = {"Return", "Space", "1", "Ctrl+Return"}
-_PARTS = 8
+_PARTS = 16
 """Of what no part of a place knows, one key in so many is tried there, and the others in the places after it."""
 
 

@@ -230,6 +230,7 @@ def test_what_failed_is_told_by_its_name() -> None:
     assert failing(said) == ("tests/unit/test_a.py::test_b", "tests/db/test_c.py::test_d", "tests/db/test_e.py")
 
 
+@pytest.mark.long
 def test_a_trial_tells_killed_from_survived_and_takes_the_change_back(tmp_path: Path) -> None:
     (tmp_path / "rule.py").write_text("def f(a):\n    b = [1]\n    b[0] = 5\n    return a < 3\n", "utf-8")
     (tmp_path / "test_rule.py").write_text(
