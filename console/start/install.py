@@ -110,11 +110,17 @@ def make_environment(*, development: bool) -> None:
     _say(f"Installing the program into {ENVIRONMENT.name}: a few minutes, the first time.")
     _run(sys.executable, "-m", "venv", str(ENVIRONMENT))
     what = ".[dev]" if development else "."
-    _run(str(python_of(ENVIRONMENT)), "-m", "pip", "install", "-q", "-c", "requirements-pinned.txt", "-e", what)
+    python = str(python_of(ENVIRONMENT))
+    # Compiled below by all processors at once; pip would take one.
+    quickly = ("-q", "--no-compile", "-c", "requirements-pinned.txt")
+    _run(python, "-m", "pip", "install", *quickly, "-e", what)
+    compiled = (python, "-m", "compileall", "-q", "-j", "0")
     for packages in ENVIRONMENT.glob("lib/python3*/site-packages" if os.name != "nt" else "Lib/site-packages"):
         trim(packages)
+        # Some packages hold templates that are no Python yet.
+        subprocess.run([*compiled, "-q", str(packages)], cwd=HOME, check=False)  # noqa: S603 - our own words
     # Python would do it at the first start, while somebody waits for the board.
-    _run(str(python_of(ENVIRONMENT)), "-m", "compileall", "-q", *_OWN)
+    _run(*compiled, *_OWN)
 
 
 def python_of(environment: Path) -> Path:
