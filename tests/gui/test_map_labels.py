@@ -3,7 +3,6 @@
 import json
 import random
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,8 +93,8 @@ def test_labels_on_the_map_leave_each_other_and_the_town_of_the_chosen_alone(han
 
 
 @pytest.mark.parametrize("size", [(620, 440), (1100, 520), (400, 900)])
-def test_fit_all_fills_the_panel(open_map: Open, tmp_path: Path, size: tuple[int, int]) -> None:
-    hand = open_map(MapConfig(cache_dir=tmp_path))
+def test_fit_all_fills_the_panel(open_map: Open, size: tuple[int, int]) -> None:
+    hand = open_map(MapConfig())
     hand.view.resize(*size)
     hand.view.fit_all()
     script = (
@@ -110,9 +109,9 @@ def test_fit_all_fills_the_panel(open_map: Open, tmp_path: Path, size: tuple[int
 @pytest.mark.parametrize("fitted", [False, True], ids=["as it opens", "fit all"])
 @pytest.mark.parametrize("size", some([(620, 440), (500, 700)], 2))
 def test_nobody_stands_under_what_is_written_at_the_foot(
-    open_map: Open, tmp_path: Path, size: tuple[int, int], fitted: bool
+    open_map: Open, size: tuple[int, int], fitted: bool
 ) -> None:
-    hand = open_map(MapConfig(cache_dir=tmp_path), size)
+    hand = open_map(MapConfig(), size)
     west, south, east, north = map(float, hand.ask("CRU.parts().control.home.toBBoxString()").split(","))
     spots = [(south, west + part * (east - west)) for part in (0.1, 0.3, 0.6)]
     hand.view.set_referrals([referral(f"r{at}", *spot) for at, spot in enumerate([*spots, (north, east)])])

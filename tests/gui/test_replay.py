@@ -40,7 +40,7 @@ def test_scrub_through_today_while_the_board_goes_on(
     live = room.desk
     referral_id = room.take()
     room.do(Decline(referral_id=referral_id, reason="no_capacity"))
-    window = ReplayWindow(live, Geography(None, tmp_path, live.clock), MapConfig(cache_dir=tmp_path))
+    window = ReplayWindow(live, Geography(None, tmp_path, live.clock), MapConfig())
     window.show()
     player = window.player
     room.run(player.load(local(live.clock.now()).date()))
@@ -131,7 +131,7 @@ def player_of(past: Past) -> Player:
 def test_nobody_can_act_in_the_past(rooms: Callable[[str], Room], tmp_path: Path) -> None:
     room = rooms("l.lead")
     live = room.desk
-    window = ReplayWindow(live, Geography(None, tmp_path, live.clock), MapConfig(cache_dir=tmp_path))
+    window = ReplayWindow(live, Geography(None, tmp_path, live.clock), MapConfig())
     asked: list[object] = []
     window.board.new_requested.connect(lambda: asked.append("new"))
     before = set(live.actions.pending)
