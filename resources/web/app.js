@@ -5,7 +5,7 @@
 
   const BASES = {
     vector: (spec) => new CRU.BaseMap(spec, setup.theme, () => labels.redraw()),
-    schematic: () => new CRU.Schematic(setup.theme, () => labels.redraw(), (text) => chrome.credit.addAttribution(text)),
+    schematic: () => new CRU.Schematic(setup.theme, () => labels.redraw(), credit),
     raster: (spec) => L.tileLayer(spec.url, { maxZoom: 18, detectRetina: false }),
   };
 
@@ -59,6 +59,12 @@
     chrome.setNotice(setup.base.notice || "");
   }
 
+  // It comes with what is drawn, after the view was opened.
+  function credit(text) {
+    chrome.credit.addAttribution(text);
+    control.reopen();
+  }
+
   const tell = (name) => bridge && bridge.key(name);
 
   function listen() {
@@ -66,8 +72,9 @@
     map.on("mousemove", ({ containerPoint }) => onHover(containerPoint));
     map.on("mouseout", () => chrome.setHint(""));
     map.on("moveend", tellView);
-    map.on("resize", () => base.sharpen && base.sharpen());
+    map.on("resize", () => (control.reopen(), base.sharpen && base.sharpen()));
     const box = map.getContainer();
+    for (const hand of ["pointerdown", "wheel"]) box.addEventListener(hand, () => (control.touched = true), true);
     box.tabIndex = 0;
     box.setAttribute("role", "application");
     box.setAttribute("aria-label", "Map of vans and referrals");

@@ -133,6 +133,22 @@ def test_nobody_stands_under_what_is_written_at_the_foot(
     assert hidden == []
 
 
+@pytest.mark.parametrize("hand_in_it", [False, True], ids=["as it opened", "moved"])
+def test_another_size_of_the_panel_opens_the_area_anew_unless_somebody_moved_it(
+    open_map: Open, hand_in_it: bool
+) -> None:
+    hand = open_map(MapConfig(), (900, 700))
+    if hand_in_it:
+        hand.view.centre_on(*HERE, 12)
+        hand.qtbot.waitUntil(lambda: hand.ask("CRU.parts().control.touched"), timeout=8000)
+    before = hand.look()["zoom"]
+    hand.view.resize(420, 360)
+    hand.qtbot.waitUntil(lambda: hand.ask("CRU.parts().map.getSize().x") == 420, timeout=8000)
+    assert (hand.look()["zoom"] == before) is hand_in_it
+    inside = hand.ask("CRU.parts().map.getBounds().contains(CRU.parts().control.home)")
+    assert inside is not hand_in_it
+
+
 def test_the_map_grows_with_the_text(hand: Hand) -> None:
     hand.view.set_text_scale(1.5)
     hand.qtbot.waitUntil(lambda: hand.ask("[devicePixelRatio, innerWidth]") == [1.5, 600], timeout=8000)
