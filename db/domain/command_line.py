@@ -324,7 +324,7 @@ class _Parser:
             if len(fitting) > 1:
                 return self._listed(rest[:length], fitting)
             if fitting:
-                return Parsed(replace(reading, reason=fitting[0].code, note=self._text(rest[length:])))
+                return self._checked(end, replace(reading, reason=fitting[0].code, note=""), verb, rest[length:])
         return self._checked(end, reading, verb, rest)
 
     def _placed(self, end: _Way, reading: CommandMeaning, rest: Sequence[TypedWord]) -> Parsed:
