@@ -175,7 +175,7 @@ def test_what_is_late_is_told_by_its_reference_and_names_nobody(kind: RequestKin
     one = waiting(datetime(2026, 11, 3, 9, tzinfo=UTC), kind)
     (alarm,) = request_alarms([one])
     said = alarm.sentence(one.due_at + timedelta(hours=30))
-    assert said == f"CRU-0042 22 Nov {kind} of the record was asked for, the answer is late by 30 h 00"
+    assert said == f"CRU-0042 22 Nov 2026 {kind} of the record was asked for, the answer is late by 1 d 6 h"
     assert alarm.told == f"{kind} of the record was asked for, the answer is late"
 
 
