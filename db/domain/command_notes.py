@@ -25,7 +25,7 @@ def why_no_note(rest: Sequence[TypedWord], reading: CommandMeaning, world: World
     slots = VERBS[reading.verb].slots
     if WordSlot.TEXT in slots:
         return _of_text(rest[0].text, reading, world)
-    words = rest[1:] if rest[0].text in _LINKS and len(rest) > 1 else rest
+    words = _unlinked(rest)
     typed, is_linked = words[0].text, words is not rest
     if is_linked and any(tuple(one.text for one in words[:length]) in world.phrases for length in (1, 2, 3)):
         return f"One thing at a time: “{typed}” is another. {_BEGINS}"
@@ -39,6 +39,19 @@ def why_no_note(rest: Sequence[TypedWord], reading: CommandMeaning, world: World
     if looks_like_a_name(typed, (*world.vans, *world.referrals), with_number=lacks_van or lacks_referral):
         return f"No referral or van is called “{typed}”. {_BEGINS}"
     return _named_later(words, world, van=lacks_van, referral=lacks_referral)
+
+
+def unknown_name(rest: Sequence[TypedWord], world: World) -> str:
+    """That nothing is called so, as a sentence; empty where the words do not begin as a name does."""
+    words = _unlinked(rest)
+    known = match_named(words[:5], world.vans) or match_named(words[:5], world.referrals)
+    if known or not looks_like_a_name(words[0].text, (*world.vans, *world.referrals), with_number=True):
+        return ""
+    return f"No referral or van is called “{words[0].text}”."
+
+
+def _unlinked(rest: Sequence[TypedWord]) -> Sequence[TypedWord]:
+    return rest[1:] if rest[0].text in _LINKS and len(rest) > 1 else rest
 
 
 def _of_text(typed: str, reading: CommandMeaning, world: World) -> str:

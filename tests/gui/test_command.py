@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from console.views.command.line import CommandLine
 from console.views.sheets.fields import Pick
 from console.views.sheets.when import When
 from db import commands
+from db.domain.clocks import wall_time
 from db.domain.command_reading import CommandMeaning
 from db.domain.command_verbs import VERBS
 from db.domain.messages import Presence
@@ -130,15 +132,18 @@ def goes_out_as_said(desk: Walk, free: str, waiting: str) -> None:
 
 def nothing_goes_out(desk: Walk, names: list[str], waiting: str) -> None:
     """Between two, round a gate, for somebody else: words, and no command."""
-    unscreened = number(desk, "received")
+    unscreened, room_now = number(desk, "received"), desk.room.desk.clock.now()
     for text, says in (
         ("", "allocate"),
         ("xyzzy", "no van, referral or word"),
         (f"cl {waiting}", "That may be"),
         (f"{names[0]} {waiting}", f"{names[0]} cannot be sent"),
-        (f"accept {unscreened}", "no “accept” now"),
+        (f"accept {unscreened}", "no “accept” now. It is not screened yet"),
         (f"{names[4]} {unscreened}", "A van goes to an accepted referral"),
         (f"{names[1]} mobile {waiting}", f"{names[1]} is on"),
+        # A time is told by its step: not before the one before it, nor on the evening before.
+        (f"{names[0]} os at {wall_time(room_now - timedelta(minutes=40))}", f"{names[0]} mobile"),
+        (f"{names[0]} os at {wall_time(room_now + timedelta(minutes=2))}", f"{names[0]} mobile"),
         (f"{names[4]} os", "is on no referral"),
         (f"reopen {number(desk, 'declined')}", "is for a shift lead"),
         ("rota", "is for a shift lead"),

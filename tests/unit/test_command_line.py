@@ -179,6 +179,8 @@ def test_between_two_it_asks_and_tab_has_the_lines(line: str, others: set[str]) 
         ("hold 31 she sleeps until 0415", "Type the time before any other words"),
         ("31 nonsense", "“nonsense” is no word"),
         ("xyzzy", "no van, referral or word"),
+        ("v1 and cru8 to 31", "No referral or van is called “cru8”."),
+        ("cru7 46", "No referral or van is called “46”."),
         ("hold 31 till 22 feb 0900", "longest hold"),
     ],
 )
