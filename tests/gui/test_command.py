@@ -66,6 +66,7 @@ def test_what_is_typed_goes_the_same_way_as_a_key(desk: Walk) -> None:
     goes_out_as_said(desk, free, waiting)
     nothing_goes_out(desk, names, waiting)
     reality_is_asked(desk, names[1])
+    undo_says_what(desk)
     two_of_a_kind_are_asked_about(desk)
     a_message_goes_to_whom_it_names(desk, waiting)
     van = store.vans()[4].id
@@ -165,6 +166,16 @@ def reality_is_asked(desk: Walk, busy: str) -> None:
     desk.turn()
     [sent] = desk.sent_since(place)
     assert (type(sent), sent.to, bool(sent.insisted)) == (commands.Step, AssignmentState.CLEAR, True)
+
+
+def undo_says_what(desk: Walk) -> None:
+    """By the words of the line that names it; and nothing while that is out of sight."""
+    desk.room.do(commands.AddNote(referral_id=by_name(desk, "accepted"), words="the side door"))
+    desk.room.until(lambda: "note" in desk.page.detail.undone.named())
+    assert typed(desk, "undo").plan.words == f"undo: {desk.page.detail.undone.named()}"
+    desk.page.detail.open_menu()
+    assert "Nothing of yours" in typed(desk, "undo").plan.problem
+    desk.page.detail.sheets.close()
 
 
 def time_to_read() -> None:

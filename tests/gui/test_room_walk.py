@@ -64,8 +64,9 @@ def every_key() -> list[str]:
 
 @pytest.fixture
 def lead(rooms: Rooms, next_lead: str, monkeypatch: pytest.MonkeyPatch) -> Lead:
-    # The system's window for printers lies over ours, and has tests of its own.
+    # The system's windows for printers and for folders lie over ours, and have tests of their own.
     monkeypatch.setattr(handover_page, "ask_and_print", lambda *_: None)
+    monkeypatch.setattr(PersonPage, "ask_where", lambda *_: None)
     room, other = rooms("l.lead"), rooms(next_lead)
     taken = [room.take(priority=one) for one in ("P1", "P2", "P3")]
     for number, words in enumerate(("The gate sticks.", "Two beds at the crisis house.", "The lift is mended.")):

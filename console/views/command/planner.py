@@ -4,7 +4,7 @@ Nothing is decided here that the record or the pane decides: a step is one of th
 it is none. What needs more to be asked opens its sheet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from console.views.sheets import Order
 from db import commands
 from db.domain.clocks import minutes_in_words
 from db.domain.command_reading import CommandMeaning, Other, World, said
-from db.domain.command_verbs import ALLOCATE, MESSAGE, NOTE, SHOW, VERBS, Verb, WordSlot
+from db.domain.command_verbs import ALLOCATE, MESSAGE, NOTE, SHOW, UNDO, VERBS, Verb, WordSlot
 from db.domain.fleet import VanAction, fix_words, legal_actions, status_words
 from db.domain.next_steps import Act, NextStep
 from db.domain.ranking import RankedVan
@@ -40,8 +40,8 @@ _OF_VANS = frozenset({Act.STEP, Act.CONVEY, Act.STAND_DOWN})
 class Planner:
     """Plans for one desk."""
 
-    def __init__(self, desk: Desk, etas: Etas) -> None:
-        self._desk, self._etas = desk, etas
+    def __init__(self, desk: Desk, etas: Etas, undone_words: Callable[[], str] = lambda: "") -> None:
+        self._desk, self._etas, self._undone_words = desk, etas, undone_words
         self._vans, self._messages = VanPlanner(desk), MessagePlanner(desk)
 
     def plan(self, reading: CommandMeaning, world: World, ranked: Sequence[RankedVan] | None = None) -> LinePlan:
@@ -57,6 +57,10 @@ class Planner:
             return LinePlan(problem=f"“{verb.words}” is for a shift lead.")
         if reading.verb == SHOW:
             return self._show(reading, world)
+        if reading.verb == UNDO:
+            what = self._undone_words()
+            nothing = LinePlan(problem="Nothing of yours is to be taken back here now.")
+            return LinePlan(f"undo: {what}", desk=UNDO) if what else nothing
         if not verb.act and reading.verb not in {NOTE, MESSAGE} and verb.van is None:
             return LinePlan(f"{verb.words}: {verb.does}", desk=verb.words)
         if not may_dispatch(role):

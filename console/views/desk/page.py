@@ -328,11 +328,18 @@ class DeskPage(QWidget):
 
     def undo(self) -> None:
         """Take back the last thing that was done, if the line that names it is in sight and nothing is over it."""
-        sheets = (self.vans.sheet, self.detail.sheets.current)
-        # Nothing is taken back that is not named where somebody can read it.
-        over = any(sheets) or self.forms.isVisible() or self.keys.isVisible() or self.status.waiting
-        if self.detail.undone.isVisible() and not over:
+        if self._names_last():
             self.detail.undo()
+
+    def undone_words(self) -> str:
+        """What an undo would take back now; empty where it would take back nothing."""
+        return self.detail.undone.named() if self._names_last() else ""
+
+    def _names_last(self) -> bool:
+        # Nothing is taken back that is not named where somebody can read it.
+        sheets = (self.vans.sheet, self.detail.sheets.current)
+        over = any(sheets) or self.forms.isVisible() or self.keys.isVisible() or self.status.waiting
+        return self.detail.undone.isVisible() and not over
 
     def close_topmost(self) -> None:
         """Close what lies on top of everything else, one thing at a time; nothing that was typed is lost."""
