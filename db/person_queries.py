@@ -10,7 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.believable import believable, believable_if_any
-from db.domain.person_requests import CORRECTABLE, Keeping, PersonRequest, RequestKind, RequestState
+from db.domain.person_requests import (
+    CORRECTABLE,
+    Keeping,
+    PersonRequest,
+    RequestKind,
+    RequestState,
+    WaitingRequest,
+)
 from db.domain.texts import paragraphs
 from db.opening import open_rows
 
@@ -89,6 +96,11 @@ _REQUEST: Final = (
 )
 _REQUESTS: Final = text(f"{_REQUEST} q.referral_id = ANY(:ids) ORDER BY q.made_at DESC, q.id")
 _OPEN: Final = text(f"{_REQUEST} q.state = 'open' ORDER BY q.made_at, q.id LIMIT {OPEN_MOST}")
+_WAITING: Final = text(
+    "SELECT q.id, q.referral_id, r.reference, q.kind, q.made_at FROM cru.person_request q"  # noqa: S608 - of ours
+    " JOIN cru.referral_times r ON r.id = q.referral_id"
+    f" WHERE q.state = 'open' ORDER BY q.made_at, q.id LIMIT {OPEN_MOST}"
+)
 _SAID: Final = text(
     "SELECT a.id, a.referral_id, 'said' AS thing, p.label AS title,"  # noqa: S608 - of ours
     " coalesce(nullif(a.words, ''), a.code) AS words, a.said_by AS by, a.added_at FROM cru.about_me a"
@@ -163,6 +175,15 @@ _OF_THEM: Final = {"said": _SAID, "looks": _LOOKS, "links": _LINKS}
 async def open_requests(connection: AsyncConnection) -> tuple[PersonRequest, ...]:
     """What was asked about anybody's record and waits for an answer, oldest first."""
     return tuple(_request(row) for row in (await connection.execute(_OPEN)).mappings())
+
+
+async def waiting_requests(connection: AsyncConnection) -> tuple[WaitingRequest, ...]:
+    """The same without who asks and what they say: what every desk knows of them all the while."""
+    rows = await connection.execute(_WAITING)
+    return tuple(
+        WaitingRequest(row.id, row.referral_id, row.reference, RequestKind(row.kind), believable(row.made_at))
+        for row in rows
+    )
 
 
 def _referral(row: Any) -> TheirReferral:  # noqa: ANN401 - a mapping by column name

@@ -31,6 +31,7 @@ from db.domain.rules import Rules, rules_of
 from db.domain.taken_back import PastAct
 from db.domain.texts import paragraphs
 from db.errors import NotAllowed
+from db.person_queries import waiting_requests
 from db.rota_queries import of_rota
 from db.tools import tools_of
 
@@ -232,6 +233,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         **await of_rota(connection, desk=desk),
         backups=await backups_made(connection),
         seal_since=(await sealed(connection)).since,
+        requests=await waiting_requests(connection) if desk else (),
         worded=await _worded(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )

@@ -22,6 +22,7 @@ from db.domain.alarms import (
 )
 from db.domain.backup_alarms import backup_alarms
 from db.domain.reference import Priority
+from db.domain.request_alarms import request_alarms
 from db.domain.seals import seal_alarms
 from db.domain.situation import Phase, situation
 from db.domain.states import DutyStatus
@@ -39,13 +40,14 @@ class AlarmWatch:
         # A heap of wakes. What was put off stays in it and is passed over; ``_wakes`` says which one holds.
         self._ahead: list[tuple[datetime, UUID]] = []
         self._wakes: dict[UUID, datetime] = {}
-        # What no referral and no van is about: how it stands with the record itself.
+        # What no referral on the board and no van is about: the record itself, and what is asked of it.
         self._of_record: list[Alarm] = []
         self.read_all()
 
     def read_all(self) -> None:
         """Work out everything anew."""
-        self._of_record = attempt("the alarms of the record", self._of_backups) or []
+        backups = attempt("the alarms of the record", self._of_backups) or []
+        self._of_record = backups + (attempt("what is asked about records", self._of_requests) or [])
         self._read_referrals(referral.id for referral in self._store.referrals())
         self._read_vans(van.id for van in self._store.vans())
 
@@ -87,6 +89,10 @@ class AlarmWatch:
     def _of_backups(self) -> list[Alarm]:
         reference = self._store.reference
         return as_set(backup_alarms(reference.backups, reference.rules), reference.alarm_kinds)
+
+    def _of_requests(self) -> list[Alarm]:
+        reference = self._store.reference
+        return as_set(request_alarms(reference.requests), reference.alarm_kinds)
 
     def _of_seal(self) -> list[Alarm]:
         reference = self._store.reference

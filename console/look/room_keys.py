@@ -90,7 +90,7 @@ VOICE: Final = Part(
     "",
     (
         LIST_MOVES,
-        Key(("Return",), "go", "show its visit on the desk"),
+        Key(("Return",), "go", "show its visit: on the desk, or once it has left the board, to read"),
         Key(("N",), "new", "write down what somebody says about no one visit"),
         Key(("T",), "sort", "sort it by theme, and say what may be done with it"),
         Key(("M",), "make", "make something of it that somebody sees to"),

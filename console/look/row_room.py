@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from console.look.guard import guarded
-from console.look.style import px
+from console.look.style import PAD_SMALL, px
 
 
 @guarded
@@ -13,4 +13,7 @@ class RowRoom(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The words, and a little above and below them."""
-        return super().sizeHint(option, index) + QSize(0, px(8))
+        # Qt breaks them into lines as if there were no padding beside them, and leaves the last words out then.
+        narrow = QStyleOptionViewItem(option)
+        narrow.rect.setWidth(option.rect.width() - 2 * px(PAD_SMALL))
+        return super().sizeHint(narrow, index) + QSize(0, px(8))

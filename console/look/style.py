@@ -14,6 +14,8 @@ from console.look.palette import DARK, PALETTES, Palette, contrast
 
 SMALLEST_PERCENT: Final = 100
 LARGEST_PERCENT: Final = 150
+PAD_SMALL: Final = 6
+"""Pixels, at 100 % text, beside the words of a cell."""
 SMALLEST_TARGET: Final = 24
 """Pixels: nothing that can be clicked is smaller, at any scale."""
 
@@ -139,7 +141,7 @@ def _sizes(font_scale: float) -> dict[str, str]:
         "indicator": 20,
         "group": 30,
         "pad": 12,
-        "pad_small": 6,
+        "pad_small": PAD_SMALL,
         "pad_inner": 5,
     }
     fonts = {"font_small": 0.9, "font_title": 1.3}

@@ -83,7 +83,7 @@ class Seat:
         _begin_raising(session, page)
         _begin_presence(session, page)
         _begin_keeping_seals(session, self._settings)
-        note = QuietNote(page, page.docks)
+        note = QuietNote(page, page.docks, page.forms)
         if newcomer and source.watched:
             note.say(source.watched)
         if session.newer:

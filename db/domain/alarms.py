@@ -30,10 +30,10 @@ PRIORITY: Final[Mapping[str, int]] = {
     "late": 2, "silent_hold": 2, "call": 2, "handover": 2, "lost_fix": 2, "unreadable": 2,
     "call_back": 2, "call_left": 2, "due_soon": 3, "call_later": 3, "promise": 3, "follow_up": 3, "shift_end": 3,
     "crew_lost": 1, "crew_silent": 2, "crew_word": 3,
-    "backup": 2, "drill": 3, "seal": 3, "seal_broken": 2,
+    "backup": 2, "drill": 3, "seal": 3, "seal_broken": 2, "request": 3,
 }  # fmt: skip
 """How grave each kind is where no trust has set it."""
-LEADS_HEAR: Final = frozenset({*WHAT, "seal", "seal_broken"})
+LEADS_HEAR: Final = frozenset({*WHAT, "seal", "seal_broken", "request"})
 """Kinds that sound where a shift lead is signed in, and nowhere else."""
 _FIX = "fix"
 

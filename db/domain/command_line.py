@@ -14,7 +14,7 @@ from uuid import UUID
 
 from db.domain.clocks import wall_time
 from db.domain.command_names import Nameable, NameMatch, TypedWord, match_choices, match_named, tokens
-from db.domain.command_notes import why_no_note
+from db.domain.command_notes import unknown_name, why_no_note
 from db.domain.command_reading import CommandMeaning, Other, Parsed, World, one_of_some, resolved, said
 from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
 from db.domain.command_whom import addressed_to, addressee
@@ -324,7 +324,7 @@ class _Parser:
             if len(fitting) > 1:
                 return self._listed(rest[:length], fitting)
             if fitting:
-                return Parsed(replace(reading, reason=fitting[0].code, note=self._text(rest[length:])))
+                return self._checked(end, replace(reading, reason=fitting[0].code, note=""), verb, rest[length:])
         return self._checked(end, reading, verb, rest)
 
     def _placed(self, end: _Way, reading: CommandMeaning, rest: Sequence[TypedWord]) -> Parsed:
@@ -357,6 +357,8 @@ class _Parser:
         typed = self._text(rest)
         if end.verb == SHOW and not any(VERBS[SHOW].words == token.text for token in self._found):
             near = self._near(rest[0].text)
+            if (unknown := unknown_name(rest, self._world)) != "":
+                return Parsed(question=unknown, others=near)
             return Parsed(question=f"What is to be done? “{typed}” is no word of the command line.", others=near)
         whole = said(replace(reading, note=""), self._world)
         return Parsed(question=f"“{typed}” says nothing here: “{whole}” takes no note.")

@@ -19,6 +19,7 @@ _NUMBER: Final = re.compile(r"(?:v|van)?(\d{1,6})", re.ASCII)
 _DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _LEAST: Final = 2
 """Letters of a part of a name."""
+_LETTERS_THEN_NUMBER: Final = re.compile(r"([^\W\d_]+)(\d+)")
 _LAST_NUMBER: Final = re.compile(r"\d+$", re.ASCII)
 
 
@@ -87,7 +88,7 @@ class NameIndex(tuple[Nameable, ...]):  # noqa: SLOT001 - what is worked out fro
         """Every whole name by its first word; one that begins with a number also by the number alone."""
         found: dict[str, list[tuple[tuple[str, ...], UUID]]] = {}
         for one in self:
-            for words in filter(None, map(phrase, _names(one))):
+            for words in filter(None, (spoken for name in _names(one) for spoken in _spoken(phrase(name)))):
                 found.setdefault(words[0], []).append((words, one.id))
                 # "58 Mon" is "0058 Mon": with the day beside it there is no other.
                 short = words[0].lstrip("0")
@@ -132,6 +133,14 @@ def _names(one: Nameable) -> Iterator[str]:
     if one.whole:
         yield one.whole
     yield from one.also
+
+
+def _spoken(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """A name, and the same with the blank that is said in it: ``cru 3`` is CRU3."""
+    yield name
+    parts = _LETTERS_THEN_NUMBER.fullmatch(name[0]) if len(name) == 1 else None
+    if parts is not None:
+        yield parts[1], parts[2]
 
 
 def _by_number(text: str, index: NameIndex) -> NameMatch | None:

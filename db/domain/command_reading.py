@@ -127,7 +127,7 @@ def said(reading: CommandMeaning, world: World) -> str:
     parts = [*_who(reading, world, verb)]
     if reading.at is not None:
         parts.append(
-            f"{'until' if WordSlot.COMING in verb.slots else 'at'} {_clock(reading.at, reading.verb, world)}"
+            f"{'until' if WordSlot.COMING in verb.slots else 'at'} {clock_words(reading.at, reading.verb, world)}"
         )
     if reading.reason:
         labels = {one.code: one.label for one in world.reasons.get(verb.reasons, ())}
@@ -164,7 +164,7 @@ def _sure_name(key: UUID | None, world: World) -> str:
     return one.whole if len(alike) > 1 and one.whole else one.name
 
 
-def _clock(at: datetime, verb: str, world: World) -> str:
+def clock_words(at: datetime, verb: str, world: World) -> str:
     """The time of day; with its day where the time alone would mean another moment."""
     short = wall_time(at)
     return short if resolved(short, verb, world).at == at else local_time(at, world.now)

@@ -16,8 +16,11 @@ from db.domain.clocks import shifted
 from db.domain.fleet import VanFacts, well
 from db.domain.handing_over import called
 from db.domain.messages import Message
+from db.domain.names import short_name
 from db.domain.next_steps import Act
+from db.domain.person_requests import WaitingRequest
 from db.domain.reference import ReferenceData
+from db.domain.request_alarms import REQUEST, key_of
 from db.domain.shift_handover import ShiftHandover
 from db.domain.situation import Facts, situation
 from db.domain.states import ReferralState
@@ -65,6 +68,7 @@ class InboxItem:
         due: by when; None where it should have been done at once.
         act: what resolves it, where that is one step of a referral.
         alarm: that it is, where it is one.
+        is_record: it is seen to where the whole record of the referral's person is.
     """
 
     key: str
@@ -79,6 +83,7 @@ class InboxItem:
     alarm: Alarm | None = None
     is_room: bool = False
     message_id: UUID | None = None
+    is_record: bool = False
 
 
 def inbox(
@@ -89,6 +94,7 @@ def inbox(
     reference: ReferenceData,
     now: datetime,
     messages: Iterable[Message] = (),
+    requests: Iterable[WaitingRequest] = (),
 ) -> list[InboxItem]:
     """All of it at a moment.
 
@@ -100,6 +106,7 @@ def inbox(
         reference: configured data.
         now: the moment.
         messages: those that wait for whoever asks.
+        requests: what is asked about records and waits for whoever asks.
     """
     sounding = list(alarms)
     # No van is sent before the gate, and nothing is screened before somebody goes on with the call.
@@ -115,6 +122,7 @@ def inbox(
         *_to_finish(referrals, now),
         *([_room(room)] if room is not None else []),
         *(_message(one, reference) for one in messages),
+        *_requests(requests, heard, reference, now),
     ]
     return sorted(found, key=lambda one: (one.grave, one.due or one.since, one.since, one.key))
 
@@ -131,6 +139,7 @@ def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime, first: Mapp
         van_id=alarm.van_id,
         act=before or _ACTS.get(alarm.kind),
         alarm=alarm,
+        is_record=alarm.kind == REQUEST,
     )
 
 
@@ -214,6 +223,19 @@ def _message(message: Message, reference: ReferenceData) -> InboxItem:
     why = "Read it, and say that you saw it."
     key, at, about = f"message {message.id}", message.written_at, message.referral_id
     return InboxItem(key, LATER - 1, words, why, at, referral_id=about, message_id=message.id)
+
+
+def _requests(
+    requests: Iterable[WaitingRequest], heard: set[str], reference: ReferenceData, now: datetime
+) -> Iterator[InboxItem]:
+    """What is asked about records, from a week before its last day; then its alarm stands here instead."""
+    for one in requests:
+        key, due = key_of(one), one.due_at
+        if key in heard or now < one.shown_from:
+            continue
+        grave = LATER - 1 if due <= now else LATER
+        words, why = f"{short_name(one.reference, now)} · {one.words()} was asked for", _to_do(REQUEST, reference)
+        yield InboxItem(key, grave, words, why, one.made_at, due, one.referral_id, is_record=True)
 
 
 def _room(room: ShiftHandover) -> InboxItem:

@@ -3,12 +3,13 @@
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from db.domain.clocks import local
+from db.domain.rota import london
 
 PLACE: Final = frozenset({"location_text", "postcode", "access_note"})
 """Columns that say where somebody was."""
@@ -82,8 +83,33 @@ class PersonRequest:
 
     @property
     def answer_by(self) -> date:
-        """The last day of the month in which it is to be answered (UK GDPR, article 12(3)), London."""
-        return a_month_after(local(self.made_at).date())
+        """The last day on which it is answered in time, London."""
+        return answer_by(self.made_at)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRequest:
+    """What of something that is asked every desk knows while it waits: not who asks, nor in which words."""
+
+    id: UUID
+    referral_id: UUID
+    reference: str
+    kind: RequestKind
+    made_at: datetime
+
+    @property
+    def due_at(self) -> datetime:
+        """The last minute in which it is answered in time, UTC."""
+        return london(answer_by(self.made_at), time(23, 59))
+
+    @property
+    def shown_from(self) -> datetime:
+        """From when whoever answers is told of it, UTC: files are read before they are given out."""
+        return self.due_at - SHOWN_BEFORE
+
+    def words(self) -> str:
+        """What is asked for: ``copy of the record``."""
+        return f"{self.kind} of the record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +154,16 @@ class Keeping:
         return f"{last}. Due to be erased since {until}: {rule}."
 
 
+SHOWN_BEFORE: Final = timedelta(days=7)
+"""How long before its last day something that is asked stands in the inbox."""
 _MONTHS: Final = 12
 _SHIPPED: Final = "default set"
 """Who is the author of a rule that nobody changed."""
+
+
+def answer_by(made_at: datetime) -> date:
+    """The last day of the month in which what is asked is to be answered (UK GDPR, article 12(3)), London."""
+    return a_month_after(local(made_at).date())
 
 
 def a_month_after(day: date) -> date:

@@ -10,6 +10,7 @@ from db.domain.backups import Made
 from db.domain.care import NOTHING_ASKED, CallSchedule, Destination, EndingRule
 from db.domain.languages import NO_LANGUAGES, Languages
 from db.domain.party import Party
+from db.domain.person_requests import WaitingRequest
 from db.domain.raised import AlarmKind
 from db.domain.records import StaffMember
 from db.domain.rota import CoverWanted, PlannedShift
@@ -208,6 +209,7 @@ class ReferenceData:
         command_words: short forms and own words for the command line, each with the plain words of its verb.
         backups: what is known of the backups and the drills; nothing where none are wanted, such as in practice.
         seal_since: from when on the record ought to be sealed; None where it need not be.
+        requests: what is asked about records and waits for an answer, the longest first.
         worded: the words for what is not offered any more, by the list (source, reason, outcome) and the code.
     """
 
@@ -237,6 +239,7 @@ class ReferenceData:
     command_words: tuple[tuple[str, str], ...] = ()
     backups: tuple[Made, ...] = ()
     seal_since: datetime | None = None
+    requests: tuple[WaitingRequest, ...] = ()
     worded: Mapping[Wording, str] = field(default_factory=dict)
 
     def ending_rule(self, kind: str, code: str) -> EndingRule:

@@ -22,13 +22,17 @@ _TODAY: Final = frozenset({"today", "this morning", "this afternoon", "this even
 _YESTERDAY: Final = frozenset(
     {"yesterday", "yest", "yday", "yesterday morning", "yesterday afternoon", "yesterday evening"}
 )
+_TOMORROW: Final = frozenset(
+    {"tomorrow", "tmrw", "tomorrow morning", "tomorrow afternoon", "tomorrow evening", "tomorrow night"}
+)
 _WEEKDAYS: Final = {
     name: number
     for number, names in enumerate(("mon", "tue tues", "wed weds", "thu thur thurs", "fri", "sat", "sun"))
     for name in (*names.split(), ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")[number] + "day")
 }
 _PART_OF_DAY: Final = re.compile(
-    r"(.+?),?\s+((?:this|yesterday)\s+(?:morning|afternoon|evening)|last\s+night|tonight)", re.ASCII
+    r"(.+?),?\s+((?:this|yesterday|tomorrow)\s+(?:morning|afternoon|evening)|(?:last|tomorrow)\s+night|tonight)",
+    re.ASCII,
 )
 # As a machine writes a moment: 2026-11-26T13:05:00Z.
 _STAMP: Final = re.compile(r"(\d{4}-\d\d-\d\d)t(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(z|[+-]\d\d:?\d\d)?", re.ASCII)
@@ -172,6 +176,8 @@ def _said_day(words: str, found: tuple[int, int], belongs: Belongs) -> date | No
         return today
     if words in _YESTERDAY:
         return today - _DAY
+    if words in _TOMORROW:
+        return today + _DAY
     if words in _WEEKDAYS:
         # The last such day for what has happened, the next for what is to come.
         back = (today.weekday() - _WEEKDAYS[words]) % 7

@@ -13,6 +13,7 @@ from db.domain.person_requests import RequestState
 from db.engine import connect, transaction
 from db.errors import Conflict, Invalid, NotAllowed
 from db.person_queries import open_requests, person
+from db.queries import reference_data
 from db.reports.cli import give_out_person
 from db.reports.document import shown
 from db.reports.making import write
@@ -271,13 +272,33 @@ def test_the_owner_is_told_who_asks_to_be_erased_and_refuses_with_a_reason(
 async def test_the_upgrade_changes_no_row(cluster: Cluster, left_by: LeftBy) -> None:
     async with cloned(cluster, left_by("0052")) as psql:
         one = await a_person(psql)
+        await psql.owner.execute("UPDATE cru.alarm_kind SET priority = 1 WHERE code = 'seal'")
         before = await psql.picture()
         await migrate.upgrade(owner_url(psql.record))
         after = await psql.picture()
         lost = {line.split("|", 1)[0] for line in set(before.split("\n")) - set(after.split("\n"))}
         assert not any(line.startswith(("referral(", "event(", "about_me(", "flag(")) for line in lost), lost
+        kinds = "SELECT code, priority FROM cru.alarm_kind WHERE code IN ('seal', 'request') ORDER BY code"
+        assert [tuple(row) for row in await psql.owner.fetch(kinds)] == [("request", 3), ("seal", 1)]
         await psql.shah.execute(ASK, one, "copy", "x", "y")
         engine = connect(psql.record.url("l.lead"))
         async with transaction(engine) as connection:
             assert [found.referral_id for found in await open_requests(connection)] == [one]
         await engine.dispose()
+
+
+async def test_each_console_reads_what_waits_again_when_something_is_asked_or_answered(psql: Psql) -> None:
+    one, noted = await psql.referral("closed"), []
+    asked = await psql.shah.fetchval(ASK, one, "copy", "the person", "to read it")
+    for answer in (None, "withdrawn"):
+        await psql.owner.execute("DELETE FROM cru.change")
+        if answer is None:
+            await psql.lead.execute(ASK, one, "erasing", "the person", "to be gone")
+        else:
+            await psql.shah.execute(ANSWER, asked, answer, "No more.", "")
+        noted.append(await psql.owner.fetchval("SELECT bool_or(entity = 'reference') FROM cru.change"))
+        engine = connect(psql.record.url("a.shah"))
+        async with transaction(engine) as connection:
+            noted.append([row.kind for row in (await reference_data(connection)).requests])
+        await engine.dispose()
+    assert noted == [True, ["copy", "erasing"], True, ["erasing"]]

@@ -311,6 +311,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.person_queries.note_looked": (SHAH, lambda c, q: person_queries.note_looked(c, [q.ended])),
     "db.person_queries.open_person": (SHAH, lambda c, q: person_queries.open_person(c, q.ended, "a look")),
     "db.person_queries.open_requests": (SHAH, lambda c, _: person_queries.open_requests(c)),
+    "db.person_queries.waiting_requests": (SHAH, lambda c, _: person_queries.waiting_requests(c)),
     "db.person_queries.person": (SHAH, lambda c, q: person_queries.person(c, q.ended)),
     "db.pooler.stands_between": (SHAH, _between),
     "db.presence.be_gone": (SHAH, lambda c, _: presence.be_gone(c, uuid4())),

@@ -4,17 +4,20 @@ import asyncio
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from console.live.alarm_book import NOT_RAISED
 from console.live.alarm_raiser import AlarmRaiser
 from console.live.seals import SealKeeper
 from console.views.alarms.page import AlarmsPage
+from console.views.desk.seeing_to import see_to
+from console.views.inbox.page import InboxPage
 from console.views.status.bar import StatusBar
 from db import commands
 from db.domain.raised import RaisedAlarm
@@ -22,6 +25,9 @@ from tests.cluster import LOGINS, Record, run
 from tests.db.audits import FORGOTTEN, TAKEN_OUT, sealed
 from tests.db.psql import psql_on
 from tests.gui.desks import Room, qt_loop, rooms
+
+if TYPE_CHECKING:
+    from db.domain.inbox import InboxItem
 
 __all__ = ["qt_loop", "rooms"]
 KEY = Qt.Key
@@ -236,6 +242,49 @@ def test_a_backup_that_failed_is_the_lead_s_alarm_whichever_console_raises_it(
     assert one.names() == [], "no dispatcher can do anything about it"
     sql(record, "SELECT cru.write_backup('backup', true, now(), 1, 1)")
     other.room.until(lambda: one.raises() and other.names() == [] and one.row(name) is None)
+
+
+LATE = """
+SET session_replication_role = replica;
+INSERT INTO cru.person_request (id, referral_id, kind, said_by, words, made_by, made_at)
+SELECT '00000000-0000-0000-0000-0000000000aa', id, 'copy', 'a solicitor', 'all of it', 'a.shah',
+    now() - interval '40 days' FROM cru.referral"""
+
+
+def test_what_was_asked_about_a_record_and_not_answered_in_time_is_the_lead_s_alarm_until_it_is(
+    record: Record, desks: Callable[[str], Desk], qtbot: QtBot
+) -> None:
+    one = desks("a.shah")
+    one.room.until(one.raises)
+    other = desks("l.lead", raising=False)
+    whose = one.room.take()
+    one.room.accept(whose)
+    record.cluster.execute(LATE, database=record.database)
+    asked = commands.AskAboutRecord(
+        referral_id=whose, kind="erasing", said_by="their sister", words="Forget them."
+    )
+    one.room.do(asked)
+    key = f"request {UUID(int=0xAA)}"
+    other.room.until(lambda: key in other.names() and one.raises() and one.row(key))
+    assert key not in one.names(), "who cannot give anything out is not told"
+    assert "solicitor" not in one.row(key).words
+    inbox = InboxPage(other.room.desk, other.here)
+    inbox.show()
+    wanted: list[InboxItem] = []
+    inbox.do_wanted.connect(wanted.append)
+    inbox.table.setCurrentCell([line.key for line in inbox.shown].index(key), 0)
+    qtbot.keyClick(inbox.table, KEY.Key_Return)
+    opened: list[object] = []
+    see_to(wanted[0], None, opened.append, lambda: None, open_person=opened.append)  # type: ignore[arg-type]
+    assert opened == [whose]
+    # What has its month yet is no alarm, and in the inbox only in its last week.
+    assert [line.key for line in inbox.shown if line.is_record] == [key]
+    one.room.do(
+        commands.AnswerAboutRecord(request_id=UUID(int=0xAA), state="withdrawn", answer="He rang: no more.")
+    )
+    other.room.until(lambda: one.raises() and key not in other.names() and one.row(key) is None)
+    assert sql(record, "SELECT count(*) FROM cru.alarm WHERE name = $1", key) == 1
+    inbox.close()
 
 
 def test_a_console_says_that_the_record_is_not_what_it_saw_sealed(

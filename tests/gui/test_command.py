@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from console.views.command.line import CommandLine
 from console.views.sheets.fields import Pick
 from console.views.sheets.when import When
 from db import commands
+from db.domain.clocks import wall_time
 from db.domain.command_reading import CommandMeaning
 from db.domain.command_verbs import VERBS
 from db.domain.messages import Presence
@@ -64,6 +66,7 @@ def test_what_is_typed_goes_the_same_way_as_a_key(desk: Walk) -> None:
     goes_out_as_said(desk, free, waiting)
     nothing_goes_out(desk, names, waiting)
     reality_is_asked(desk, names[1])
+    undo_says_what(desk)
     two_of_a_kind_are_asked_about(desk)
     a_message_goes_to_whom_it_names(desk, waiting)
     van = store.vans()[4].id
@@ -130,15 +133,18 @@ def goes_out_as_said(desk: Walk, free: str, waiting: str) -> None:
 
 def nothing_goes_out(desk: Walk, names: list[str], waiting: str) -> None:
     """Between two, round a gate, for somebody else: words, and no command."""
-    unscreened = number(desk, "received")
+    unscreened, room_now = number(desk, "received"), desk.room.desk.clock.now()
     for text, says in (
         ("", "allocate"),
         ("xyzzy", "no van, referral or word"),
         (f"cl {waiting}", "That may be"),
         (f"{names[0]} {waiting}", f"{names[0]} cannot be sent"),
-        (f"accept {unscreened}", "no “accept” now"),
+        (f"accept {unscreened}", "no “accept” now. It is not screened yet"),
         (f"{names[4]} {unscreened}", "A van goes to an accepted referral"),
         (f"{names[1]} mobile {waiting}", f"{names[1]} is on"),
+        # A time is told by its step: not before the one before it, nor on the evening before.
+        (f"{names[0]} os at {wall_time(room_now - timedelta(minutes=40))}", f"{names[0]} mobile"),
+        (f"{names[0]} os at {wall_time(room_now + timedelta(minutes=2))}", f"{names[0]} mobile"),
         (f"{names[4]} os", "is on no referral"),
         (f"reopen {number(desk, 'declined')}", "is for a shift lead"),
         ("rota", "is for a shift lead"),
@@ -160,6 +166,16 @@ def reality_is_asked(desk: Walk, busy: str) -> None:
     desk.turn()
     [sent] = desk.sent_since(place)
     assert (type(sent), sent.to, bool(sent.insisted)) == (commands.Step, AssignmentState.CLEAR, True)
+
+
+def undo_says_what(desk: Walk) -> None:
+    """By the words of the line that names it; and nothing while that is out of sight."""
+    desk.room.do(commands.AddNote(referral_id=by_name(desk, "accepted"), words="the side door"))
+    desk.room.until(lambda: "note" in desk.page.detail.undone.named())
+    assert typed(desk, "undo").plan.words == f"undo: {desk.page.detail.undone.named()}"
+    desk.page.detail.open_menu()
+    assert "Nothing of yours" in typed(desk, "undo").plan.problem
+    desk.page.detail.sheets.close()
 
 
 def time_to_read() -> None:

@@ -91,11 +91,11 @@ def test_what_left_the_board_is_read_and_that_is_an_event(
     room = rooms("a.shah")
     page = FindPage(room.desk)
     page.show()
-    wanted: list[UUID] = []
-    page.record_wanted.connect(wanted.append)
+    wanted: list[tuple[UUID | None, UUID | None]] = []
+    page.wanted.connect(lambda *given: wanted.append(given))
     ask(page, room, qtbot, "canal 0007")
     qtbot.keyClick(page.table, KEY.Key_Return)
-    assert wanted == [OLD]
+    assert wanted == [(OLD, None)]
     page.close()
     old = RecordPage(room.desk)
     old.show()

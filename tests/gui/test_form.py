@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -140,6 +140,46 @@ def test_alt_and_a_digit_jump_to_sections(room: Room, form: ReferralForm) -> Non
     for section, name in ((4, "narrative"), (5, "answers"), (7, "legal"), (1, "place"), (3, "patient_unknown")):
         go(section)
         assert focused().objectName() == name
+
+
+def hidden_of(form: ReferralForm) -> int:
+    """How many pixels of what is being typed in are out of sight; of what is taller than the room, of its line."""
+    here, room = focused(), form._scroll.viewport()
+    box = here.rect()
+    if here.height() > room.height():
+        if not isinstance(here, QPlainTextEdit):
+            return 0  # of a row of choices, or all the questions, there is no such line
+        box = here.cursorRect().translated(here.viewport().pos())
+    top, bottom = (here.mapTo(room, QPoint(0, y)).y() for y in (box.top(), box.bottom()))
+    return max(0, -top) + max(0, bottom - room.height())
+
+
+def test_what_is_typed_in_is_in_sight_whole_whichever_way_it_was_come_to(form: ReferralForm) -> None:
+    tallest = form.page.screening.grid.height()
+
+    def looked(where: str) -> dict[str, int]:
+        QApplication.processEvents()
+        found = hidden_of(form) if focused().height() < tallest else 0
+        return {where: found} if found else {}
+
+    found: dict[str, int] = {}
+    page, room = form.page, form._scroll.viewport()
+    # Of the narrative only the first line is in sight without a move; then there is less room than it is tall.
+    first = form.height() - room.height() + page.editors()["narrative"].mapTo(page, QPoint(0, 24)).y()
+    for height, ways in ((first, (Qt.Key.Key_Backtab, Qt.Key.Key_Tab)), (180, ())):
+        form.resize(860, height)
+        for section in (4, 1, 6, 3, 2, 7, 4):
+            go(section)
+            found |= looked(f"{height}: section {section}")
+        for line in range(6):
+            type_keys(f"Line {line}")
+            press(Qt.Key.Key_Return)
+            found |= looked(f"{height}: line {line}")
+        for way in ways:
+            for _ in range(8):
+                press(way)
+                found |= looked(f"{height}: {way.name} to {focused().objectName()}")
+    assert found == {}
 
 
 @pytest.mark.hazard("H-026")

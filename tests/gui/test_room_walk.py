@@ -7,13 +7,15 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTableWidget, QWidget
 
 from console.look.key_table import CARE_LIST, LISTS
 from console.look.keyboard import Part
+from console.look.person_keys import PERSON_PARTS, PERSON_WINDOW
 from console.look.room_keys import LOG_WINDOW, REVIEW_WINDOW, ROOM_PARTS, ROOM_WINDOW, VOICES_WINDOW
 from console.look.tabbing import has_keyboard
 from console.views.lists.care import CarePage
+from console.views.person.page import PersonPage
 from console.views.room import handover_page
 from console.views.room.handover_page import ShiftHandoverPage
 from console.views.room.log_page import ShiftLogPage
@@ -33,11 +35,16 @@ CHORDS: Final[dict[type[QWidget], tuple[Part, ...]]] = {
     VoicesPage: (VOICES_WINDOW,),
     ReviewPage: (REVIEW_WINDOW,),
     CarePage: (LISTS, CARE_LIST),
+    PersonPage: (PERSON_WINDOW,),
 }
 
 
+FEW: Final = frozenset({"A", "S", "1", "Space", "Return", "Ctrl+Return", "Escape"})
+"""What every line to type into and every button is tried with."""
+
+
 def every_key() -> list[str]:
-    listed = {name for part in (*ROOM_PARTS, CARE_LIST) for key in part.keys for name in key.names}
+    listed = {name for part in (*ROOM_PARTS, CARE_LIST, *PERSON_PARTS) for key in part.keys for name in key.names}
     beside = {
         *"ABDEKQXZ",
         "1",
@@ -57,8 +64,9 @@ def every_key() -> list[str]:
 
 @pytest.fixture
 def lead(rooms: Rooms, next_lead: str, monkeypatch: pytest.MonkeyPatch) -> Lead:
-    # The system's window for printers lies over ours, and has tests of its own.
+    # The system's windows for printers and for folders lie over ours, and have tests of their own.
     monkeypatch.setattr(handover_page, "ask_and_print", lambda *_: None)
+    monkeypatch.setattr(PersonPage, "ask_where", lambda *_: None)
     room, other = rooms("l.lead"), rooms(next_lead)
     taken = [room.take(priority=one) for one in ("P1", "P2", "P3")]
     for number, words in enumerate(("The gate sticks.", "Two beds at the crisis house.", "The lift is mended.")):
@@ -66,6 +74,8 @@ def lead(rooms: Rooms, next_lead: str, monkeypatch: pytest.MonkeyPatch) -> Lead:
     for words in ("Kind.", "Late.", "Thank you."):
         room.do(commands.AddFeedback(said_by="carer", words=words, referral_id=taken[0]))
         room.do(commands.SetImprovement(said=words, raised_by="carer", owner="R. Silva"))
+    for kind in ("copy", "correction"):
+        room.do(commands.AskAboutRecord(referral_id=taken[0], kind=kind, said_by="her sister", words="All of it."))
     for one in taken[1:]:
         room.do(commands.Decline(referral_id=one, reason="out_of_area"))
     room.until(lambda: len(room.desk.store.referrals()) == 3)
@@ -123,6 +133,23 @@ def care(lead: Lead) -> CarePage:
     return window
 
 
+def person(lead: Lead) -> PersonPage:
+    """The record of somebody of whom two things are asked; the second is chosen."""
+    window = shown(PersonPage(lead.desk))
+    window.look_at(next(one.id for one in lead.desk.store.referrals() if one.priority == "P1"))
+    lead.room.until(lambda: window.things.rowCount() > 1 and window.events.rowCount() > 1)
+    window.things.setCurrentCell(1, 0)
+    window.events.setCurrentCell(1, 0)
+    return window
+
+
+def asked(lead: Lead) -> PersonPage:
+    """The same, with the keyboard where things are asked."""
+    window = person(lead)
+    window.events.setFocus()
+    return window
+
+
 def with_sheet(window: Any, opens: Callable[[Any], object]) -> Any:
     opens(window)
     assert window.sheets.current is not None
@@ -136,6 +163,7 @@ STATES: Final[dict[str, Callable[[Lead], Any]]] = {
     "voices": voices,
     "review": review,
     "care": care,
+    "person": person,
 }
 SHEETS: Final[dict[str, Callable[[Lead], Any]]] = {
     "said by somebody": lambda lead: with_sheet(voices(lead), VoicesPage.add),
@@ -144,6 +172,10 @@ SHEETS: Final[dict[str, Callable[[Lead], Any]]] = {
     "an item changed": lambda lead: with_sheet(voices(lead), VoicesPage.change),
     "signed off": lambda lead: with_sheet(review(lead), ReviewPage.sign),
     "calls scheduled": lambda lead: with_sheet(care(lead), CarePage.set_schedule),
+    "asked about": lambda lead: with_sheet(person(lead), PersonPage.ask),
+    "corrected": lambda lead: with_sheet(person(lead), PersonPage.correct),
+    "answered": lambda lead: with_sheet(asked(lead), PersonPage.answer),
+    "given out": lambda lead: with_sheet(person(lead), PersonPage.give),
 }
 
 
@@ -158,12 +190,19 @@ def named(window: Any) -> set[object]:
     if isinstance(window, VoicesPage):
         said = window.chosen()
         return {said and said.id, window.improvements[window.items.currentRow()].id}
+    if isinstance(window, PersonPage):
+        request, whose = window.chosen(), window.person.referrals if window.person else ()
+        return {request and request.id, *(one.id for one in whose)}
     one = window.chosen() if isinstance(window, ReviewPage) else None
     return {one and one.about}
 
 
 def about(command: Command) -> UUID | str | None:
-    for name in ("entry_id", "item_id", "handover_id", "feedback_id", "improvement_id", "about"):
+    names = ("entry_id", "item_id", "handover_id", "feedback_id", "improvement_id", "request_id", "about")
+    # Of a person's record the referral is theirs; what is asked about it is a few words.
+    if isinstance(command, commands.AskAboutRecord | commands.CorrectRecord | commands.GiveOutPerson):
+        names = ("referral_id",)
+    for name in names:
         if (value := getattr(command, name, None)) is not None:
             return value  # type: ignore[no-any-return] # an id, or what stands for one
     return None
@@ -182,9 +221,29 @@ def is_new(command: Command) -> bool:
 
 def shape(window: Any) -> tuple[object, ...]:
     sheets = getattr(window, "sheets", None)
-    tables = [getattr(window, name) for name in ("table", "voices", "items") if hasattr(window, name)]
-    corrects = window.writing.correcting if isinstance(window, ShiftLogPage) else None
-    return (window.isVisible(), sheets and sheets.current, corrects, *(one.currentRow() for one in tables))
+    about_whom = window.writing.correcting if isinstance(window, ShiftLogPage) else getattr(window, "_who", None)
+    return (
+        window.isVisible(),
+        sheets and sheets.current,
+        about_whom,
+        *(one.currentRow() for one in tables(window)),
+    )
+
+
+def tables(window: Any) -> list[QTableWidget]:
+    found = (getattr(window, name, None) for name in ("table", "voices", "items", "things", "events"))
+    return [one for one in found if isinstance(one, QTableWidget)]
+
+
+def put_right(window: Any, before: tuple[object, ...]) -> bool:
+    """Whether what a press did can be taken back without making the window anew, which takes longer."""
+    if not window.isVisible():
+        return False
+    if before[1] is None and getattr(window, "sheets", None) is not None:
+        window.sheets.close()
+    for table, row in zip(tables(window), before[3:], strict=True):
+        table.setCurrentCell(int(str(row)), 0)
+    return shape(window) == before
 
 
 @dataclass
@@ -223,7 +282,7 @@ def shut(window: Any) -> None:
 
 def walked(lead: Lead, build: Callable[[Lead], Any]) -> Walked:
     """Every key in every place; of a sheet that is open, only in the sheet."""
-    seen, window, number, typed_in = Walked(), build(lead), -1, False
+    seen, window, number, met = Walked(), build(lead), -1, set[type[QWidget]]()
 
     def here() -> list[QWidget]:
         sheet = window.sheets.current if hasattr(window, "sheets") else None
@@ -235,16 +294,16 @@ def walked(lead: Lead, build: Callable[[Lead], Any]) -> Walked:
             if number >= len(here()):
                 break
             place = here()[number]
-            # Its brothers take what the first line let through.
-            few = {"A", "S", "1", "Return", "Ctrl+Return", "Escape"}
-            if typed_in and isinstance(place, QLineEdit) and name not in few:
+            # Its brothers take what the first line, or the first button, let through.
+            if type(place) in met and name not in FEW:
                 continue
             before = shape(window)
             pressed(lead, window, place, name, seen)
-            if shape(window) != before:
+            if shape(window) != before and not put_right(window, before):
                 shut(window)
                 window = build(lead)
-        typed_in |= isinstance(place, QLineEdit)
+        if isinstance(place, QLineEdit | QAbstractButton):
+            met.add(type(place))
     shut(window)
     return seen
 
@@ -257,6 +316,7 @@ def test_what_goes_out_is_about_the_line_that_is_chosen(lead: Lead) -> None:
     # Not by saying nothing at all.
     assert ("P", "PassOn") in found["log"].went_out
     assert {("S", "SignRisk"), ("Alt+W", "WithdrawOffer")} <= found["handing"].went_out
+    assert found["person"].went_out == set(), "each of its keys only opens something"
 
 
 @pytest.mark.long

@@ -1,9 +1,10 @@
 """Tables of lines: what is filled in anew is measured once, and shown whole."""
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QTableWidget, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QTableWidget, QWidget
 
+from console.look import style
 from console.look.row_room import RowRoom
 from console.look.text_table import dress, fill, lines_of, over_lines
 from tests.gui.desks import stage
@@ -56,3 +57,30 @@ def test_what_is_filled_in_anew_is_shown_whole(table: QTableWidget) -> None:
     empty = table.item(1, 2)
     assert empty is not None
     assert empty.data(Qt.ItemDataRole.AccessibleTextRole) == "blank"
+
+
+@pytest.mark.parametrize("text", [100, 150])
+def test_no_words_are_left_out_however_they_break_into_lines(
+    qapp: QApplication, table: QTableWidget, text: int
+) -> None:
+    style.apply(qapp, "light", text)
+    # Each a letter longer than the one before, so that some fill their last line to the edge.
+    words = (
+        "A weapon, or something held as one, within reach now; nobody has answered since it was said at the door"
+    )
+    fill(table, [[words[at:], words[: len(words) - at], ""] for at in range(0, len(words), 2)])
+    QApplication.processEvents()
+    lost = []
+    for row in range(table.rowCount()):
+        item, option = table.item(row, 1), QStyleOptionViewItem()
+        assert item is not None
+        table.initViewItemOption(option)
+        option.rect, option.text = QRect(0, 0, table.columnWidth(1), table.rowHeight(row)), item.text()
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+        at = table.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, table)
+        beside = 2 * (table.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, table) + 1)
+        room = QRect(0, 0, at.width() - beside, 9999)
+        high = table.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, item.text()).height()
+        if high > table.rowHeight(row):
+            lost.append((item.text(), high, table.rowHeight(row)))
+    assert lost == []

@@ -1,10 +1,12 @@
 """What a desk tells others of itself: which referral it shows, and whether somebody types in it."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
 from console.views.desk.whereabouts import where
+from console.views.find.record import RecordPage
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
 from tests.gui.map_tools import ENGINE_NOISE
 
@@ -40,3 +42,9 @@ def test_where_a_desk_is_and_whether_it_types(seated: Callable[[str], Seated], c
     assert here() == (who, True)
     page.forms.form.leave()
     assert where(page.detail, page.forms)[1] is False
+    # A window that points at what has left the board opens it to read: what is in hand here stays in hand.
+    page.select_referral(who)
+    page.show_on_desk(UUID(int=0xCA11), None)
+    assert here() == (who, False)
+    assert page.beside.lists[RecordPage].isVisible()
+    page.beside.lists[RecordPage].close()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from console.look import style
@@ -177,7 +178,7 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
 ) -> None:
     seat = seated("l.lead")
     page = seat.page
-    note = QuietNote(page, page.docks)
+    note = QuietNote(page, page.docks, page.forms)
     seat.sit()
     before = {name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()
     note.say("You are watching the tide come in.")
@@ -185,5 +186,17 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
     assert ({name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()) == before
     assert note.text() == "You are watching the tide come in."
     assert page.docks.geometry().contains(note.geometry())
+    # The lowest buttons of a form that lies over the panels stay free, whether or not both have room.
+    page.new_referral()
+    note.say("This computer has no key store, or it is locked: what waits would be lost if the console ended.")
+    for width in (1920, 1366, 900):
+        seat.window.resize(width, 720)
+        settle(seat)
+        footer = page.forms.form.footer
+        over = [page.childAt(footer.mapTo(page, QPoint(x, footer.height() // 2))) for x in range(8, 500, 40)]
+        assert not any(one is note or note.isAncestorOf(one) for one in over), width
+    page.forms.form.park()
+    settle(seat)
+    assert note.isVisible()
     seat.press("F7")
     assert note.text() == ""

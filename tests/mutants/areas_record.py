@@ -90,6 +90,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
         Group((f"{_SQL}/0053/*.sql",), db("rules_requests", "attacks", "command_words")),
         Group((f"{_SQL}/0054/*.sql",), db("past", "find", "review")),
+        Group((f"{_SQL}/0059/*.sql",), (*db("rules_requests"), *gui("alarms"))),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
             (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[79]/*.sql"),
@@ -100,7 +101,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("alike", "another_call"), (*unit("alike"), *gui("likely"))),
         Group(domain("messages", "addressed"), (*unit("messages"), *gui("talk"))),
         Group(domain("found"), (*db("find"), *gui("find_page"))),
-        Group(domain("person_requests"), (*unit("person_requests"), *db("rules_requests"))),
+        Group(domain("person_requests", "request_alarms"), (*unit("person_requests"), *db("rules_requests"))),
         Group(in_folder("db", "person_queries"), (*db("rules_requests"), *gui("person_page"))),
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
         Group(domain("arrival_brief"), unit("arrival_brief")),

@@ -1,14 +1,24 @@
 """What is asked about a record: until when it is answered, how long a record is kept, and how both are said."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from console.views.person.lines import asked_lines, happened_lines, kept_lines, matching, request_words
-from db.domain.person_requests import Keeping, PersonRequest, RequestKind, RequestState, a_month_after
+from db.domain.inbox import LATER, inbox
+from db.domain.person_requests import (
+    Keeping,
+    PersonRequest,
+    RequestKind,
+    RequestState,
+    WaitingRequest,
+    a_month_after,
+)
+from db.domain.request_alarms import request_alarms
 from db.person_queries import PersonRead
 from db.reports.document import Column, Document, Table
+from tests.unit.board_records import reference
 
 NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)
 LAST, UNTIL = datetime(2004, 5, 1, 12, tzinfo=UTC), datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -136,3 +146,52 @@ def test_what_is_kept_is_a_line_each_but_for_what_is_short_and_much() -> None:
     assert matching(lines, "") == lines
     assert [one.words for one in matching(lines, "canal R1")] == ["By the canal."]
     assert matching(lines, "canal R2") == []
+
+
+def waiting(made_at: datetime, kind: RequestKind = RequestKind.COPY) -> WaitingRequest:
+    return WaitingRequest(UUID(int=3), UUID(int=9), "CRU-20261122-0042", kind, made_at)
+
+
+@pytest.mark.parametrize(
+    ("made", "last"),
+    [
+        ("2026-11-03T09:00Z", "2026-12-03T23:59Z"),
+        # The clocks go back and forth between: the last day ends where it ends on the wall.
+        ("2026-09-30T12:00Z", "2026-10-30T23:59Z"),
+        ("2027-02-28T12:00Z", "2027-03-28T22:59Z"),
+        ("2026-06-30T23:30Z", "2026-08-01T22:59Z"),
+        ("2027-01-31T00:00Z", "2027-02-28T23:59Z"),
+    ],
+)
+def test_it_is_late_when_its_last_day_is_over_in_london(made: str, last: str) -> None:
+    due = datetime.fromisoformat(last)
+    (alarm,) = request_alarms([waiting(datetime.fromisoformat(made))])
+    second = timedelta(seconds=1)
+    assert [alarm.sounds(at) for at in (due - second, due, due + timedelta(days=99))] == [False, True, True]
+
+
+@pytest.mark.parametrize("kind", RequestKind)
+def test_what_is_late_is_told_by_its_reference_and_names_nobody(kind: RequestKind) -> None:
+    one = waiting(datetime(2026, 11, 3, 9, tzinfo=UTC), kind)
+    (alarm,) = request_alarms([one])
+    said = alarm.sentence(one.due_at + timedelta(hours=30))
+    assert said == f"CRU-0042 22 Nov 2026 {kind} of the record was asked for, the answer is late by 1 d 6 h"
+    assert alarm.told == f"{kind} of the record was asked for, the answer is late"
+
+
+def test_it_stands_in_the_inbox_from_a_week_before_and_only_once_when_it_is_late() -> None:
+    one = waiting(datetime(2026, 11, 3, 9, tzinfo=UTC))
+    (alarm,) = request_alarms([one])
+    found = []
+    for minutes, heard in ((-7 * 1440 - 1, ()), (-7 * 1440, ()), (1, (alarm,)), (1, ())):
+        at = one.due_at + timedelta(minutes=minutes)
+        lines = inbox((), (), heard, None, reference(), at, requests=(one,))
+        found.append([(line.key, line.grave, line.is_record, line.referral_id) for line in lines])
+    key, whose = alarm.key, UUID(int=9)
+    # Last as a trust has it that takes the alarm out of service: it stands there all the same.
+    assert found == [
+        [],
+        [(key, LATER, True, whose)],
+        [(key, 3, True, whose)],
+        [(key, LATER - 1, True, whose)],
+    ]

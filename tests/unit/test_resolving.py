@@ -85,6 +85,11 @@ COMING = [
     ("0230", "2026-03-29T00:45", "2026-03-29T01:30"),
     ("0300", "2026-10-24T22:00", "2026-10-25T03:00"),
     ("0110", "2026-10-25T00:30", "2026-10-25T01:10"),
+    ("tomorrow 0715", "2026-02-10T05:00", "2026-02-11T07:15"),
+    ("2030 tomorrow", "2026-12-31T19:00", "2027-01-01T20:30"),
+    ("half seven tomorrow morning", "2026-03-27T20:00", "2026-03-28T07:30"),
+    # Over the night that is an hour shorter.
+    ("tomorrow 0800", "2026-03-28T23:30", "2026-03-29T07:00"),
 ]
 
 
@@ -152,6 +157,7 @@ def test_the_hour_that_is_skipped_is_refused_with_the_right_one_beside_it(typed:
             "No 08:30 lies between CRU3 mobile 07:10 and now 08:00.",
         ),
         ("12/2 0700", happened("2026-02-11T08:00"), "No 07:00 on Thu 12 Feb lies before now 08:00."),
+        ("0700 tomorrow", happened("2026-02-11T08:00"), "No 07:00 on Thu 12 Feb lies before now 08:00."),
         ("7", happened("2026-02-11T08:00"), '"7" is not a time of day.'),
         ("0140 gmt", happened("2026-07-11T08:00"), "No 01:40 lies before now 09:00."),
         (

@@ -105,7 +105,8 @@ class CommandLine(QFrame):
         super().__init__(parent)
         self._desk, self._page, self._selected = desk, parent, selected
         self._private = False
-        self._planner, self._worlds = Planner(desk, etas), Worlds(desk, self)
+        self.undone_words: Callable[[], str] = lambda: ""
+        self._planner, self._worlds = Planner(desk, etas, lambda: self.undone_words()), Worlds(desk, self)
         self._ranker = Ranker(desk, geography, etas, self)
         self._insistence, self._came_from, self._history = Insistence(), CameFrom(), LineHistory()
         self._cycle: tuple[Sequence[Other], int] | None = None

@@ -4,9 +4,8 @@ Nothing is decided here that the record or the pane decides: a step is one of th
 it is none. What needs more to be asked opens its sheet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from console.live.briefs import heads_up
@@ -16,14 +15,15 @@ from console.live.reality import in_words, objections
 from console.views.command.message_plans import MessagePlanner
 from console.views.command.plan import LinePlan
 from console.views.command.van_plans import VanPlanner
+from console.views.command.when_taken import taken_at
 from console.views.detail.orders import direct
 from console.views.detail.view import view_of
 from console.views.detail.words import why_no_van
 from console.views.sheets import Order
 from db import commands
-from db.domain.clocks import minutes_in_words, wall_time
+from db.domain.clocks import minutes_in_words
 from db.domain.command_reading import CommandMeaning, Other, World, said
-from db.domain.command_verbs import ALLOCATE, MESSAGE, NOTE, SHOW, VERBS, Verb, WordSlot
+from db.domain.command_verbs import ALLOCATE, MESSAGE, NOTE, SHOW, UNDO, VERBS, Verb, WordSlot
 from db.domain.fleet import VanAction, fix_words, legal_actions, status_words
 from db.domain.next_steps import Act, NextStep
 from db.domain.ranking import RankedVan
@@ -40,8 +40,8 @@ _OF_VANS = frozenset({Act.STEP, Act.CONVEY, Act.STAND_DOWN})
 class Planner:
     """Plans for one desk."""
 
-    def __init__(self, desk: Desk, etas: Etas) -> None:
-        self._desk, self._etas = desk, etas
+    def __init__(self, desk: Desk, etas: Etas, undone_words: Callable[[], str] = lambda: "") -> None:
+        self._desk, self._etas, self._undone_words = desk, etas, undone_words
         self._vans, self._messages = VanPlanner(desk), MessagePlanner(desk)
 
     def plan(self, reading: CommandMeaning, world: World, ranked: Sequence[RankedVan] | None = None) -> LinePlan:
@@ -57,6 +57,10 @@ class Planner:
             return LinePlan(problem=f"“{verb.words}” is for a shift lead.")
         if reading.verb == SHOW:
             return self._show(reading, world)
+        if reading.verb == UNDO:
+            what = self._undone_words()
+            nothing = LinePlan(problem="Nothing of yours is to be taken back here now.")
+            return LinePlan(f"undo: {what}", desk=UNDO) if what else nothing
         if not verb.act and reading.verb not in {NOTE, MESSAGE} and verb.van is None:
             return LinePlan(f"{verb.words}: {verb.does}", desk=verb.words)
         if not may_dispatch(role):
@@ -249,7 +253,10 @@ class Planner:
             on = self._desk.store.referral(job.referral_id)
             order = direct(on, step) if on is not None else None
             if order is not None:
-                orders.append(_at(order, reading))
+                order, wrong = taken_at(self._desk, order, reading, world)
+                if wrong:
+                    return LinePlan(problem=wrong, referral=job.referral_id)
+                orders.append(order)
         first = jobs[0].referral_id
         words = said(replace(reading, note="", referral=None), world)
         towards = all_of(list(dict.fromkeys(self._told(job.referral_id, world) for job in jobs)))
@@ -259,9 +266,16 @@ class Planner:
         return self._noted(LinePlan(words, tuple(orders), referral=first), reading)
 
     def _not_now(self, job: Assignment, verb: Verb) -> str:
-        dangers = self._desk.store.dangers_of(job.referral_id)
-        stopped = " Something stands against it: see to it in the pane." if dangers and dangers.seen_to else ""
+        stopped = self._stopped(job.referral_id)
         return f"{self._van_name(job.van_id)} is {job.state}: no “{verb.words}” now.{stopped}"
+
+    def _stopped(self, referral_id: UUID) -> str:
+        """What stands against the next step, where something does."""
+        dangers = self._desk.store.dangers_of(referral_id)
+        if dangers is None or not dangers.seen_to:
+            return ""
+        is_new = any(one.kind == "unscreened" for one in dangers.seen_to)
+        return f" {'It is not screened yet' if is_new else 'Something stands against it'}: see to it in the pane."
 
     def _jobs_for(self, verb: Verb) -> tuple[Other, ...]:
         """The vans that could do it now, wherever they are."""
@@ -285,7 +299,8 @@ class Planner:
         told = self._told(referral.id, world)
         if not found:
             state = "on hold" if referral.on_hold(world.now) else referral.state
-            return LinePlan(problem=f"{told} is {state}: no “{verb.words}” now.", referral=referral.id)
+            problem = f"{told} is {state}: no “{verb.words}” now.{self._stopped(referral.id)}"
+            return LinePlan(problem=problem, referral=referral.id)
         if len(found) > 1:
             labels = one_of(list(dict.fromkeys(one.label for one in found)))
             return LinePlan(problem=f"That may be {labels}: choose it in the pane.", referral=referral.id)
@@ -293,7 +308,10 @@ class Planner:
         words = words.replace(world.called(referral.id), told, 1)
         order = direct(referral, found[0])
         if order is not None:
-            return self._noted(LinePlan(words, (_at(order, reading),), referral=referral.id), reading)
+            order, wrong = taken_at(self._desk, order, reading, world)
+            if wrong:
+                return LinePlan(problem=wrong, referral=referral.id)
+            return self._noted(LinePlan(words, (order,), referral=referral.id), reading)
         return self._asks(LinePlan(words, (), found[0], referral.id), reading, verb, world)
 
     def _asks(self, plan: LinePlan, reading: CommandMeaning, verb: Verb, world: World) -> LinePlan:
@@ -346,14 +364,6 @@ def _weighs(ranked: RankedVan | None) -> str:
     """What speaks against a van, as it is said in the ranked list."""
     found = [one.text for one in ranked.reasons if one.tone is ReasonTone.WARN] if ranked is not None else []
     return f"{ranked.callsign}: {', '.join(found[:_REASONS])}" if ranked is not None and found else ""
-
-
-def _at(order: Order, reading: CommandMeaning) -> Order:
-    """The order at the time that was typed."""
-    if reading.at is None:
-        return order
-    command: Any = order.command
-    return Order(replace(command, at=reading.at), f"{order.label} at {wall_time(reading.at)}")
 
 
 def _referral_of(order: Order, desk: Desk) -> UUID | None:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from console.views.find.page import FindPage
     from console.views.inbox.page import InboxPage
     from console.views.lead.window import LeadWindow
-    from console.views.person.page import PersonPage
     from console.views.replay import ReplayWindow
     from db.domain.situation import EtaOf
 
@@ -172,7 +171,7 @@ class Beside:
         from console.views.desk.seeing_to import see_to
 
         self._of_room(page)
-        opens = (self.open_room, self.open_messages)
+        opens = (self.open_room, self.open_messages, self.open_person)
         page.do_wanted.connect(lambda item: see_to(item, self.detail, self._show_on_desk, *opens))
 
     def open_find(self, words: str = "") -> None:
@@ -184,7 +183,6 @@ class Beside:
 
     def _connect_find(self, page: "FindPage") -> None:
         self._of_room(page)
-        page.record_wanted.connect(self.open_record)
         page.person_wanted.connect(self.open_person)
         page.replay_wanted.connect(self.replay_at)
 
@@ -193,11 +191,7 @@ class Beside:
         if self.may_dispatch:
             from console.views.person.page import PersonPage
 
-            self._open_list(PersonPage, self._connect_person).look_at(referral_id)
-
-    def _connect_person(self, page: "PersonPage") -> None:
-        self._of_room(page)
-        page.record_wanted.connect(self.open_record)
+            self._open_list(PersonPage, self._of_room).look_at(referral_id)
 
     def open_record(self, referral_id: UUID) -> None:
         """A referral that has left the board, to read."""

@@ -11,7 +11,9 @@ from console.look.keyboard import Hands, bind_chords
 from console.look.style import mark, px
 
 _WIDEST = 900
-_MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show})
+_LEAST = 300
+"""Pixels, at 100 % text: as narrow as it may be beside something."""
+_MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
 @guarded
@@ -21,12 +23,13 @@ class QuietNote(QFrame):
     Args:
         parent: the page; the key holds in its window.
         panels: what it stands over, a child of the page.
+        beside: what may lie over the right of them, whose lowest buttons it must leave free, a child of the page.
     """
 
-    def __init__(self, parent: QWidget, panels: QWidget) -> None:
+    def __init__(self, parent: QWidget, panels: QWidget, beside: QWidget) -> None:
         super().__init__(parent)
         mark(self, role="panel")
-        self._panels = panels
+        self._panels, self._beside = panels, beside
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
@@ -40,16 +43,17 @@ class QuietNote(QFrame):
         row.setSpacing(px(12))
         row.addWidget(self._words, 1)
         row.addWidget(self._away)
-        panels.installEventFilter(self)
+        for watched in (panels, beside):
+            watched.installEventFilter(self)
         self.hide()
 
     def say(self, words: str) -> None:
         """Show a sentence in place of the one before it."""
         self._words.setText(words)
         self.setAccessibleName(words)
-        self._place()
         self.show()
         self.raise_()
+        self._place()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def text(self) -> str:
@@ -57,8 +61,8 @@ class QuietNote(QFrame):
         return "" if self.isHidden() else self._words.text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay with the panels."""
-        if watched is self._panels and event.type() in _MOVES:
+        """Stay with the panels, and clear of what lies over them."""
+        if event.type() in _MOVES:
             self._place()
         return super().eventFilter(watched, event)
 
@@ -67,6 +71,13 @@ class QuietNote(QFrame):
         words = self._words.fontMetrics().horizontalAdvance(self._words.text())
         wanted = words + self._away.sizeHint().width() + px(40)
         width = min(wanted, px(_WIDEST), around.width() - px(24))
+        if self._beside.isVisible():
+            left = self._beside.x() - around.left() - px(24)
+            if left >= px(_LEAST):
+                width = min(width, left)
+            else:
+                # There is no room beside it: it waits below until that is away.
+                self.stackUnder(self._beside)
         height = max(self.heightForWidth(width), self.sizeHint().height())
         # At the left: what is done with the selected referral is done at the right, to the lowest button.
         self.setGeometry(around.left() + px(12), around.bottom() - height - px(8), width, height)

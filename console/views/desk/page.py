@@ -39,6 +39,7 @@ from console.views.timeline.panel import TimelinePanel
 from console.views.vans.panel import VansPanel
 from db.domain.alarms import Alarm
 from db.domain.next_steps import Act
+from db.domain.request_alarms import REQUEST
 from db.domain.roles import Role, may_dispatch
 
 TICK_MS = 1000
@@ -197,7 +198,11 @@ class DeskPage(QWidget):
             went_well("the choice of a referral", select, referral_id)
 
     def show_on_desk(self, referral_id: UUID | None, van_id: UUID | None) -> None:
-        """What a window of its own points at, in front of everything."""
+        """What a window of its own points at, in front of everything; what has left the board, to read."""
+        if referral_id is not None and self.desk.store.referral(referral_id) is None:
+            # Selected, it would empty the pane and take what is in hand out of sight.
+            self.beside.open_record(referral_id)
+            return
         if referral_id is not None:
             self._open_referral(referral_id)
         elif van_id is not None:
@@ -234,10 +239,10 @@ class DeskPage(QWidget):
             self.detail.focus_pane()
 
     def _go_to_alarm(self, alarm: Alarm) -> None:
-        if alarm.referral_id is not None:
-            self._open_referral(alarm.referral_id)
-        elif alarm.van_id is not None:
-            self.select_van(alarm.van_id)
+        if alarm.kind == REQUEST:
+            self.beside.open_person(alarm.referral_id)
+        else:
+            self.show_on_desk(alarm.referral_id, alarm.van_id)
 
     # --- what is asked for ---
 
@@ -323,11 +328,18 @@ class DeskPage(QWidget):
 
     def undo(self) -> None:
         """Take back the last thing that was done, if the line that names it is in sight and nothing is over it."""
-        sheets = (self.vans.sheet, self.detail.sheets.current)
-        # Nothing is taken back that is not named where somebody can read it.
-        over = any(sheets) or self.forms.isVisible() or self.keys.isVisible() or self.status.waiting
-        if self.detail.undone.isVisible() and not over:
+        if self._names_last():
             self.detail.undo()
+
+    def undone_words(self) -> str:
+        """What an undo would take back now; empty where it would take back nothing."""
+        return self.detail.undone.named() if self._names_last() else ""
+
+    def _names_last(self) -> bool:
+        # Nothing is taken back that is not named where somebody can read it.
+        sheets = (self.vans.sheet, self.detail.sheets.current)
+        over = any(sheets) or self.forms.isVisible() or self.keys.isVisible() or self.status.waiting
+        return self.detail.undone.isVisible() and not over
 
     def close_topmost(self) -> None:
         """Close what lies on top of everything else, one thing at a time; nothing that was typed is lost."""

@@ -15,6 +15,7 @@ def see_to(
     show: Callable[[UUID | None, UUID | None], object],
     open_room: Callable[[], object],
     open_messages: Callable[[], object] = lambda: None,
+    open_person: Callable[[UUID | None], object] = lambda _: None,
 ) -> None:
     """Show what a line is about and open what has to be asked; what would be sent at once is only shown.
 
@@ -24,12 +25,16 @@ def see_to(
         show: shows a referral or a van.
         open_room: opens the handover of the room.
         open_messages: opens the messages.
+        open_person: opens the whole record of a referral's person.
     """
     if item.is_room:
         open_room()
         return
     if item.message_id is not None:
         open_messages()
+        return
+    if item.is_record:
+        open_person(item.referral_id)
         return
     if item.referral_id is None and item.van_id is None:
         return

@@ -145,6 +145,7 @@ def hook(page: DeskPage, does: Mapping[str, Callable[[], object]]) -> tuple[Comm
         does: what the keys of everywhere do, by the acts of the table.
     """
     line = CommandLine(page.desk, page.etas, page.geography, page.board.selected, page)
+    line.undone_words = page.undone_words
     doing = Doing(page, does)
     line.opens.connect(doing.carry)
     line.refused.connect(doing.say_refused)

@@ -39,6 +39,11 @@ class UndoLine(QWidget):
         """What is said."""
         return self._words.text()
 
+    def named(self) -> str:
+        """What would be taken back, as the line names it; empty where nothing is, or it is refused."""
+        act = self._last.act
+        return self._last.title(self._desk.clock.now()) if act is not None and not act.blocked else ""
+
     def tell(self) -> None:
         """Say what may be taken back, and for how long."""
         act, now = self._last.act, self._desk.clock.now()

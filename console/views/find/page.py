@@ -40,8 +40,6 @@ NOTHING: Final = "Nothing in the record has all of these words. Try fewer, or on
 class FindPage(RoomWindow):
     """Asks when Return is pressed, and not while somebody types: each look is written down."""
 
-    record_wanted = Signal(object)
-    """A referral that has left the board is to be read, by id."""
     person_wanted = Signal(object)
     """The whole record of the person of a referral is to be shown, by the referral's id."""
     replay_wanted = Signal(object, object)
@@ -157,12 +155,8 @@ class FindPage(RoomWindow):
     def open(self) -> None:
         """Show it where everybody works; what has left the board, as it is kept, to read."""
         key = self._referral()
-        if key is None:
-            return
-        if self._desk.store.referral(key) is not None:
+        if key is not None:
             self.wanted.emit(key, None)
-        else:
-            self.record_wanted.emit(key)
 
     def person(self) -> None:
         """All that is kept of whoever it is about."""

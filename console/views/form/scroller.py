@@ -1,17 +1,23 @@
 """The page in a scroll area that follows the focus."""
 
-from PySide6.QtCore import QRect, Qt
+from typing import Final, TypeGuard
+
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QWidget
 
 from console.look.guard import guarded
 from console.look.style import mark, px
 from console.views.form.page import FormPage
 
+_AROUND: Final = 8
+_AROUND_A_SECTION: Final = 80
+"""Pixels, at 100 % text, that are shown above and below what is brought into sight."""
+
 
 @guarded
 class Scroller(QScrollArea):
-    """Shows a page, and brings what has the focus into sight."""
+    """Shows a page, and brings what has the focus into sight, the whole of it where there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,6 +27,9 @@ class Scroller(QScrollArea):
         # The page scrolls; what stands below it, such as the reasons for declining, must be whole.
         self.setMinimumHeight(px(24))
         self._page: FormPage | None = None
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
 
     def show_page(self, page: FormPage) -> None:
         """Show this page in place of the one before."""
@@ -28,6 +37,9 @@ class Scroller(QScrollArea):
         self._page = page
         self.setWidget(page)
         page.screening.moved.connect(self._reveal_question)
+        for editor in page.findChildren(QPlainTextEdit):
+            # Of one that is taller than the room, the line that is typed.
+            editor.cursorPositionChanged.connect(self._follow_typing)
 
     def focus_on(self, name: str) -> bool:
         """Give the focus to an editor by its name; whether there is such an editor."""
@@ -35,18 +47,46 @@ class Scroller(QScrollArea):
         if editor is None:
             return False
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.ensureWidgetVisible(editor, 0, px(80))
+        if editor.height() > self.viewport().height():
+            self.ensureWidgetVisible(editor, 0, px(_AROUND_A_SECTION))
+        else:
+            self._reveal(editor, px(_AROUND_A_SECTION))
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What comes up below takes room, and must not cover what is being typed."""
         super().resizeEvent(event)
-        focus, page = QApplication.focusWidget(), self._page
-        # Of what is taller than the room, such as all the questions, the page knows which part is meant.
-        if focus is not None and page is not None and page.isAncestorOf(focus) and focus.height() < self.height():
-            self.ensureWidgetVisible(focus, 0, px(8))
+        self._follow(None, QApplication.focusWidget())
+
+    def _follow(self, _left: QWidget | None, focus: QWidget | None) -> None:
+        # Under a pressed mouse nothing moves: its release would miss the button.
+        if self._is_typed_in(focus) and not QApplication.mouseButtons():
+            self._reveal(focus, px(_AROUND))
+
+    def _follow_typing(self) -> None:
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QPlainTextEdit):
+            self._follow(None, focus)
+
+    def _is_typed_in(self, focus: QWidget | None) -> TypeGuard[QWidget]:
+        return focus is not None and self._page is not None and self._page.isAncestorOf(focus)
+
+    def _reveal(self, widget: QWidget, around: int) -> None:
+        """Qt's own way is content where the line with the cursor is in sight, and what is typed next is not."""
+        page, room = self._page, self.viewport().height()
+        if page is None:
+            return
+        if widget.height() > room:
+            # Of all the questions, the page knows which one is meant.
+            if isinstance(widget, QPlainTextEdit):
+                self.ensureWidgetVisible(widget, 0, around)
+            return
+        around = min(around, (room - widget.height()) // 2)
+        top = widget.mapTo(page, QPoint(0, 0)).y() - around
+        bar, bottom = self.verticalScrollBar(), top + widget.height() + 2 * around
+        bar.setValue(min(max(bar.value(), bottom - room), top))
 
     def _reveal_question(self, box: QRect) -> None:
         if self._page is not None:
             place = self._page.screening.grid.mapTo(self._page, box.center())
-            self.ensureVisible(place.x(), place.y(), 0, px(80))
+            self.ensureVisible(place.x(), place.y(), 0, px(_AROUND_A_SECTION))

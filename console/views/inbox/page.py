@@ -107,8 +107,10 @@ class InboxPage(RoomWindow):
     def _found(self, now: datetime) -> list[InboxItem]:
         store = self._desk.store
         alarms = [one for one in self._here.all() if not self._rests(one, now)]
-        waiting = unseen(self._desk)
-        return inbox(*facts_now(store), alarms, self._offered(), store.reference, now, waiting)
+        waiting, reference = unseen(self._desk), store.reference
+        # Whoever cannot answer is not asked.
+        asked = reference.requests if may_lead(self._desk.me.role) else ()
+        return inbox(*facts_now(store), alarms, self._offered(), reference, now, waiting, asked)
 
     def _rests(self, alarm: Alarm, now: datetime) -> bool:
         row = self._here.book.row(alarm)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout
 
 from console.live.desk import Desk
@@ -56,9 +56,6 @@ _HIDDEN: Final = "Names are hidden."
 @guarded
 class PersonPage(LinesWindow):
     """One person at a time, by any of their referrals; or, with nobody chosen, what waits for an answer."""
-
-    record_wanted = Signal(object)
-    """A referral that has left the board is to be read, by id."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, _TITLE, 1180, 760)
@@ -231,10 +228,7 @@ class PersonPage(LinesWindow):
         reference = lines[row].reference if 0 <= row < len(lines) else ""
         found = [one.id for one in self.person.referrals if one.reference == reference] if self.person else []
         for key in found:
-            if self._desk.store.referral(key) is not None:
-                self.wanted.emit(key, None)
-            else:
-                self.record_wanted.emit(key)
+            self.wanted.emit(key, None)
 
     def ask(self) -> None:
         """Write down what somebody asks about this person's record."""

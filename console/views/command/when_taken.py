@@ -1,0 +1,58 @@
+"""When a step was taken for which a time is typed: told by the step, not by the moment of typing."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from console.live.desk import Desk
+from console.views.detail.orders import times_of
+from console.views.sheets import Order
+from db import commands
+from db.domain.clocks import local_time
+from db.domain.command_reading import CommandMeaning, World, clock_words
+from db.domain.resolving import Belongs, Limit, resolve
+from db.domain.time_order import KnownTime, between
+
+
+def taken_at(desk: Desk, order: Order, reading: CommandMeaning, world: World) -> tuple[Order, str]:
+    """The order at the time that was typed, and why it cannot have been then; without a time, as it is.
+
+    Args:
+        desk: what is known of the referral.
+        order: to take a step now.
+        reading: with the time as it was read without the step.
+        world: for the moment.
+    """
+    command, at = order.command, reading.at
+    if at is None or not isinstance(command, commands.Step | commands.MoveHandover):
+        return order, ""
+    this, times = _known(desk, command, at)
+    found = between(this, times)
+    before, after = found.not_before, found.not_after
+    belongs = Belongs(
+        world.now,
+        not_before=Limit(before.at, before.words) if before is not None else None,
+        not_after=Limit(after.at, after.words) if after is not None else None,
+    )
+    meant = resolve(clock_words(at, reading.verb, world), belongs)
+    return _at(order, meant.at or at, world.now), meant.refusal
+
+
+def _known(
+    desk: Desk, command: commands.Step | commands.MoveHandover, at: datetime
+) -> tuple[KnownTime, list[KnownTime]]:
+    store = desk.store
+    if isinstance(command, commands.Step):
+        job = store.assignment(command.assignment_id)
+        entity, row, referral = "assignment", command.assignment_id, job.referral_id if job is not None else None
+    else:
+        link = store.handover(command.handover_id)
+        entity, row, referral = "handover", command.handover_id, link.referral_id if link is not None else None
+    this = KnownTime(entity, row, str(command.to).replace(" ", "_"), at)
+    return this, times_of(desk, referral) if referral is not None else []
+
+
+def _at(order: Order, at: datetime, now: datetime) -> Order:
+    command = order.command
+    if not isinstance(command, commands.Step | commands.MoveHandover):
+        return order
+    return Order(replace(command, at=at), f"{order.label} at {local_time(at, now)}")
