@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
+from random import Random
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -32,7 +33,7 @@ CAME_BACK: Final = Typed(NUMBER, "Iris Okonkwo", BORN, SURGERY, "", "NN1 2DA", "
 
 async def past(psql: Psql, *, born: date | None = None, **columns: Any) -> UUID:
     """A referral that ended a month ago."""
-    one = await psql.referral("closed")
+    one = await psql.referral("declined")
     if born is not None:
         columns["patient_born"] = born
     await psql.amend(psql.lead, "referral", one, **columns)
@@ -88,7 +89,7 @@ async def test_only_whom_two_things_speak_for_is_opened(psql: Psql) -> None:
     twin = await past(psql, born=BORN, patient_name="Ambrose Tarn")
     heard = await past(psql, born=BORN, patient_name="Okonkwo-Hall, Iris")
     rang = await past(psql, call_back=SURGERY, patient_name="Joan Pell")
-    stayed = await past(psql, **HOSTEL, patient_name="Joan Fell")
+    stayed = await past(psql, **HOSTEL, patient_name="Joan Pull")
     both = await past(psql, **HOSTEL, call_back=SURGERY, patient_name="Una Vance")
     home = Typed(postcode="nn1 2da", place="7 Wood Hill")
     for typed in (Typed(name="Ada Loft", born=BORN), Typed(phone=SURGERY), home):
@@ -96,7 +97,7 @@ async def test_only_whom_two_things_speak_for_is_opened(psql: Psql) -> None:
     assert await looks(psql) == []
     assert ids_of((await told(psql, Typed(name="Iris Okonkwo Hall", born=BORN)))[1]) == {heard}
     assert ids_of((await told(psql, replace(home, phone=SURGERY)))[1]) == {both}
-    assert ids_of((await told(psql, replace(home, name="Joan Pell", phone=SURGERY)))[1]) == {both, rang, stayed}
+    assert ids_of((await told(psql, replace(home, name="Joan Pall", phone=SURGERY)))[1]) == {rang, stayed}
     assert {one for _, _, ids in await looks(psql) for one in ids} == {heard, both, rang, stayed}
     assert twin not in {one for _, _, ids in await looks(psql) for one in ids}
 
@@ -190,19 +191,19 @@ async def test_whatever_would_be_told_is_opened(psql: Psql) -> None:
 
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'`’-., _01éèöüßøØłŁæœıçñşğ ÅŽšаяИвЯάΩ"
-_NAME: Final = st.text(_LETTERS, max_size=24)
 
 
-@st.composite
-def _two(draw: st.DrawFn) -> tuple[str, str]:
+def _two(chance: Random) -> tuple[str, str]:
     """A name, and what somebody else may have made of it: words in another order, cut short, a slip in them."""
-    name = draw(_NAME)
-    words = draw(st.permutations(name.split() or [""]))
-    cut = [word[: draw(st.integers(1, 12))] for word in words] if draw(st.booleans()) else words
-    other = draw(st.sampled_from((" ", ", ", "-"))).join(cut)
-    for _ in range(draw(st.integers(0, 2))):
-        at = draw(st.integers(0, len(other)))
-        other = other[:at] + draw(st.sampled_from(["", *_LETTERS])) + other[at + draw(st.integers(0, 1)) :]
+    name = "".join(chance.choices(_LETTERS, k=chance.randint(0, 24)))
+    words = name.split()
+    chance.shuffle(words)
+    if chance.random() < 0.3:
+        words = [word[: chance.randint(1, 12)] for word in words[: chance.randint(1, 3)]]
+    other = chance.choice((" ", ", ", "-")).join(words)
+    for _ in range(chance.randint(0, 2)):
+        at = chance.randint(0, len(other))
+        other = other[:at] + chance.choice(["", *_LETTERS]) + other[at + chance.randint(0, 1) :]
     return name, other
 
 
@@ -210,10 +211,11 @@ def test_whose_name_is_nearly_the_same_is_never_left_out(record: Record) -> None
     loop = asyncio.new_event_loop()
     owner = loop.run_until_complete(asyncpg.connect(**record.owner_kwargs))
 
-    @settings(max_examples=40, deadline=None, derandomize=True)
-    @given(st.lists(_two(), min_size=20, max_size=40))
-    def holds(pairs: list[tuple[str, str]]) -> None:
-        near = [pair for pair in pairs if how_alike(*pair) >= 0.85]
+    @settings(max_examples=3, deadline=None, derandomize=True)
+    @given(st.integers(0, 1 << 32))
+    def holds(seed: int) -> None:
+        chance = Random(seed)
+        near = [pair for pair in (_two(chance) for _ in range(1500)) if how_alike(*pair) >= 0.85]
         seen.append(len(near))
         both = [[one for one, _ in near], [other for _, other in near]]
         asked = "SELECT v FROM unnest($1::text[], $2::text[]) v (a, b) WHERE NOT cru.are_nearly(v.a, v.b)"
@@ -225,7 +227,7 @@ def test_whose_name_is_nearly_the_same_is_never_left_out(record: Record) -> None
     finally:
         loop.run_until_complete(owner.close())
         loop.close()
-    assert sum(seen) > 200, "hardly a pair was alike"
+    assert sum(seen) > 1000, "hardly a pair was alike"
 
 
 async def test_whose_name_is_another_is_left_out(psql: Psql) -> None:
