@@ -36,17 +36,17 @@ BEGIN
         UNION ALL
         -- What is newer, or still open, may be the same call: nearness means something for it alone.
         (SELECT r.id, 'near' FROM referral r
-            WHERE (r.received_at > now_is - interval '12 hours' OR r.state = ANY (open_referral_states()))
+            WHERE (r.received_at > now_is - interval '12 hours' OR r.closed_at IS NULL AND r.state = ANY (open_referral_states()))
             AND (upper(regexp_replace(r.postcode, '[^A-Za-z0-9]', '', 'g')) = code
-                OR r.lat BETWEEN the_lat - 0.005 AND the_lat + 0.005 AND r.lon BETWEEN the_lon - 0.008 AND the_lon + 0.008)))
-    SELECT h.id, bool_or(h.by = 'number'), bool_or(h.by = 'name'), bool_or(h.by = 'phone'), bool_or(h.by = 'incident'),
-        bool_or(h.by = 'home')
-    FROM hit h JOIN referral r ON r.id = h.id
+                OR r.lat BETWEEN the_lat - 0.005 AND the_lat + 0.005 AND r.lon BETWEEN the_lon - 0.008 AND the_lon + 0.008))),
+    keyed AS (
+        SELECT h.id, bool_or(by = 'number') AS number, bool_or(by = 'name') AS name, bool_or(by = 'phone') AS phone,
+            bool_or(by = 'incident') AS incident, bool_or(by = 'home') AS home FROM hit h GROUP BY h.id)
+    SELECT k.id, k.number, k.name, k.phone, k.incident, k.home FROM keyed k JOIN referral r ON r.id = k.id
     WHERE r.entered_in_error_at IS NULL AND r.id IS DISTINCT FROM not_this
         -- Somebody has said of the two what there is to say.
         AND NOT EXISTS (SELECT FROM same_person s WHERE s.taken_back_at IS NULL
-            AND (s.referral_id = not_this AND s.other_id = r.id OR s.other_id = not_this AND s.referral_id = r.id))
-    GROUP BY h.id;
+            AND (s.referral_id = not_this AND s.other_id = r.id OR s.other_id = not_this AND s.referral_id = r.id));
 END $$;
 
 -- Before it is told: those of the past of whom enough is alike are opened to whoever types, and that is put down. Returns how many;
