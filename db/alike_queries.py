@@ -18,11 +18,11 @@ _ASKED = (
     " CAST(:lat AS float8), CAST(:lon AS float8), CAST(:not_this AS uuid))"
 )
 _OPEN = text(f"SELECT cru.open_alike{_ASKED}")
-_FIND = text(f"SELECT * FROM cru.alike{_ASKED}")
+_FIND = text(f"SELECT * FROM cru.alike{_ASKED}")  # noqa: S608 - of ours
 
 
 async def open_alike(connection: AsyncConnection, typed: Typed, not_this: UUID | None) -> bool:
-    """Open whom of the past it may be about, which the record puts down; :func:`alike` tells it once this is committed.
+    """Open whom of the past it may be about, and put that down; :func:`alike` tells of them once it is committed.
 
     Args:
         connection: in a transaction of its own.

@@ -1,4 +1,4 @@
-"""What is known of the past beside a referral that is here, and what the room wrote: opened first, and put down."""
+"""What is known of the past beside a referral that is here, and what the room wrote: opened, and put down."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -76,6 +76,7 @@ async def test_beyond_the_limit_what_is_here_is_told_and_that_the_rest_is_left_o
     assert ([one.referral_id for one in found.referrals], found.kept) == ([other], ())
 
 
+@pytest.mark.hazard("H-092")
 async def test_how_much_of_the_past_is_a_trusts_to_say_within_bounds(psql: Psql) -> None:
     past = await _of_somebody(psql)
     opens = "SELECT cru.open_rows(ARRAY[$1::uuid], 'a look')"

@@ -11,7 +11,15 @@ TELLS_OF_NOBODY = {
 }
 """Clocks, seals, vans, settings, and counts in which nobody is seen."""
 DOES = {
-    *("acknowledge_alarm", "end_alarms", "erase_person", "offer_room", "raise_alarms", "shelve_alarm", "take_back"),
+    *(
+        "acknowledge_alarm",
+        "end_alarms",
+        "erase_person",
+        "offer_room",
+        "raise_alarms",
+        "shelve_alarm",
+        "take_back",
+    ),
     *("unshelve_alarm", "watch_alarms"),
 }
 """What it does stands in the record, and it tells at most that it is done."""

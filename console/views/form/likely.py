@@ -67,7 +67,12 @@ class LikelySame(QFrame):
         flow = FlowLayout(buttons)
         for button in self._acts():
             flow.addWidget(button)
-        for label, tone in ((self._words, "warn"), (self._flags, "warn"), (self._said, "dim"), (self._left_out, "dim")):
+        for label, tone in (
+            (self._words, "warn"),
+            (self._flags, "warn"),
+            (self._said, "dim"),
+            (self._left_out, "dim"),
+        ):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             mark(label, tone=tone)
