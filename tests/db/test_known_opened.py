@@ -6,12 +6,15 @@ from uuid import UUID
 import pytest
 
 from db import commands as do
-from db import opening, queries, room_queries
+from db import migrate, opening, queries, room_queries
 from db.engine import connect, transaction
 from db.errors import Invalid
+from tests.cluster import Cluster
 from tests.db.past import long_ago
 from tests.db.psql import Psql
+from tests.db.upgrades import LeftBy, cloned
 
+OPENS = "SELECT cru.open_rows(ARRAY[$1::uuid], 'a look')"
 NUMBER = "401 023 2137"
 KEPT = "INSERT INTO cru.about_me (referral_id, topic, words, code, said_by) VALUES ($1, $2, $3, $4, 'the person')"
 
@@ -79,7 +82,6 @@ async def test_beyond_the_limit_what_is_here_is_told_and_that_the_rest_is_left_o
 @pytest.mark.hazard("H-092")
 async def test_how_much_of_the_past_is_a_trusts_to_say_within_bounds(psql: Psql) -> None:
     past = await _of_somebody(psql)
-    opens = "SELECT cru.open_rows(ARRAY[$1::uuid], 'a look')"
     sets = "UPDATE cru.rule SET value = $2 WHERE name = $1"
     await psql.refused(psql.shah, sets, "looks_opened", 500, code="42501")
     for value in (0, 59, 5000):
@@ -88,9 +90,9 @@ async def test_how_much_of_the_past_is_a_trusts_to_say_within_bounds(psql: Psql)
         "INSERT INTO cru.look (looked_by, why) SELECT 'a.shah', 'record' FROM generate_series(1, 60)"
     )
     await psql.lead.execute(sets, "looks_opened", 60)
-    await psql.refused(psql.shah, opens, past, code="CR002", says="within an hour")
+    await psql.refused(psql.shah, OPENS, past, code="CR002", says="within an hour")
     await psql.lead.execute(sets, "looks_opened", 61)
-    assert await psql.shah.fetchval(opens, past) == 1
+    assert await psql.shah.fetchval(OPENS, past) == 1
     assert await psql.owner.fetchval("SELECT author FROM cru.rule WHERE name = 'looks_opened'") == "l.lead"
 
 
@@ -135,3 +137,27 @@ async def test_what_the_room_wrote_long_ago_is_opened_as_a_list(psql: Psql) -> N
     said = await psql.owner.fetch("SELECT why FROM cru.look WHERE looked_by = 'a.shah' ORDER BY id")
     assert [row["why"] for row in said] == ["log", "log", "handed over"]
     assert await psql.lead.fetchval("SELECT count(*) FROM cru.shift_log") == 0
+
+
+async def test_a_record_in_use_goes_on_counting_what_was_opened(cluster: Cluster, left_by: LeftBy) -> None:
+    async with cloned(cluster, left_by("0057")) as psql:
+        entry = await psql.shah.fetchval("INSERT INTO cru.shift_log (words) VALUES ('x') RETURNING id")
+        await psql.owner.execute("UPDATE cru.service SET clock_origin = now(), clock_shown = now() + '9 days'")
+        await psql.owner.execute(
+            "INSERT INTO cru.look (looked_by, why) SELECT 'a.shah', 'record' FROM generate_series(1, 239)"
+        )
+        assert await psql.shah.fetchval("SELECT count(*) FROM cru.shift_log") == 1
+        assert await migrate.upgrade(psql.record.owner_url) == {}
+        rules = "SELECT name, value FROM cru.rule WHERE unit = 'times an hour' ORDER BY name"
+        assert [tuple(row) for row in await psql.owner.fetch(rules)] == [
+            ("looks_alike", 240),
+            ("looks_known", 480),
+            ("looks_opened", 240),
+            ("looks_search", 240),
+        ]
+        assert await psql.shah.fetchval("SELECT count(*) FROM cru.shift_log") == 0
+        lists = "SELECT cru.open_list('log', cru.clock_now() - interval '10 days', cru.clock_now())"
+        await psql.shah.execute(lists)
+        assert await psql.shah.fetchval("SELECT id FROM cru.shift_log") == entry
+        # With those of before it is as many as somebody opens within an hour.
+        await psql.refused(psql.shah, lists, code="CR002", says="within an hour")
