@@ -12,15 +12,33 @@ from db.domain.alike import Likely, MaybeSame, Typed, weighed
 from db.domain.texts import paragraphs
 from db.geo.earth import metres
 
-_FIND = text(
-    "SELECT * FROM cru.alike(CAST(:number AS text), CAST(:name AS text), CAST(:born AS date),"
+_ASKED = (
+    "(CAST(:number AS text), CAST(:name AS text), CAST(:born AS date),"
     " CAST(:phone AS text), CAST(:incident AS text), CAST(:postcode AS text), CAST(:place AS text),"
     " CAST(:lat AS float8), CAST(:lon AS float8), CAST(:not_this AS uuid))"
 )
+_OPEN = text(f"SELECT cru.open_alike{_ASKED}")
+_FIND = text(f"SELECT * FROM cru.alike{_ASKED}")  # noqa: S608 - of ours
+
+
+async def open_alike(connection: AsyncConnection, typed: Typed, not_this: UUID | None) -> bool:
+    """Open whom of the past it may be about, and put that down; :func:`alike` tells of them once it is committed.
+
+    Args:
+        connection: in a transaction of its own.
+        typed: who and where, as far as it is said.
+        not_this: the referral that is being typed, where the record has it.
+
+    Returns:
+        Whether the past was looked through; not where this login opened too much of it within the hour.
+    """
+    return (await connection.execute(_OPEN, _given(typed, not_this))).scalar_one() is not None
 
 
 async def alike(connection: AsyncConnection, typed: Typed, not_this: UUID | None, now: datetime) -> Likely:
-    """What it may be about, the likeliest first. It reads nothing about anybody that it does not hand out.
+    """What it may be about, the likeliest first: what is in sight, and what :func:`open_alike` opened before.
+
+    Flags of this home or person are told whatever is in sight, by their kinds alone.
 
     Args:
         connection: in a transaction of its own.
@@ -28,9 +46,12 @@ async def alike(connection: AsyncConnection, typed: Typed, not_this: UUID | None
         not_this: the referral that is being typed, where the record has it.
         now: by the record's clock.
     """
-    given = {name: getattr(typed, name) for name in Typed.__dataclass_fields__}
-    found = await connection.execute(_FIND, given | {"not_this": not_this})
+    found = await connection.execute(_FIND, _given(typed, not_this))
     return weighed(typed, [_candidate(row, typed) for row in found], now)
+
+
+def _given(typed: Typed, not_this: UUID | None) -> dict[str, object]:
+    return {name: getattr(typed, name) for name in Typed.__dataclass_fields__} | {"not_this": not_this}
 
 
 def _candidate(row: Row[Any], typed: Typed) -> MaybeSame:

@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.engine import transaction
 
-OpenedList = Literal["review", "feedback"]
+OpenedList = Literal["review", "feedback", "log", "handed over"]
 _ROWS = text("SELECT cru.open_rows(:ids, :why)")
 _RECORD = text("SELECT cru.open_record(:referral)")
+_KNOWN = text("SELECT cru.open_known(:referral)")
 _DAY = text("SELECT cru.open_day(:since, :until)")
 _LIST = text("SELECT cru.open_list(:of, :since, coalesce(:until, cru.clock_now()))")
 
@@ -41,6 +42,15 @@ async def open_record(connection: AsyncConnection, referral_id: UUID) -> None:
     await connection.execute(_RECORD, {"referral": referral_id})
 
 
+async def open_known(connection: AsyncConnection, referral_id: UUID) -> bool:
+    """Open what is known of the past beside a referral that is in sight (``cru.known_of``, ``cru.about_before``).
+
+    Returns:
+        Whether the past was looked through; not where this login opened too much of it within the hour.
+    """
+    return (await connection.execute(_KNOWN, {"referral": referral_id})).scalar_one() is not None
+
+
 async def open_day(connection: AsyncConnection, start: datetime, end: datetime) -> int:
     """Open all that was on the board between two moments (aware), 26 hours apart at most. Returns of how many."""
     return int((await connection.execute(_DAY, {"since": start, "until": end})).scalar_one())
@@ -52,7 +62,7 @@ async def open_list(
     """Open a list of what was between two moments (aware). Returns the number of the look.
 
     Args:
-        connection: of a shift lead; of any desk for what people said.
+        connection: of a shift lead for what is to be reviewed; of any desk for the rest.
         which: what is on it.
         start: of the stretch.
         end: of the stretch; now where it is left out.

@@ -21,6 +21,7 @@ USERS = (
 
 # Each part begins with its heading, and all behind it is newer.
 _PARTS = (
+    ("0058", "# --- the past"),
     ("0048", "# --- the audit"),
     ("0044", "# --- backups"),
     ("0042", "# --- calls"),

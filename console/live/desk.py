@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -70,14 +70,20 @@ class Reads:
             return await queries.steps_of(connection, referrals)
 
     async def known_here(self, referral_id: UUID) -> KnownHere:
-        """What is known of the person of a referral from other ones."""
+        """What is known of the person of a referral from other ones; what is past is opened before."""
         async with transaction(self._engine) as connection:
-            return await queries.known_here(connection, referral_id)
+            looked_through = await opening.open_known(connection, referral_id)
+        async with transaction(self._engine) as connection:
+            found = await queries.known_here(connection, referral_id)
+        return replace(found, past_left_out=not looked_through)
 
     async def alike(self, typed: Typed, not_this: UUID | None, now: datetime) -> Likely:
-        """Whom something that is being typed may be about; ``now`` by the record's clock."""
+        """Whom something that is being typed may be about, opened before; ``now`` by the record's clock."""
         async with transaction(self._engine) as connection:
-            return await alike_queries.alike(connection, typed, not_this, now)
+            looked_through = await alike_queries.open_alike(connection, typed, not_this)
+        async with transaction(self._engine) as connection:
+            found = await alike_queries.alike(connection, typed, not_this, now)
+        return replace(found, past_left_out=not looked_through)
 
     async def events_of_van(self, van_id: UUID) -> list[Event]:
         """What a van's crew did lately, newest first."""
@@ -206,9 +212,10 @@ class Reads:
             return await preview_rows(connection, kind, sheet, file.name, settled)
 
     async def log_since(self, start: datetime) -> list[LogEntry]:
-        """The entries of the shift log written since a moment, newest first."""
+        """The entries of the shift log written since a moment, newest first; what is past is opened before."""
         from db import room_queries
 
+        await opening.list_opened(self._engine, "log", start)
         async with transaction(self._engine) as connection:
             return await room_queries.log_between(connection, start, await queries.now(connection))
 
@@ -238,9 +245,10 @@ class Reads:
             return await alarm_queries.alarms_between(connection, start, await queries.now(connection))
 
     async def room_handovers(self, start: datetime) -> "list[HandedOver]":
-        """How the room was handed over since a moment, newest first."""
+        """How the room was handed over since a moment, newest first; what is past is opened before."""
         from db import room_queries
 
+        await opening.list_opened(self._engine, "handed over", start)
         async with transaction(self._engine) as connection:
             return await room_queries.handovers_since(connection, start)
 

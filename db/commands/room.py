@@ -66,8 +66,14 @@ class PassOn(Command):
 
 @verb(PassOn)
 async def pass_on(connection: AsyncConnection, command: PassOn) -> None:
-    """Mark it, or take the mark away."""
+    """Mark it, or take the mark away.
+
+    Raises:
+        Invalid: it is of the past, and was not opened.
+    """
     entry = ShiftLogRow
+    if (await connection.execute(select(entry.id).where(entry.id == command.entry_id))).first() is None:
+        raise Invalid("That entry is not in sight any more.", "Read the log of that time again.")
     await connection.execute(
         update(entry)
         .where(entry.id == command.entry_id, entry.pass_on != command.pass_on)

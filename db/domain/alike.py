@@ -113,13 +113,19 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """Those worth telling, the likeliest first, and the kinds of flags of this home or person."""
+    """Those worth telling, the likeliest first, and the kinds of flags of this home or person.
+
+    Attributes:
+        past_left_out: what is past was not looked through.
+    """
 
     alike: tuple[Alike, ...] = ()
     flags: tuple[str, ...] = ()
+    past_left_out: bool = False
 
 
 NOBODY: Final = Likely()
+PAST_LEFT_OUT: Final = "Earlier referrals are not looked through now: too many were opened within an hour."
 
 
 def weighed(typed: Typed, candidates: Sequence[MaybeSame], now: datetime) -> Likely:

@@ -47,10 +47,15 @@ class KnownReferral:
 
 @dataclass(frozen=True, slots=True)
 class KnownHere:
-    """All of it. ``kept`` are the things said then that may be taken over."""
+    """All of it. ``kept`` are the things said then that may be taken over.
+
+    Attributes:
+        past_left_out: what is past was not looked through.
+    """
 
     referrals: tuple[KnownReferral, ...] = ()
     kept: tuple[AboutItem, ...] = ()
+    past_left_out: bool = False
 
     @property
     def same(self) -> tuple[KnownReferral, ...]:

@@ -14,7 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.domain.party import WAITS
 from db.tables.base import FALSE, NOW, Base, Configured, one_of, words_column
 
-UNITS = ("share", "minutes", "hours", "people", "yes or no", "seconds", "metres", "minutes of travel", "years")
+UNITS = (
+    *("share", "minutes", "hours", "people", "yes or no", "seconds", "metres", "minutes of travel", "years"),
+    "times an hour",
+)
 """In what a rule counts."""
 
 

@@ -18,7 +18,9 @@ class LookRow(Base):
     """Somebody opened something that is past.
 
     Attributes:
-        why: what for: ``record``, ``replay``, ``review``, ``feedback``, or the command that is about it.
+        why: what for: ``record``, ``replay``; a list: ``review``, ``feedback``, ``log``, ``handed over``;
+            ``alike``, whom a call that is typed may be about; ``known``, beside a referral that is here; or the
+            command that is about it.
         since_at: of a stretch of time, else null; ``until_at`` its end.
         referrals: those that were opened by it; empty for a list that is told by the number of its look.
         xid: the transaction that wrote it. What it opened is told in a later one.

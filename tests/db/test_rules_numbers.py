@@ -25,8 +25,9 @@ async def read(psql: Psql, login: str = "a.shah") -> Rules:
 
 async def test_the_shipped_set_says_what_the_program_assumes(psql: Psql) -> None:
     shipped = tomllib.loads(resources.path(reference.DEFAULT_SET).read_text("utf-8"))["rule"]
-    # How long somebody is kept is for the record alone, which erases them.
-    assert {row["name"] for row in shipped} - {"keep_people"} == {field.name for field in fields(Rules)}
+    # How long somebody is kept, and how often what is past is opened, is for the record alone.
+    the_records = {"keep_people", "looks_opened", "looks_alike", "looks_known", "looks_search"}
+    assert {row["name"] for row in shipped} - the_records == {field.name for field in fields(Rules)}
     assert rules_of((row["name"], row["value"], row["unit"]) for row in shipped) == DEFAULTS
     stored = await psql.owner.fetch("SELECT name, value, unit, meaning, author FROM cru.rule WHERE active")
     assert sorted(map(tuple, stored)) == sorted(

@@ -132,6 +132,7 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     asked |= {"look_for", "found_by", "be_present", "be_gone"}
     # Opening what is past, and what is told of it without a word about anybody.
     asked |= {"open_rows", "open_record", "open_day", "sees", "story_of_van", "steps_told", "referral_called"}
+    asked |= {"open_alike", "open_known", "sees_room", "sees_stretch"}
     # Who holds up what one asked for.
     asked |= {"held_up_by"}
     assert may == {

@@ -221,6 +221,30 @@ async def _of_person(connection: AsyncConnection, asked: Asked) -> object:
     return await person_record.person_record(connection, asked.ended, "L. Lead")
 
 
+async def _alike(connection: AsyncConnection, asked: Asked, typed: Typed) -> object:
+    await alike_queries.open_alike(connection, typed, None)
+    await connection.commit()
+    return await alike_queries.alike(connection, typed, None, asked.now)
+
+
+async def _known_here(connection: AsyncConnection, asked: Asked) -> object:
+    await opening.open_known(connection, asked.open)
+    await connection.commit()
+    return await queries.known_here(connection, asked.open)
+
+
+async def _logged(connection: AsyncConnection, asked: Asked) -> object:
+    await opening.open_list(connection, "log", *asked.night)
+    await connection.commit()
+    return await room_queries.log_between(connection, *asked.night)
+
+
+async def _handed_over(connection: AsyncConnection, asked: Asked) -> object:
+    await opening.open_list(connection, "handed over", asked.now - _DAY)
+    await connection.commit()
+    return await room_queries.handovers_since(connection, asked.now - _DAY)
+
+
 async def _found(connection: AsyncConnection, _asked: Asked) -> object:
     search = await finding.look_for(connection, "zoe quill")
     await connection.commit()
@@ -250,13 +274,15 @@ async def _pressed(connection: AsyncConnection, asked: Asked) -> object:
 _TYPED: Final = Typed(
     "9434765919", "Zoe Quill", date(1970, 1, 1), "01604 900000", "E7", "NN1 1HH", "1 Hostel Row", 52.24, -0.89
 )
+_OF_MANY: Final = Typed(name="Ada Loft", born=date(1970, 1, 1))
 _ALARM: Final = ToldAlarm("bench", "late", "has waited for long", datetime.fromisoformat("2026-11-01T00:00Z"))
 _TENTHS: Final = neighbourhoods.Neighbourhoods({"NN11AA": 3}, ())
 _CUT: Final = Cut(frozenset({"P1"}), areas=frozenset({"Corby"}))
 
 READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.alarm_queries.alarms_between": (SHAH, lambda c, q: alarm_queries.alarms_between(c, *q.night)),
-    "db.alike_queries.alike": (SHAH, lambda c, q: alike_queries.alike(c, _TYPED, None, q.now)),
+    "db.alike_queries.alike": (SHAH, lambda c, q: _alike(c, q, _TYPED)),
+    "db.alike_queries.open_alike": (SHAH, lambda c, _: alike_queries.open_alike(c, _OF_MANY, None)),
     "db.backup_queries.sealed": (SHAH, lambda c, _: backup_queries.sealed(c)),
     "db.life.identity": (SHAH, lambda c, _: life.identity(c)),
     "db.replicated.answers_for_what_it_read": (SHAH, lambda c, _: replicated.answers_for_what_it_read(c)),
@@ -303,6 +329,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.nights.past_nights": (LEAD, lambda c, q: nights.past_nights(c, q.month.past(3), "P1")),
     "db.past_lengths.past_lengths": (SHAH, lambda c, q: past_lengths.past_lengths(c, q.now)),
     "db.opening.open_day": (LEAD, lambda c, q: opening.open_day(c, *q.night)),
+    "db.opening.open_known": (SHAH, lambda c, q: opening.open_known(c, q.open)),
     "db.opening.open_list": (LEAD, lambda c, q: opening.open_list(c, "review", *q.lately)),
     "db.opening.open_record": (SHAH, lambda c, q: opening.open_record(c, q.ended)),
     "db.opening.open_rows": (SHAH, lambda c, q: opening.open_rows(c, [q.ended], "a look")),
@@ -321,7 +348,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.queries.events_of": (SHAH, lambda c, q: queries.events_of(c, q.ended)),
     "db.queries.events_of_van": (SHAH, lambda c, q: queries.events_of_van(c, q.van)),
     "db.queries.insisted_on": (LEAD, lambda c, q: queries.insisted_on(c, q.now - _DAY)),
-    "db.queries.known_here": (SHAH, lambda c, q: queries.known_here(c, q.ended)),
+    "db.queries.known_here": (SHAH, _known_here),
     "db.queries.me": (SHAH, lambda c, _: queries.me(c)),
     "db.queries.my_last_act": (SHAH, lambda c, _: queries.my_last_act(c)),
     "db.queries.now": (SHAH, lambda c, _: queries.now(c)),
@@ -341,8 +368,8 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.reports.referral_record.referral_record": (LEAD, _report),
     "db.reports.voices_page.heard": (LEAD, _heard),
     "db.review_queries.to_review": (LEAD, lambda c, q: _reviewed(c, *q.lately)),
-    "db.room_queries.handovers_since": (LEAD, lambda c, q: room_queries.handovers_since(c, q.now - _DAY)),
-    "db.room_queries.log_between": (SHAH, lambda c, q: room_queries.log_between(c, *q.night)),
+    "db.room_queries.handovers_since": (LEAD, _handed_over),
+    "db.room_queries.log_between": (SHAH, _logged),
     "db.rota_queries.duties_between": (LEAD, lambda c, q: rota_queries.duties_between(c, *q.night)),
     "db.rota_queries.fleet": (LEAD, lambda c, _: rota_queries.fleet(c)),
     "db.rota_queries.names_at": (LEAD, lambda c, q: rota_queries.names_at(c, q.then)),
@@ -362,10 +389,7 @@ BESIDE: Final[Mapping[str, tuple[str, Read]]] = {
     "everything on the wall": (WALL, _wall_live),
     "predictions on the wall": (WALL, lambda c, q: past_lengths.past_lengths(c, q.now, on_wall=True)),
     "what is everywhere": (SHAH, lambda c, _: finding.look_for(c, "calm neighbour")),
-    "a birthday of many": (
-        SHAH,
-        lambda c, q: alike_queries.alike(c, Typed(name="Ada Loft", born=date(1970, 1, 1)), None, q.now),
-    ),
+    "a birthday of many": (SHAH, lambda c, q: _alike(c, q, _OF_MANY)),
     "positions that come in": (GATEWAY, _recorded),
     "an emergency that comes in": (GATEWAY, _pressed),
     "the replay of now": (LEAD, lambda c, q: replay.load_past(c, *q.lately)),

@@ -19,6 +19,7 @@ from console.views.detail.sections import Header, HoldingSection, PersonSection,
 from console.views.detail.story import Story
 from console.views.detail.view import View
 from db.domain.about import AboutItem, Said, Topic, TopicKind
+from db.domain.alike import PAST_LEFT_OUT
 from db.domain.cautions import Flag
 from db.domain.detention import Detention
 from db.domain.known import KnownHere, KnownReferral
@@ -356,15 +357,17 @@ def known(number: int, minutes: float, *, is_same: bool) -> KnownReferral:
             ],
         ),
         (KnownHere(), [""]),
+        (KnownHere(past_left_out=True), [PAST_LEFT_OUT]),
     ],
 )
+@pytest.mark.hazard("H-092")
 def test_who_was_here_before_is_said_and_who_may_have_been_is_asked(
     stage: QWidget, here: KnownHere, said: list[str]
 ) -> None:
     section = KnownSection(stage)
     section.show_view(view(WHO, known=here))
     assert lines(section) == said
-    assert section.isHidden() is (not here.referrals)
+    assert section.isHidden() is (not (here.referrals or here.past_left_out))
     section.show_view(view(WHO, known=here, private=True))
     assert section.isHidden()
 

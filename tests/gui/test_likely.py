@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from PySide6.QtCore import Qt
 
 from console.views.form.form import ReferralForm
 from db.domain.records import Location, Patient
+from tests.cluster import Record
 from tests.gui.desks import Room, qt_loop, room, rooms
 from tests.gui.form_hands import ALT, dressed, form, location, press, save, start, tab_to, type_keys
 
@@ -161,3 +163,47 @@ def test_nobody_is_asked_of_somebody_elsewhere(room: Room, form: ReferralForm) -
     assert form.likely.isHidden()
     save()
     room.until(lambda: len(room.desk.store.referrals()) == 2)
+
+
+_PAST = """
+INSERT INTO cru.referral (reference, state, received_at, accepted_at, closed_at, source, priority, location_text,
+    patient_name, nhs_number, outcome)
+SELECT 'CRU-20250101-0001', 'closed', at, at, at + interval '1 hour', 'hub', 'P2', '3 Bridge Street',
+    'Iris Okonkwo', '943 476 5919', 'gp' FROM (SELECT now() - interval '300 days' AS at) t
+"""
+
+
+async def as_owner(record: Record, *statements: str) -> None:
+    owner = await asyncpg.connect(**record.owner_kwargs)
+    async with owner.transaction():
+        await owner.execute("SET LOCAL session_replication_role = replica")
+        for one in statements:
+            await owner.execute(one)
+    await owner.close()
+
+
+@pytest.mark.hazard("H-092")
+def test_somebody_of_the_past_is_told_and_beyond_the_limit_a_call_goes_on_without(
+    room: Room, form: ReferralForm, record: Record
+) -> None:
+    there = room.take(patient=Patient(nhs_number=NUMBER), location=ELSEWHERE)
+    room.run(as_owner(record, _PAST))
+    start(room, form)
+    tab_to("nhs_number")
+    type_keys("943 476 5919")
+    told(room, form, "1 more after it")
+    assert "not looked through" not in form.likely.text()
+    later = "UPDATE cru.opened SET opened_at = opened_at - interval '1 hour'"
+    reached = "INSERT INTO cru.look (looked_by, why) SELECT 'a.shah', 'alike' FROM generate_series(1, 240)"
+    room.run(as_owner(record, later, reached))
+    tab_to("call_back")
+    type_keys("07700 900123")
+    told(room, form, "Earlier referrals are not looked through now: too many were opened within an hour.")
+    assert "same NHS number" in form.likely.text()
+    assert "more after it" not in form.likely.text()
+    # Nothing about saving depends on it: what is open is told once, as ever.
+    save()
+    assert "once more makes another referral" in form.message.text()
+    save()
+    room.until(lambda: len(room.desk.store.referrals()) == 2)
+    assert there in {one.id for one in room.desk.store.referrals()}

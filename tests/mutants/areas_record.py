@@ -90,6 +90,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
         Group((f"{_SQL}/0053/*.sql",), db("rules_requests", "attacks", "command_words")),
         Group((f"{_SQL}/0054/*.sql",), db("past", "find", "review")),
+        Group((f"{_SQL}/0058/*.sql",), db("alike_opened", "known_opened", "past", "alike")),
         Group((f"{_SQL}/0059/*.sql",), (*db("rules_requests"), *gui("alarms"))),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
@@ -272,7 +273,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db", "measures", "van_days"), MEASURES),
         Group(in_folder("db", "lead_page"), (*unit("lead_ranges"), *gui("lead"))),
         Group(in_folder("db", "past_lengths", "lookback"), db("past_lengths", "lookback")),
-        Group(("db/opening.py", "db/commands/past.py"), db("past", "find", "review")),
+        Group(("db/opening.py", "db/commands/past.py"), db("past", "find", "review", "known_opened")),
     ),
     "rights": (
         Group(in_folder("db/admin", "common_passwords", "weak_logins"), unit("common_passwords")),

@@ -17,6 +17,7 @@ from console.views.detail.sections import DetailSection
 from console.views.detail.view import View
 from db.domain import about
 from db.domain.about import Said, Topic, TopicKind
+from db.domain.alike import PAST_LEFT_OUT
 from db.domain.brief import BriefLine, changed_since, labels_of, last_read
 from db.domain.cautions import Flag, end_words
 from db.domain.clocks import local_time
@@ -42,12 +43,13 @@ class KnownSection(DetailSection):
     def show_view(self, view: View) -> None:
         """Show who the person may be, or nothing for somebody who is new."""
         known = view.known
-        self.setVisible(bool(known.referrals) and not view.private)
+        self.setVisible((bool(known.referrals) or known.past_left_out) and not view.private)
         lines = [
             *self._contacts(known.same, view),
             *self._kept(view),
             *self._at_address(known.of_address, view),
             *(self._question(one, view) for one in known.open_questions[:_FEW]),
+            *([toned(PAST_LEFT_OUT, "dim")] if known.past_left_out else []),
         ]
         self._words.show_markup("<br>".join(lines))
 

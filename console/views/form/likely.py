@@ -18,7 +18,7 @@ from console.look.style import mark, px
 from console.running.tasks import spawn
 from console.views.form.open_draft import OpenDraft
 from console.views.form.submission import Ending
-from db.domain.alike import Alike, Likely, Typed, sentence, typed_of
+from db.domain.alike import PAST_LEFT_OUT, Alike, Likely, Typed, sentence, typed_of
 from db.domain.cautions import flag_label
 from db.domain.roles import may_dispatch
 from db.errors import RecordError
@@ -47,7 +47,7 @@ class LikelySame(QFrame):
         self._meant = OnceMore(message)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(lambda: spawn(self._ask(), "look for the same person", self))
-        self._words, self._flags, self._said = QLabel(), QLabel(), QLabel()
+        self._words, self._flags, self._said, self._left_out = QLabel(), QLabel(), QLabel(), QLabel()
         self._show = ActionButton("Show it", FORM.key("show like"))
         self._join = ActionButton("Add this call to it", FORM.key("join"))
         self._same = ActionButton("The same person", FORM.key("same"))
@@ -67,11 +67,16 @@ class LikelySame(QFrame):
         flow = FlowLayout(buttons)
         for button in self._acts():
             flow.addWidget(button)
-        for label, tone in ((self._words, "warn"), (self._flags, "warn"), (self._said, "dim")):
+        for label, tone in (
+            (self._words, "warn"),
+            (self._flags, "warn"),
+            (self._said, "dim"),
+            (self._left_out, "dim"),
+        ):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             mark(label, tone=tone)
-        for widget in (self._flags, self._words, self._said, buttons):
+        for widget in (*self._told(), buttons):
             column.addWidget(widget)
         self._buttons = buttons
         self.hide()
@@ -144,11 +149,12 @@ class LikelySame(QFrame):
 
     def _tell(self) -> None:
         first, draft = self._first(), self._draft
-        before = self._words.text()
+        spoken = {label: label.text() for label in (self._words, self._left_out)}
         self._words.setText(self._question(first))
         self._flags.setText(_flag_words(draft.likely.flags) if draft is not None else "")
         self._said.setText(_said_words(draft) if draft is not None else "")
-        for label in (self._words, self._flags, self._said):
+        self._left_out.setText(PAST_LEFT_OUT if draft is not None and draft.likely.past_left_out else "")
+        for label in self._told():
             label.setVisible(bool(label.text()))
         is_new = draft is not None and draft.is_new
         self._show.setVisible(first is not None and self._is_here(first))
@@ -158,9 +164,10 @@ class LikelySame(QFrame):
         self._unsay.setVisible(bool(self._said.text()))
         self._buttons.setVisible(first is not None or bool(self._said.text()))
         self.setVisible(bool(self.text()))
-        if self._words.text() not in {before, ""} and self.isVisible():
-            # It takes no focus, so that a screen reader has to be told.
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._words.text()))
+        for label, before in spoken.items():
+            if label.text() not in {before, ""} and self.isVisible():
+                # It takes no focus, so that a screen reader has to be told.
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, label.text()))
 
     def _question(self, first: Alike | None) -> str:
         if first is None:
@@ -174,7 +181,10 @@ class LikelySame(QFrame):
 
     def text(self) -> str:
         """All that is told, a line each."""
-        return "\n".join(label.text() for label in (self._flags, self._words, self._said) if label.text())
+        return "\n".join(label.text() for label in self._told() if label.text())
+
+    def _told(self) -> tuple[QLabel, ...]:
+        return self._flags, self._words, self._said, self._left_out
 
     # --- what a person says ---
 

@@ -6,7 +6,7 @@ Revision ID: 0059
 from db.migrations import sql
 
 revision = "0059"
-down_revision = "0057"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 

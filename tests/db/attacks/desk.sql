@@ -322,3 +322,29 @@ INSERT INTO cru.person_request (referral_id, kind, said_by, words, answer) VALUE
 UPDATE cru.person_request SET state = 'withdrawn', answer = '  ' WHERE id = '<wrong>'
 INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ('<open>', 'copy', 'x', ' ')
 INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ('<open>', 'objection', 'x', 'y')
+-- Opening what is past, otherwise than by asking for it.
+--- a.shah l.lead: 42501
+SELECT cru.alike_by('9434765919', '', NULL, '', '', '', '', NULL, NULL, NULL)
+SELECT cru.known_by('<closed>')
+SELECT cru.note_look('alike', NULL, NULL, ARRAY['<closed>'::uuid])
+SELECT cru.may_look('alike', 1)
+SELECT cru.out_of_sight(ARRAY['<closed>'::uuid])
+INSERT INTO cru.opened (login, referral_id, opened_at, xid) VALUES (session_user, '<closed>', now(), 1)
+INSERT INTO cru.look (why, referrals) VALUES ('alike', ARRAY['<closed>'::uuid])
+UPDATE cru.opened SET opened_at = 'infinity'
+DELETE FROM cru.look WHERE why = 'alike'
+INSERT INTO cru.rule (name, value, unit, meaning) VALUES ('looks_alike', 9999, 'times an hour', 'x')
+ALTER TABLE cru.shift_log DISABLE ROW LEVEL SECURITY
+DROP POLICY in_sight ON cru.shift_handover_item
+--- a.shah: 42501
+UPDATE cru.rule SET value = 1999 WHERE name = 'looks_alike'
+SELECT count(*) FROM cru.look
+--- l.lead: CR003
+UPDATE cru.rule SET value = 2001 WHERE name = 'looks_alike'
+UPDATE cru.rule SET value = 'infinity' WHERE name LIKE 'looks%'
+UPDATE cru.rule SET value = 74 WHERE name = 'looks_alike'
+--- a.shah l.lead: CR002
+SELECT cru.open_rows(ARRAY['<closed>'::uuid], 'alike')
+SELECT cru.open_rows(ARRAY['<closed>'::uuid], 'known')
+SELECT cru.open_list('alike', now() - interval '1 day', now())
+SELECT cru.open_list('log', NULL, now())
