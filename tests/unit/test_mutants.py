@@ -191,6 +191,15 @@ def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says(
     )
 
 
+def test_what_looks_at_every_view_answers_for_a_view_last_and_once() -> None:
+    everything = "tests/gui/test_sizes.py"
+    group = Group(("console/views/wall/page.py",), ("tests/gui/test_wall_page.py", "tests/e2e/test_wall.py"))
+    assert answering(ROOT, group, "console/views/wall/page.py")[-1] == everything
+    assert everything not in answering(ROOT, group, "console/live/cover.py")
+    named = Group(group.files, (everything, *group.tests))
+    assert answering(ROOT, named, "console/views/wall/page.py").count(everything) == 1
+
+
 @pytest.mark.parametrize(
     ("file", "line", "what", "pixel"),
     [
@@ -215,6 +224,19 @@ def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says(
         ("console/views/find/page.py", "grid.setColumnStretch(1, 2)", "constant swapped", True),
         ("console/charts/painting.py", "a = 3", "constant swapped", True),
         ("console/charts/painting.py", "a.b()", "call dropped", False),
+        ("console/views/lead/beside.py", '_WIDE: Final = 660\n"""Pixels that it takes."""', "limit moved", False),
+        (
+            "console/views/lead/beside.py",
+            '_WIDE: Final = 660\n"""Pixels that it takes."""',
+            "constant swapped",
+            True,
+        ),
+        ("console/views/lead/beside.py", '_MOST: Final = 660\n"""Rows of it."""', "constant swapped", False),
+        ("db/reports/wall.py", '    Column("When", "moment", 1.2),', "constant swapped", True),
+        ("db/reports/wall.py", '    ("As", reason_of("a", "b"), 0.8),', "constant swapped", True),
+        ("db/reports/wall.py", "    Column('Referral', wide=1.4)", "constant swapped", True),
+        ("db/reports/wall.py", "    first = tables[0]", "constant swapped", False),
+        ("db/reports/wall.py", "    Column('Referral', wide=1.4)", "call dropped", False),
         ("db/domain/wall.py", "a.setSpacing(4)", "constant swapped", False),
     ],
 )
