@@ -29,6 +29,8 @@ PAINTS = (
     *("console/timeline/strokes.py", "console/charts/painting.py", "console/views/wall/canvas.py"),
     *("console/views/lead/layout.py", "console/views/lead/figure.py"),
 )
+FEW = 4
+"""So many tests with widgets or a record name a module, and no more: then each of them answers for it."""
 # The quick ones first: the first test that fails ends a trial.
 ROOMS = ("unit", "db", "gui", "e2e")
 # So is the space around and between widgets, and a length that a theme makes larger.
@@ -63,25 +65,36 @@ def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
 
 
 def answering(root: Path, group: Group, file: str = "") -> list[str]:
-    """The test files of a group, the pure ones of others that name the file, and what looks at every view.
+    """The test files of a group, those of others that name the file, and what looks at every view.
+
+    Of others all that are pure, and those with widgets or a record where there are but a few of them.
 
     The quick ones first, of those the ones that name it, then in the group's order.
     """
     is_python = file.endswith(".py")
-    pure = _matching(root, ("tests/unit/test_*.py",)) if is_python else []
+    others = _matching(root, ("tests/unit/test_*.py", "tests/db/test_*.py", "tests/gui/test_*.py"))
     listed = _matching(root, group.tests)
-    names = {test: is_python and _names(root / test, file) for test in [*listed, *pure]}
-    tests = [test for test, is_named in names.items() if is_named or test in listed]
+    names = {test: is_python and _names(root / test, file) for test in [*listed, *others]}
+    dear = [test for test, is_named in names.items() if is_named and not test.startswith("tests/unit/")]
+    left_out = set(dear) - set(listed) if len(dear) > FEW else set()
+    tests = [test for test, is_named in names.items() if test in listed or (is_named and test not in left_out)]
     last = [test for test in LOOKS_AT_ALL if file.startswith(VIEWS) and test not in tests]
     return [*sorted(tests, key=lambda test: (ROOMS.index(test.split("/")[1]), not names[test])), *last]
 
 
 def _names(test: Path, file: str) -> bool:
     """Whether a test imports a module, by its whole name or from its package."""
-    text, module = test.read_text("utf-8"), file.removesuffix(".py").replace("/", ".")
+    text, module = _read(test), file.removesuffix(".py").replace("/", ".")
     package, _, name = module.rpartition(".")
+    if name not in text:
+        return False
     out_of = rf"from {re.escape(package)} import (?:\([^)]*|[^(\n]*)\b{name}\b"
     return re.search(rf"\b{re.escape(module)}\b|{out_of}", text) is not None
+
+
+@cache
+def _read(test: Path) -> str:
+    return test.read_text("utf-8")
 
 
 def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:

@@ -173,11 +173,13 @@ def test_the_tests_that_name_a_module_come_first_and_the_slow_ones_last() -> Non
         "test_wall.py",
         "test_spc.py",
         "test_local.py",
+        "test_wall_free.py",
+        "test_wall_page.py",
         "test_unread.py",
     ]
 
 
-def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says() -> None:
+def test_a_test_that_names_a_module_answers_for_it_whatever_its_group_says() -> None:
     group = Group(("db/domain/time_order.py",), ("tests/gui/test_when.py",))
     named = "tests/unit/test_time_order_missed.py"
     assert named in answering(ROOT, group, "db/domain/time_order.py")
@@ -186,6 +188,9 @@ def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says(
     assert "tests/unit/test_gateway_numbers.py" in answering(ROOT, group, "db/gateway/area.py")
     assert "tests/unit/test_geo_numbers.py" in answering(ROOT, group, "db/geo/search/numbered.py")
     assert "tests/unit/test_geo_numbers.py" not in answering(ROOT, group, "db/geo/search/number.py")
+    # Of the dear ones only where there are few.
+    assert "tests/gui/test_supervised.py" in answering(ROOT, group, "console/live/trails.py")
+    assert "tests/gui/test_supervised.py" not in answering(ROOT, group, "console/live/store.py")
     assert (
         answering(ROOT, group, "db/migrations/sql/0008/30_check.sql") == answering(ROOT, group) == [*group.tests]
     )
