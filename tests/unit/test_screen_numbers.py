@@ -1,11 +1,14 @@
 """How long the screen waits, how often it looks and how much it keeps, in one table."""
 
+from datetime import timedelta
+
 import pytest
 
 from console.map import kept_page, renderer, scheme, tiles
 from console.map import view as map_view
 from console.running import aside, faults, tasks
 from console.start import app, garbage, keeping, outbox_seat, remembering, seat, source, startup
+from console.views.alarms import page as alarms
 from console.views.desk import leaving
 from console.views.desk import page as desk
 from console.views.detail import care_section, happenings, next_bar, ranker, reader, talk_section
@@ -49,6 +52,7 @@ from console.views.wall import page as wall
         ((parts._CHIPS, offering._MOST_WORDS, handover_page._MOST_CAME, search._MOST), (3, 3, 3, 7)),
         ((what_if._KEPT, wishes._MOST, lines.PAGE), (12, 9, 100)),
         ((care._MOST, measures._MOST, planned._MOST), (500, 1000, 100_000)),
+        ([span for _, span in alarms._PERIODS], [timedelta(days=days) for days in (0, 1, 7, 28, 92, 366)]),
         ((ranges.LONGEST, van_sheets._MEAL_MINUTES), (1100, 30)),
         # What takes longer is told, and what takes far too long is given up.
         ((asking._TELL, asking._SLOW, asking._WITHIN, reading._SLOW), (0.25, 1, 120, 1)),
