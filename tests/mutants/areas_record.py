@@ -80,7 +80,8 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0042/*.sql",), db("rules_intake")),
         Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
         Group((f"{_SQL}/0044/*.sql",), db("backup", "rules_backups")),
-        Group((f"{_SQL}/0045/*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
+        Group((f"{_SQL}/0045/[!3]*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
+        Group((f"{_SQL}/0045/3*.sql",), (*MEASURES, *db("nobody_waits"))),
         Group(
             (f"{_SQL}/0046/*.sql",),
             db("rules_amended", "rules_authors", "rules_gateway", "rules_wall", "panics", "attacks"),

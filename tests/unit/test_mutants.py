@@ -106,6 +106,15 @@ def body(text: str) -> str:
         ("RETURN a IS NOT DISTINCT FROM b;", {"RETURN a IS DISTINCT FROM b;"}),
         ("RETURN a AND b IS DISTINCT FROM c;", {"RETURN a ;", "RETURN a AND b IS NOT DISTINCT FROM c;"}),
         ("RETURN a BETWEEN 1 AND 2;", set()),
+        (
+            "IF a OR b NOT BETWEEN 1 AND 2 THEN NULL; END IF;",
+            {
+                "IF a  THEN NULL; END IF;",
+                "IF  b NOT BETWEEN 1 AND 2 THEN NULL; END IF;",
+                "IF a OR b  BETWEEN 1 AND 2 THEN NULL; END IF;",
+                "IF false THEN NULL; END IF;",
+            },
+        ),
         ("RETURN a NOT IN (b);", {"RETURN a  IN (b);"}),
         ("SELECT a INTO b FROM c FOR NO KEY UPDATE;", {"SELECT a INTO b FROM c ;"}),
         ("SELECT a FROM b ORDER BY c DESC LIMIT 1;", {"SELECT a FROM b ORDER BY c  LIMIT 1;"}),
