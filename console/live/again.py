@@ -1,13 +1,24 @@
 """Reads again, once the link is back, what could not be read without it: so the sentence says that it does."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Literal, Protocol
 
 from PySide6.QtCore import QObject
 
 from console.live.store import Link, LinkState, Store
 from db.engine import TRIES_AGAIN
 from db.errors import RecordError
+
+
+class Says(Protocol):
+    """Where it is told that something could not be read."""
+
+    def say(self, severity: Literal["late"], sentence: str, next_step: str = "") -> None:
+        """Tell it."""
+
+    def clear(self) -> None:
+        """It is true no more."""
 
 
 class Again(QObject):
@@ -30,6 +41,20 @@ class Again(QObject):
         self.in_turn = asyncio.Lock()
         self._is_owed = self._is_told = False
         store.link_changed.connect(self._follow)
+
+    async def tried(self, read: Callable[[], Awaitable[object]], message: Says) -> bool:
+        """Read in its turn. Returns whether it could be read; why it could not is told, and is owed."""
+        try:
+            async with self.in_turn:
+                await read()
+        except RecordError as error:
+            self.owe(error)
+            message.say("late", error.sentence, error.next_step)
+            return False
+        # Only that it could not be read is true no more; what the record refused is still to be seen.
+        if self.is_read():
+            message.clear()
+        return True
 
     def owe(self, error: RecordError) -> None:
         """It could not be read, which is told. What the record refuses it refuses again."""

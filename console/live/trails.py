@@ -56,7 +56,7 @@ class Trails(QObject):
 
     def _read_missing(self) -> bool:
         """Whether a read that came to nothing was begun again."""
-        wanted = self._missing and (self._reading is None or self._reading.done())
+        wanted = self._missing and self._reading is not None and self._reading.done()
         if wanted:
             self._read_anew()
         return wanted

@@ -11,14 +11,12 @@ from sqlalchemy.exc import DBAPIError
 import main
 from db import migrate
 from db.domain.records import ApproachPlan
-from db.domain.roles import Role
 from db.engine import connect
-from db.mirror import whole
 from tests.cluster import Cluster
 from tests.db.extremes import BY_TYPE
 from tests.db.psql import Psql
 from tests.db.reading import columns, fill, look, places, read
-from tests.db.upgrades import LeftBy, cloned
+from tests.db.upgrades import LeftBy, cloned, read_by_a_console
 
 BEFORE = "0001"
 # Ids and keys: an id has no limit, and a key is mended together with what refers to it, below.
@@ -45,16 +43,10 @@ async def mended(psql: Psql) -> dict[tuple[str, str], list[tuple[str | None, str
 
 async def snapshot(psql: Psql) -> dict[str, list[Any]]:
     """What a dispatcher's console reads at its start, each value looked at."""
-    engine = connect(psql.record.url("a.shah"), answer_within=60)
-    try:
-        async with engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            found = await whole(raw.driver_connection, Role.DISPATCHER)
-            assert found.unreadable == {}
-            look(list(found.records.values()))
-            return found.records
-    finally:
-        await engine.dispose()
+    found = await read_by_a_console(psql)
+    assert found.unreadable == {}
+    look(list(found.records.values()))
+    return found.records
 
 
 @pytest.mark.long

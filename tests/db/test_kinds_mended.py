@@ -6,13 +6,10 @@ import pytest
 
 from db import migrate, reference
 from db.domain.party import Party
-from db.domain.roles import Role
-from db.engine import connect
-from db.mirror import whole
 from tests.cluster import Cluster
 from tests.db.psql import Psql
 from tests.db.reading import fill
-from tests.db.upgrades import LeftBy, cloned
+from tests.db.upgrades import LeftBy, cloned, read_by_a_console
 
 NAMES = {
     ("EMAS B22", "CRU"): ("ems", "cru"),
@@ -68,13 +65,7 @@ async def test_every_party_gets_its_kind_and_nothing_else_changes(psql: Psql) ->
 async def test_a_console_reads_them(psql: Psql) -> None:
     await psql.handover()
     await migrate.upgrade(psql.record.owner_url)
-    engine = connect(psql.record.url("a.shah"), answer_within=60)
-    try:
-        async with engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            found = await whole(raw.driver_connection, Role.DISPATCHER)
-    finally:
-        await engine.dispose()
+    found = await read_by_a_console(psql)
     assert found.unreadable == {}
     assert [(link.from_kind, link.to_kind) for link in found.records["handover"]] == [(Party.EMS, Party.CRU)]
 

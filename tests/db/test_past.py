@@ -11,6 +11,7 @@ import pytest
 
 from db import commands as do
 from db import opening, queries, replay
+from db.commands.past import opened_for
 from db.domain.roles import Role
 from db.engine import connect, transaction
 from db.errors import Invalid
@@ -286,6 +287,31 @@ async def test_a_command_about_it_opens_it_and_is_carried_out(then: Then) -> Non
     looks = await psql.lead.fetch("SELECT why, looked_by, referrals FROM cru.look")
     assert [tuple(row) for row in looks] == [("Sort Feedback", "l.lead", [then.past])]
     assert await psql.owner.fetchval("SELECT kind FROM cru.feedback WHERE id = $1", said) == "thanks"
+
+
+@dataclass(frozen=True)
+class SetSomethingDownAboutAsManyAsThereAreOfThem:
+    """A command about many things."""
+
+    ids: tuple[object, ...]
+
+
+async def test_a_command_opens_two_hundred_rows_at_most_wherever_they_stand_in_it(then: Then) -> None:
+    psql = then.psql
+    several = SetSomethingDownAboutAsManyAsThereAreOfThem
+    others = tuple(uuid4() for _ in range(199))
+    engine = connect(psql.record.url("l.lead"))
+    try:
+        async with transaction(engine) as connection:
+            for ids, opened in (
+                ((uuid4(),), False),
+                ((*others, "a word", uuid4(), then.past), False),
+                ((*others, 7, [("x", then.past)]), True),
+            ):
+                assert await opened_for(connection, several(ids)) is opened
+    finally:
+        await engine.dispose()
+    assert await psql.lead.fetchval("SELECT why FROM cru.look") == "Set Something Down About As Many As Ther"
 
 
 async def test_a_day_and_a_record_are_read_once_they_are_opened(then: Then) -> None:

@@ -10,13 +10,10 @@ import asyncpg
 import pytest
 
 from db import migrate, reference
-from db.domain.roles import Role
-from db.engine import connect
-from db.mirror import whole
 from tests.cluster import Cluster
 from tests.db.psql import Psql
 from tests.db.reading import fill
-from tests.db.upgrades import LeftBy, cloned
+from tests.db.upgrades import LeftBy, cloned, read_by_a_console
 
 TOOK = (
     "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at, added_at)"
@@ -155,13 +152,7 @@ async def test_a_console_reads_it_all_and_every_trigger_guards_again(psql: Psql)
     await fill(psql)
     await psql.take(plan='{"helps": "a brisk walk"}')
     await migrate.upgrade(psql.record.owner_url)
-    engine = connect(psql.record.url("a.shah"), answer_within=60)
-    try:
-        async with engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            found = await whole(raw.driver_connection, Role.DISPATCHER)
-    finally:
-        await engine.dispose()
+    found = await read_by_a_console(psql)
     assert found.unreadable == {}
     assert [item.said.words for item in found.records["about_me"]] == ["a brisk walk"]
     sql = "SELECT tgname FROM pg_trigger WHERE tgrelid::regclass::text LIKE 'cru.%' AND tgenabled <> 'O'"

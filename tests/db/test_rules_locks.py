@@ -91,6 +91,30 @@ async def test_a_referral_that_is_being_ended_gets_no_van(psql: Psql) -> None:
         await sending
 
 
+async def test_a_van_is_sent_after_what_it_waited_for_also_by_a_clock_that_was_set_back(psql: Psql) -> None:
+    set_on = "UPDATE cru.service SET clock_origin = now(), clock_shown = now() + $1::interval"
+    accepted, first = await psql.referral(), await psql.take()
+    await psql.screen(first)
+    job = await psql.assignment("with patient")
+    busy = (await psql.read("assignment", job))["van_id"]
+    sends = (
+        (first, await psql.van(), "referral", first, "accepted"),
+        (accepted, busy, "assignment", job, "clear"),
+    )
+    for hours, (referral, van, table, row, state) in zip((2, 5), sends, strict=True):
+        await psql.owner.execute(set_on, timedelta(hours=hours))
+        before = psql.shah.transaction()
+        await before.start()
+        await psql.set(psql.shah, table, row, state=state)
+        await psql.owner.execute(set_on, timedelta(hours=hours, seconds=-50))
+        sending = asyncio.ensure_future(
+            psql.session("b.okafor").fetchval(f"{ALLOCATE} RETURNING allocated_at", referral, van)
+        )
+        await waiting(psql, "b.okafor", sending)
+        await before.commit()
+        assert await sending >= (await psql.read(table, row))[f"{state}_at"]
+
+
 async def test_a_shift_waits_for_whoever_changes_the_vans_duty(psql: Psql) -> None:
     van = await psql.van()
     shift = await psql.owner.fetchval("SELECT id FROM cru.shift WHERE van_id = $1", van)

@@ -77,6 +77,7 @@ async def test_what_is_not_granted_stays_with_the_reason_and_what_the_person_say
     ]
     (shown_there,) = (await read(psql, one)).requests
     assert shown_there.statement == "It was my brother."
+    assert shown_there.answered_by == "L. Lead"
     assert not shown_there.is_open
     for words in (ANSWER, "UPDATE cru.person_request SET words = $3 || $4 || $2 WHERE id = $1"):
         await psql.refused(psql.owner, words, asked, "withdrawn", "x", "", code="CR")
@@ -92,11 +93,27 @@ async def test_what_was_asked_of_a_person_is_found_by_any_of_their_referrals_and
     assert [one.said_by for one in found.requests] == ["the person"]
     assert [one.id for one in found.referrals] == [one, two]
     assert [(link[4], link[5]) for link in found.links] == [(True, False)]
+    assert found.referrals[0].name == "Ida Plover"
+    assert found.referrals[0].nhs_number == ""
+    assert set(found.referrals[0].columns) == {"patient_name", "patient_born", "location_text"}
     # Whoever is told apart again is told apart here, too.
     await psql.shah.execute(SAME, two, one, False)
     apart = await read(psql, two)
     assert apart.requests == ()
     assert [link[4] for link in apart.links] == [False, True]
+    # Of all that waits, what waits longest is read, and no more than somebody can see to.
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        await psql.owner.execute(
+            "INSERT INTO cru.person_request (referral_id, kind, said_by, words, made_at)"
+            " SELECT $1, 'copy', 'x', 'y', now() + n * interval '1 minute' FROM generate_series(1, 200) n",
+            one,
+        )
+    engine = connect(psql.record.url("l.lead"))
+    async with transaction(engine) as connection:
+        waiting = await open_requests(connection)
+    await engine.dispose()
+    assert (len(waiting), waiting[0].said_by) == (200, "the person")
 
 
 @pytest.mark.hazard("H-088")
@@ -104,8 +121,13 @@ async def test_a_persons_whole_record_is_given_out_by_a_lead_with_to_whom_and_wh
     record: Record, psql: Psql, tmp_path: Path
 ) -> None:
     one, two, other = [await named(psql, name) for name in (f"{SIGN} Plover", f"Plover, {SIGN}", "Robin Campion")]
-    await psql.shah.execute(SAME, two, one, True)
-    await say(psql, one, "pets", words="an owl", by="her aunt")
+    for is_same in (True, False, True):
+        await psql.shah.execute(SAME, two, one, is_same)
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        first = "SELECT id FROM cru.same_person ORDER BY added_at LIMIT 1"
+        await psql.owner.execute(f"UPDATE cru.same_person SET taken_back_at = now() WHERE id = ({first})")  # noqa: S608
+    item = await say(psql, one, "pets", words="an owl", by="her aunt")
     await say(psql, other, "pets", words="a goat", by="his aunt")
     reference = (await psql.read("referral", two))["reference"]
     engine, desk = connect(record.url("l.lead")), connect(record.url("a.shah"))
@@ -132,6 +154,16 @@ async def test_a_persons_whole_record_is_given_out_by_a_lead_with_to_whom_and_wh
     assert "a goat" not in text
     assert "Campion" not in text
     assert "Kept while anything about them is open" in made.subject
+    assert ", of 2 referrals." in made.subject
+    assert made.confidential
+    details, times, links = made.tables[:3]
+    assert [row[-2:] for row in links.rows] == [("one person", ""), ("two people", ""), ("one person", "yes")]
+    for table in (details, times):
+        assert table.columns[0].title == "Referral"
+        assert {row[0] for row in table.rows} == {row[3] for row in links.rows} | {reference}
+        assert not [row for row in table.rows if row[-1] in (None, "")]
+    (said_there,) = (await read(psql, two)).said
+    assert (said_there.id, said_there.words, said_there.by) == (item, "an owl", "her aunt")
     files = write(made, stem(made.made_at), tmp_path, ("pdf", "csv", "xlsx"))
     assert not any(SIGN in file.name or reference.lower() in file.name.lower() for file in files)
 

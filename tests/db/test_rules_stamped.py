@@ -6,7 +6,10 @@ Grants keep people from these columns; here the owner writes, whom no grant stop
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import asyncpg
+
 from tests.db.psql import Psql
+from tests.db.reading import fill
 
 CLAIMED = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 POPE = "the pope"
@@ -137,3 +140,35 @@ async def test_a_row_says_of_itself_only_what_is_so(psql: Psql) -> None:
                 assert made[name] >= before, (table, name)
             else:
                 assert made[name] == (owner if what == BY else what), (table, name)
+
+
+COUNTED = "cru.{0} SET version = 50 WHERE ctid = (SELECT ctid FROM cru.{0} LIMIT 1)"
+# Rows that no login changes: functions of the record write them, and count themselves.
+BY_FUNCTIONS = {"danger", "position"}
+CHANGED = {
+    *("assignment", "contact", "ending", "feedback", "follow_up", "handover"),
+    *("planned_shift", "referral", "screening", "shift", "shift_handover", "shift_log", "van"),
+}
+
+
+async def test_whatever_is_changed_counts_its_version_up_whatever_the_writer_says(psql: Psql) -> None:
+    await fill(psql)
+    owner, right, wrong = psql.owner, set(), set()
+    tables = await owner.fetch(
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version'"
+        " WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind = 'r' ORDER BY 1"
+    )
+    for (table,) in tables:
+        trying = owner.transaction()
+        await trying.start()
+        try:
+            before = await owner.fetch(f"SELECT version FROM cru.{table} LIMIT 1")  # noqa: S608 - ours
+            after = await owner.fetch(f"UPDATE {COUNTED.format(table)} RETURNING version")
+        except asyncpg.PostgresError:
+            pass  # what never changes, or no more
+        else:
+            counted = [row[0] - 1 for row in after] == [row[0] for row in before]
+            (right if counted else wrong).update({table} if after else ())
+        await trying.rollback()
+    assert wrong == BY_FUNCTIONS
+    assert right >= CHANGED

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from db.domain.roles import Role
+from db.engine import connect
+from db.mirror import Found, whole
 from tests.cluster import LOGINS, Cluster, Record, run
 from tests.db.psql import Psql, psql_on
 from tests.template import fill_template
@@ -17,6 +20,17 @@ WORKED_WITH = ("referral", "screening", "assignment", "handover", "van", "shift"
 """The tables that a shift fills, from the first revision on."""
 LeftBy = Callable[[str], str]
 Row = dict[str, Any]
+
+
+async def read_by_a_console(psql: Psql) -> Found:
+    """What a dispatcher's console reads of all that is live."""
+    engine = connect(psql.record.url("a.shah"), answer_within=60)
+    try:
+        async with engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            return await whole(raw.driver_connection, Role.DISPATCHER)
+    finally:
+        await engine.dispose()
 
 
 async def rows_of(psql: Psql, tables: Iterable[str]) -> dict[str, list[Row]]:

@@ -15,7 +15,9 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QBoxLayout,
     QComboBox,
+    QGridLayout,
     QLabel,
     QLayout,
     QLineEdit,
@@ -31,6 +33,8 @@ from console.look.panel import ElidedLabel
 
 SLACK = 2
 """Pixels by which rounding may differ."""
+NEW_CHILD = QSize(100, 30)
+"""How large Qt makes a child that nobody has placed yet, at the upper left corner of its parent."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +209,7 @@ def look(window: QWidget) -> Seen:
             if words and _is_in_sight(text, window):
                 texts.append(text)
                 faults += _squeezed(text, needed, room)
+    faults += [f"placed by nobody: {_called(widget)}" for widget in widgets if _is_stray(widget, window)]
     faults += [f"cut off by what holds it: {_named(text)}" for text in texts if _is_cut_off(text, window)]
     faults += _overlaps([text for text in texts if not _is_covered(text, window)], window)
     shown = {text.words for text in painted.texts}
@@ -222,6 +227,21 @@ def _widgets(top: QWidget) -> Iterator[QWidget]:
 def _named(text: Text) -> str:
     owner = text.owner
     return f"{text.words[:60]!r} in {type(owner).__name__} of {type(owner.parentWidget()).__name__}"
+
+
+def _called(widget: QWidget) -> str:
+    words = widget.objectName() or widget.accessibleName()
+    return f"{type(widget).__name__} {words[:60]!r} of {type(widget.parentWidget()).__name__}"
+
+
+def _is_stray(widget: QWidget, window: QWidget) -> bool:
+    """Whether it still lies where Qt puts a new child, in a widget whose other children are arranged."""
+    layout = None if widget is window else widget.parentWidget().layout()
+    if not isinstance(layout, QBoxLayout | QGridLayout):
+        return False
+    new = NEW_CHILD.expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
+    is_new = widget.pos().isNull() and widget.size() == new
+    return is_new and layout.indexOf(widget) < 0 and not _is_nested(layout, widget)
 
 
 def _squeezed(text: Text, needed: QSize, room: QRect) -> list[str]:

@@ -93,6 +93,10 @@ def test_a_key_draws_how_soon_somebody_could_be_in_each_town_and_takes_it_away(t
     towns.room.until(lambda: (towns.drawn() or {})[kettering] == ("nobody free", False))
     asking = towns.panel.towns.cover._task
     assert asking is not None
+    # The table beside it asks the same once.
+    for _ in range(2):
+        towns.press("towns")
+        assert towns.panel.towns.cover._task is asking
     towns.press("cover")
     assert towns.drawn() is None
     towns.room.until(asking.done)

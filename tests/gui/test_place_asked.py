@@ -37,6 +37,12 @@ def test_enter_asks_where_the_first_is_doubtful(room: Room, form: ReferralForm) 
     press(Qt.Key.Key_Return)
     assert form.page.draft().place == "12 High Street, Great Billing"
     assert form.page.draft().lat == 52.2572
+    # The first is chosen like any other.
+    form.page.place.line.selectAll()
+    suggested(room, form, "14 high street")
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    assert form.page.draft().place == "14 High Street, Moulton"
 
 
 def test_leaving_a_question_keeps_the_words_alone(room: Room, form: ReferralForm) -> None:

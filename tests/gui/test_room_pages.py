@@ -149,7 +149,9 @@ def test_a_kind_is_said_once_and_what_is_signed_by_whom(handing: Any) -> None:
         *["Calls, promises and holds"] * 2,
         "From the shift log",
     ]
+    desk.store.seal.see("cru-audit 523")
     html = page.page()
+    assert "cru-audit 523" in html, "what was sealed last stands on the paper"
     assert "Handover of the room, 03:22" in html
     assert (html.count("☐"), html.count("☑"), html.count("<h4>People")) == (1, 2, 1)
     assert "line 1 · 03:51" in html

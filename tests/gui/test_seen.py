@@ -175,3 +175,16 @@ def scrolling(stage: QWidget, last: str) -> QWidget:
 def test_what_is_scrolled_away_is_no_fault_but_what_runs_out_at_the_side_is(stage: QWidget) -> None:
     assert look(scrolling(stage, "Line")).faults == ()
     assert any(fault.startswith("cut off") for fault in look(scrolling(stage, LONG * 4)).faults)
+
+
+def test_what_nobody_placed_is_found_and_what_floats_on_purpose_is_not(stage: QWidget) -> None:
+    holder = in_a_line(stage, QLabel("Kettering"))
+    inner = QVBoxLayout()
+    holder.layout().addLayout(inner)
+    for words in ("nested", "floats", "forgotten"):
+        label = QLabel(holder)
+        label.setAccessibleName(words)
+        label.show()
+        inner.addWidget(label) if words == "nested" else None
+        label.setGeometry(200, 10, 90, 20) if words == "floats" else None
+    assert look(stage).faults == ("placed by nobody: QLabel 'forgotten' of QWidget",)

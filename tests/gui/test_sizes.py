@@ -24,6 +24,7 @@ from tests.gui.desks import stage
 from tests.gui.map_tools import ENGINE_NOISE
 from tests.gui.openings import Desk, openings
 from tests.gui.seen import Seen, look, lost
+from tests.gui.usable import unusable
 
 __all__ = ["clock", "qt_loop", "rooms", "seated", "stage"]
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
@@ -54,7 +55,11 @@ class Looked(Desk):
             self.page.status.tick()
             self.settle()
             seen = look(window or self.seat.window)
-            faults = [*wrong(seen), *(unsaid(self, seen) if window is None else [])]
+            faults = [
+                *wrong(seen),
+                *unusable(window or self.page),
+                *(unsaid(self, seen) if window is None else []),
+            ]
             if not faults or time.monotonic() > end:
                 return faults
 

@@ -17,6 +17,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
                 "tests/unit/test_acts*.py",
                 "tests/gui/test_actions_stateful.py",
                 "tests/gui/test_actions_record.py",
+                "tests/gui/test_outbox_stateful.py",
             ),
         ),
         Group(

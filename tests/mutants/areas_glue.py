@@ -110,17 +110,10 @@ GLUE: tuple[Group, ...] = (
     ),
     Group(
         (*in_folder("console/views/desk", "[!t]*"), "console/views/desk/topmost.py"),
-        gui(
-            "views_painted",
-            "window",
-            "columns",
-            "desk_messages",
-            "looks",
-            "keyboard",
-            "welfare",
-            "voices",
-            "sheets",
-            "supervised",
+        (
+            *gui("views_painted", "window", "columns", "desk_messages", "looks", "keyboard", "welfare", "voices"),
+            *gui("sheets", "supervised"),
+            *(f"tests/e2e/test_{name}.py" for name in ("arrival_window", "names_hidden")),
         ),
     ),
     Group(

@@ -27,7 +27,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
         Group((f"{_SQL}/0006/*.sql",), db("rules_crew", "rules_locks", "crewless_mended", "races")),
         Group((f"{_SQL}/0007/*.sql",), db("insisted")),
-        Group((f"{_SQL}/0008/*.sql",), db("rules_order", "order_mended", "order_clock")),
+        Group((f"{_SQL}/0008/*.sql",), db("rules_order", "rules_locks", "order_mended", "order_clock")),
         Group(
             (f"{_SQL}/0009/*.sql",),
             db(
@@ -80,7 +80,8 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0042/*.sql",), db("rules_intake")),
         Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
         Group((f"{_SQL}/0044/*.sql",), db("backup", "rules_backups")),
-        Group((f"{_SQL}/0045/*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
+        Group((f"{_SQL}/0045/[!3]*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
+        Group((f"{_SQL}/0045/3*.sql",), (*MEASURES, *db("nobody_waits"))),
         Group(
             (f"{_SQL}/0046/*.sql",),
             db("rules_amended", "rules_authors", "rules_gateway", "rules_wall", "panics", "attacks"),

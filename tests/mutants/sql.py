@@ -45,6 +45,7 @@ def _until(tokens: list[_Token], first: int, ends: set[str]) -> int:
     for place in range(first, len(tokens)):
         word = tokens[place].word
         is_end = word in ends and not (word == "FROM" and tokens[place - 1].word == "DISTINCT")
+        is_end = is_end and not _is_between(tokens, place)
         if depth == 0 and (is_end or word == ")"):
             return place
         depth += (word == "(") - (word == ")")

@@ -31,7 +31,7 @@ STILLBORN = (
     "is not as it was",
 )
 ONE_TEST_S: Final = 120
-"""Seconds after which a single test hangs, also on a machine that others use."""
+"""Seconds after which a single test hangs; more of them while others use the machine, too."""
 HANGS = "Timeout (0:"
 # A test, with whatever is in its table, or a whole file that could not be read.
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::[\w:]+)?)", re.MULTILINE)
@@ -81,7 +81,8 @@ class Copy:
 
     def run(self, *arguments: str, timeout_s: float) -> tuple[int | None, str]:
         """pytest's exit code, None if it did not end in time, and what it said."""
-        limits = ("-o", f"faulthandler_timeout={ONE_TEST_S}", "-o", "faulthandler_exit_on_timeout=true")
+        busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)) if hasattr(os, "getloadavg") else 1.0
+        limits = ("-o", f"faulthandler_timeout={ONE_TEST_S * busy:.0f}", "-o", "faulthandler_exit_on_timeout=true")
         command = [
             sys.executable,
             "-m",

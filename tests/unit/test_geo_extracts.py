@@ -16,6 +16,7 @@ from pmtiles.writer import Writer
 from console.map.marks import MapConfig
 from console.map.sources import Sources
 from db.geo.builder import order
+from db.geo.builder.extract import share_read
 from db.geo.builder.order import in_order
 from db.geo.builder.pack import build_pack
 from db.geo.errors import MapPackError
@@ -100,6 +101,12 @@ def test_each_form_makes_the_same_roads(tmp_path: Path, name: str, write: object
     assert pack.places
     assert "Middle Green" in pack.places.read_text("utf-8")
     assert pack.left_out == ("1 point: a barrier across a road that vans do not pass",)
+
+
+def test_how_far_a_reading_is_grows_and_never_says_that_it_has_ended() -> None:
+    shares = [share_read(count) for count in (0, 20_000, 400_000, 100_000_000)]
+    assert shares == sorted(set(shares))
+    assert all(0 <= share < 1 for share in shares)
 
 
 def test_a_file_that_cannot_be_put_in_order_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,6 +116,10 @@ def test_night_and_local_factors_multiply() -> None:
         [day], [night] = times.minutes_to(at(6, 0), [at(0, 0)]), times.minutes_to(at(6, 0), [at(0, 0)], night=True)
         assert night == pytest.approx(day / 2)
         assert times.route(at(0, 0), at(6, 0), night=True).minutes == pytest.approx(night)
+        # Who does not say that it is night means the day.
+        assert times.travel_to(at(6, 0), [at(0, 0)])[0].minutes == pytest.approx(day)
+        assert times.between([at(6, 0)], [at(0, 0)])[0] == pytest.approx([day])
+        assert times.route(at(0, 0), at(6, 0)).minutes == pytest.approx(day)
     assert RoadGraph(SQUARE, speeds).minutes_to(at(6, 0), [at(0, 0)]) == pytest.approx([12], rel=0.01)
 
 

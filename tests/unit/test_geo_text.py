@@ -106,6 +106,11 @@ def test_easting_and_northing_are_metres(typed: str) -> None:
     assert (found.text, found.size_m, found.swapped) == ("SP 7630 6030", 0, False)
 
 
+@pytest.mark.parametrize("typed", ["SP 7612 60", "SP 76 6012", "SP.76.6012", "sp-7612-60"])
+def test_two_groups_of_another_length_are_no_reference_in_any_spacing(typed: str) -> None:
+    assert read_position(typed) is None
+
+
 @pytest.mark.parametrize("typed", ["SP 763 60", "SP", "XX 123 456", "476300 9260300", "SP 1234567890 12", "12 34"])
 def test_what_is_no_grid_reference_is_none(typed: str) -> None:
     assert parse_gridref(typed) is None

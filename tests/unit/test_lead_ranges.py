@@ -29,6 +29,9 @@ NOW = datetime(2026, 3, 30, 2, 40, tzinfo=UTC)
     [
         (RangeChoice(), "Sun 29 Mar 19:00 to Mon 30 Mar 03:40"),
         (RangeChoice(RangeKind.TODAY), "Mon 30 Mar 00:00 to 03:40"),
+        # Until today where nobody says until when; of today where nobody says anything.
+        (RangeChoice(RangeKind.DAYS, date(2026, 3, 28)), "Sat 28 Mar 00:00 to Mon 30 Mar 03:40"),
+        (RangeChoice(RangeKind.DAYS), "Mon 30 Mar 00:00 to 03:40"),
         (RangeChoice(RangeKind.WEEK), "Mon 23 Mar 03:40 to Mon 30 Mar 03:40"),
         (RangeChoice(RangeKind.MONTH), "Mon 2 Mar 03:40 to Mon 30 Mar 03:40"),
         (

@@ -106,6 +106,15 @@ def body(text: str) -> str:
         ("RETURN a IS NOT DISTINCT FROM b;", {"RETURN a IS DISTINCT FROM b;"}),
         ("RETURN a AND b IS DISTINCT FROM c;", {"RETURN a ;", "RETURN a AND b IS NOT DISTINCT FROM c;"}),
         ("RETURN a BETWEEN 1 AND 2;", set()),
+        (
+            "IF a OR b NOT BETWEEN 1 AND 2 THEN NULL; END IF;",
+            {
+                "IF a  THEN NULL; END IF;",
+                "IF  b NOT BETWEEN 1 AND 2 THEN NULL; END IF;",
+                "IF a OR b  BETWEEN 1 AND 2 THEN NULL; END IF;",
+                "IF false THEN NULL; END IF;",
+            },
+        ),
         ("RETURN a NOT IN (b);", {"RETURN a  IN (b);"}),
         ("SELECT a INTO b FROM c FOR NO KEY UPDATE;", {"SELECT a INTO b FROM c ;"}),
         ("SELECT a FROM b ORDER BY c DESC LIMIT 1;", {"SELECT a FROM b ORDER BY c  LIMIT 1;"}),
@@ -173,11 +182,13 @@ def test_the_tests_that_name_a_module_come_first_and_the_slow_ones_last() -> Non
         "test_wall.py",
         "test_spc.py",
         "test_local.py",
+        "test_wall_free.py",
+        "test_wall_page.py",
         "test_unread.py",
     ]
 
 
-def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says() -> None:
+def test_a_test_that_names_a_module_answers_for_it_whatever_its_group_says() -> None:
     group = Group(("db/domain/time_order.py",), ("tests/gui/test_when.py",))
     named = "tests/unit/test_time_order_missed.py"
     assert named in answering(ROOT, group, "db/domain/time_order.py")
@@ -186,9 +197,21 @@ def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says(
     assert "tests/unit/test_gateway_numbers.py" in answering(ROOT, group, "db/gateway/area.py")
     assert "tests/unit/test_geo_numbers.py" in answering(ROOT, group, "db/geo/search/numbered.py")
     assert "tests/unit/test_geo_numbers.py" not in answering(ROOT, group, "db/geo/search/number.py")
+    # Of the dear ones only where there are few.
+    assert "tests/gui/test_supervised.py" in answering(ROOT, group, "console/live/trails.py")
+    assert "tests/gui/test_supervised.py" not in answering(ROOT, group, "console/live/store.py")
     assert (
         answering(ROOT, group, "db/migrations/sql/0008/30_check.sql") == answering(ROOT, group) == [*group.tests]
     )
+
+
+def test_what_looks_at_every_view_answers_for_a_view_last_and_once() -> None:
+    everything = "tests/gui/test_sizes.py"
+    group = Group(("console/views/wall/page.py",), ("tests/gui/test_wall_page.py", "tests/e2e/test_wall.py"))
+    assert answering(ROOT, group, "console/views/wall/page.py")[-1] == everything
+    assert everything not in answering(ROOT, group, "console/live/cover.py")
+    named = Group(group.files, (everything, *group.tests))
+    assert answering(ROOT, named, "console/views/wall/page.py").count(everything) == 1
 
 
 @pytest.mark.parametrize(
@@ -215,6 +238,19 @@ def test_a_pure_test_that_names_a_module_answers_for_it_whatever_its_group_says(
         ("console/views/find/page.py", "grid.setColumnStretch(1, 2)", "constant swapped", True),
         ("console/charts/painting.py", "a = 3", "constant swapped", True),
         ("console/charts/painting.py", "a.b()", "call dropped", False),
+        ("console/views/lead/beside.py", '_WIDE: Final = 660\n"""Pixels that it takes."""', "limit moved", False),
+        (
+            "console/views/lead/beside.py",
+            '_WIDE: Final = 660\n"""Pixels that it takes."""',
+            "constant swapped",
+            True,
+        ),
+        ("console/views/lead/beside.py", '_MOST: Final = 660\n"""Rows of it."""', "constant swapped", False),
+        ("db/reports/wall.py", '    Column("When", "moment", 1.2),', "constant swapped", True),
+        ("db/reports/wall.py", '    ("As", reason_of("a", "b"), 0.8),', "constant swapped", True),
+        ("db/reports/wall.py", "    Column('Referral', wide=1.4)", "constant swapped", True),
+        ("db/reports/wall.py", "    first = tables[0]", "constant swapped", False),
+        ("db/reports/wall.py", "    Column('Referral', wide=1.4)", "call dropped", False),
         ("db/domain/wall.py", "a.setSpacing(4)", "constant swapped", False),
     ],
 )

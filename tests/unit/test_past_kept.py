@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from PySide6.QtCore import SIGNAL
 
 from console.live import foresight
 from console.live.foresight import AGAIN_AFTER, SOON_AFTER, Foresight
@@ -23,6 +24,11 @@ from tests.unit.board_records import NOW, reference, referral, van
 @pytest.fixture
 def store(qapp: object) -> Store:
     return Store(reference(), Link(LinkState.CONNECTING, NOW))
+
+
+def listeners(store: Store) -> tuple[int, int]:
+    """How many listen to what changes, and to how it stands with the link."""
+    return store.receivers(SIGNAL("changed(PyObject)")), store.receivers(SIGNAL("link_changed(PyObject)"))
 
 
 def test_how_often_it_is_read() -> None:
@@ -51,6 +57,7 @@ async def test_it_is_read_when_the_board_is_there_and_again(store: Store, monkey
 
     clock: Any = SimpleNamespace(now=lambda: NOW)
     assert made.known(store, NOW) is None
+    heard = listeners(store)
     task = asyncio.create_task(made._keep_reading(read, store, clock))
     for _ in range(3):
         await asyncio.sleep(0)
@@ -58,9 +65,11 @@ async def test_it_is_read_when_the_board_is_there_and_again(store: Store, monkey
     await asyncio.sleep(0)
     assert asked == [], "nothing was read of the board yet"
     monkeypatch.setattr(foresight.asyncio, "sleep", sleep)
+    assert listeners(store) == (heard[0] + 1, heard[1] + 1)
     store.put({"referral": [referral()]})
     with suppress(asyncio.CancelledError):
         await task
+    assert listeners(store) == heard
     assert asked == [NOW] * 3
     assert waited == [SOON_AFTER, AGAIN_AFTER, AGAIN_AFTER]
     assert len(taken) == 2

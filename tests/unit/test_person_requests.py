@@ -5,7 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from console.views.person.lines import asked_lines, happened_lines, kept_lines, matching, request_words
+from console.views.person.lines import (
+    asked_lines,
+    count_words,
+    happened_lines,
+    heading,
+    kept_lines,
+    matching,
+    request_words,
+)
 from db.domain.inbox import LATER, inbox
 from db.domain.person_requests import (
     Keeping,
@@ -16,9 +24,11 @@ from db.domain.person_requests import (
     a_month_after,
 )
 from db.domain.request_alarms import request_alarms
-from db.person_queries import PersonRead
+from db.person_queries import PersonRead, TheirReferral
 from db.reports.document import Column, Document, Table
+from db.reports.referral_parts import PARTS
 from tests.unit.board_records import reference
+
 
 NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)
 LAST, UNTIL = datetime(2004, 5, 1, 12, tzinfo=UTC), datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -195,3 +205,35 @@ def test_it_stands_in_the_inbox_from_a_week_before_and_only_once_when_it_is_late
         [(key, 3, True, whose)],
         [(key, LATER - 1, True, whose)],
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("screenings", "Question Answer"),
+        ("vans", "Van Step 27 Nov 2026 03:00:00 Where to, or why"),
+        ("handovers", "From To Step 27 Nov 2026 03:00:00"),
+    ],
+)
+def test_of_many_short_rows_a_line_says_what_was_done_and_when(key: str, says: str) -> None:
+    # Each cell says the heading of its column, so that the line tells which of them it is made of.
+    part = next(one for one in PARTS if one.key == key)
+    row = ("R1", *(NOW if one.kind == "moment" else one.title for one in part.columns))
+    (line,) = kept_lines(document(Table(key, "Title", (Column("Referral"), *part.columns), [row])))
+    assert (line.what, line.words) == ("Title", says)
+
+
+def theirs(number: int, name: str = "", born: date | None = None, nhs_number: str = "") -> TheirReferral:
+    received_at = NOW - timedelta(days=10 - number)
+    return TheirReferral(UUID(int=number), f"R{number}", received_at, "closed", name, born, nhs_number, {})
+
+
+def test_the_heading_says_each_name_day_and_number_once_and_nothing_that_nobody_knows() -> None:
+    day = date(1970, 5, 3)
+    referrals = (theirs(1), theirs(2, "Ida Plover", day), theirs(3, "I. Plover", day, "9434765919"))
+    read = PersonRead(referrals, KEPT, (), (), (), ())
+    assert heading(read) == "Ida Plover or I. Plover, born 3 May 1970, NHS 943 476 5919"
+    assert count_words(read) == "3 referrals, 18 Nov 2026 03:00 to 20 Nov 2026 03:00"
+    nobody = PersonRead(referrals[:1], KEPT, (), (), (), ())
+    assert heading(nobody) == "Nobody knows their name"
+    assert count_words(nobody) == "one referral, 18 Nov 2026 03:00"

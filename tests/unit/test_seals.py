@@ -111,6 +111,15 @@ async def test_what_does_not_continue_is_said_and_what_was_seen_stays(tmp_path: 
     assert fresh.known(None).broken_at == broken
 
 
+def test_a_checkpoint_is_told_once_and_stands_there_for_whoever_prints_it() -> None:
+    record, seal, told = Record(), SealSeen(), []
+    seal.changed.connect(told.append)
+    for note in (first := record.sealed(3), first, "what cannot be read", second := record.sealed(1)):
+        seal.see(note)
+        assert seal.note == note
+    assert told == [first, second]
+
+
 async def test_few_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seals, "DAYS", 4)
     kept = KeptSeals(tmp_path, "cru-audit/x")

@@ -211,7 +211,7 @@ async def test_a_newer_record_asks_for_a_newer_program(room: Room, monkeypatch: 
     Source.revision = Source.oldest = "9999"
     await room.until(lambda: room.losses)
     assert "was upgraded" in room.store.link.sentence
-    assert room.store.link.state is LinkState.LOST
+    assert (room.store.link.state, room.store.link.round_trip) == (LinkState.LOST, 0.0)
 
 
 async def test_only_a_change_of_what_is_configurable_reads_it_again(room: Room) -> None:

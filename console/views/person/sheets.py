@@ -241,6 +241,5 @@ def _things(read: PersonRead) -> Iterator[_Thing]:
 
 
 def _cut(one: _Thing) -> str:
-    is_day = one.thing == "column" and one.what == "patient_born"
-    line = shown(date.fromisoformat(one.was)) if is_day else one_line(one.was)
+    line = shown(date.fromisoformat(one.was)) if one.what == "patient_born" else one_line(one.was)
     return told(line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1].rstrip()}…")

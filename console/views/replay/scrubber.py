@@ -45,7 +45,7 @@ class Scrubber(QWidget):
         self._hands = self._bind()
         self._slider = _Slider(self._hands, self)
         self._slider.setAccessibleName("Time of day")
-        self._slider.setMinimumHeight(24)
+        self._slider.setMinimumHeight(px(24))
         # Seconds.
         self._slider.setPageStep(600)
         self._slider.setSingleStep(60)

@@ -45,7 +45,6 @@ from db.domain.handing_over import to_hand_over
 from db.domain.roles import may_lead
 from db.domain.shift_handover import TITLES, About, HandedItem, ShiftHandover, came_since, unsigned
 from db.domain.texts import told
-from db.errors import RecordError
 
 if TYPE_CHECKING:
     from db.room_queries import HandedOver
@@ -172,18 +171,12 @@ class ShiftHandoverPage(RoomWindow):
         spawn(self._read(), "read the handovers of the room", self)
 
     async def _read(self) -> None:
-        now = self._desk.clock.now()
-        try:
-            async with self._again.in_turn:
-                found = await self._desk.reads.room_handovers(now - LOOK_BACK)
-        except RecordError as error:
-            self._again.owe(error)
-            self.message.say("late", error.sentence, error.next_step)
-            return
-        if self._again.is_read():
-            self.message.clear()
+        if await self._again.tried(self._read_earlier, self.message):
+            self._offer_earlier()
+
+    async def _read_earlier(self) -> None:
+        found = await self._desk.reads.room_handovers(self._desk.clock.now() - LOOK_BACK)
         self._earlier = [one for one in found if not one.room.is_offered]
-        self._offer_earlier()
 
     def _offer_earlier(self) -> None:
         now, who = self._desk.clock.now(), self._desk.store.reference.who

@@ -8,7 +8,6 @@ from console.look.guard import guarded
 from console.look.panel import MessageBar
 from console.views.room.window import RoomWindow
 from console.views.sheets import SheetHost
-from db.errors import RecordError
 
 
 @guarded
@@ -43,17 +42,8 @@ class LinesWindow(RoomWindow):
 
     async def read_and_show(self) -> None:
         """Read and show it, or say why that could not be."""
-        try:
-            async with self._again.in_turn:
-                await self.read()
-        except RecordError as error:
-            self._again.owe(error)
-            self.message.say("late", error.sentence, error.next_step)
-            return
-        # Only that it could not be read is true no more; what the record refused is still to be seen.
-        if self._again.is_read():
-            self.message.clear()
-        self.show_lines()
+        if await self._again.tried(self.read, self.message):
+            self.show_lines()
 
     def holds_typed(self) -> bool:
         """What a sheet was filled in with."""

@@ -31,7 +31,7 @@ from db.domain.clocks import local_time
 from db.domain.names import number_today
 from db.domain.shift_log import KEPT_IN_SIGHT, LogEntry, as_it_stands, before_it, matching
 from db.domain.texts import one_line, told
-from db.errors import Invalid, RecordError
+from db.errors import Invalid
 
 COLUMNS: Final = ("When", "What", "About", "By", "Next shift")
 NOTHING: Final = "Nothing was written in this time."
@@ -125,18 +125,12 @@ class ShiftLogPage(RoomWindow):
             self.show_entries()
 
     async def _read(self) -> None:
-        now = self._desk.clock.now()
-        try:
-            async with self._again.in_turn:
-                since = now - _PERIODS[self.period.currentIndex()][1]
-                self._older = await self._desk.reads.log_since(since)
-        except RecordError as error:
-            self._again.owe(error)
-            self.message.say("late", error.sentence, error.next_step)
-        else:
-            if self._again.is_read():
-                self.message.clear()
+        if await self._again.tried(self._read_older, self.message):
             self.show_entries()
+
+    async def _read_older(self) -> None:
+        since = self._desk.clock.now() - _PERIODS[self.period.currentIndex()][1]
+        self._older = await self._desk.reads.log_since(since)
 
     def _known(self) -> list[LogEntry]:
         return [*{one.id: one for one in (*self._older, *log_entries(self._desk.store))}.values()]

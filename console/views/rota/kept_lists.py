@@ -1,6 +1,7 @@
 """The lists that a shift lead keeps, a table each: who set a row and when; added, changed, retired."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from uuid import uuid4
 
 from PySide6.QtWidgets import QStackedWidget
@@ -19,7 +20,6 @@ from console.views.vans.sheets import Subject, VanSheet
 from db.commands import RetireListed
 from db.domain.kept_lists import KEPT_LISTS, KeptList, ListColumn, Value
 from db.domain.texts import told
-from db.errors import RecordError
 from db.list_queries import KeptRow
 
 _LAST = ("State", "Set by", "On")
@@ -71,15 +71,10 @@ class KeptLists(QStackedWidget):
         spawn(self._read(self.kept), "read a list", self)
 
     async def _read(self, kept: KeptList) -> None:
-        try:
-            async with self._again.in_turn:
-                rows = await self._desk.reads.kept_rows(kept.table)
-        except RecordError as error:
-            self._again.owe(error)
-            self._message.say("late", error.sentence, error.next_step)
-            return
-        if self._again.is_read():
-            self._message.clear()
+        await self._again.tried(partial(self._read_rows, kept), self._message)
+
+    async def _read_rows(self, kept: KeptList) -> None:
+        rows = await self._desk.reads.kept_rows(kept.table)
         if kept is self.kept:
             self.rows = rows
             self.table.show_lines({tuple(one.values[name] for name in kept.key): self._line(one) for one in rows})

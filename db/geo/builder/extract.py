@@ -100,10 +100,14 @@ def _read(path: Path, progress: Progress, reader: "_Reader") -> Extract:
     for count, thing in enumerate(_things(path)):
         reader.take(thing)
         if count % 20_000 == 0:
-            # How much there is nobody knows before the end; this grows all the time and never gets there.
-            progress("Reading the extract", count / (count + 200_000))
+            progress("Reading the extract", share_read(count))
     reader.finish()
     return reader.into
+
+
+def share_read(count: int) -> float:
+    """How far it is after so many things, of which nobody knows the end: it grows and never gets there."""
+    return count / (count + 200_000)
 
 
 def _check(path: Path) -> None:

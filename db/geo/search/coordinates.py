@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from db.geo.earth import in_britain
-from db.geo.search.gridref import TypedPosition, parse_gridref, parse_latlon
+from db.geo.search.gridref import TypedPosition, is_uneven, parse_gridref, parse_latlon
 
 _NUMBER = r"[+-]?\d{1,3}[.,]\d{2,}"
 _MINUS = dict.fromkeys(map(ord, "\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}"), "-")
@@ -105,9 +105,7 @@ def _grid_in_any_spacing(text: str) -> Iterator[str]:
     compact = _GRID_SIGNS.sub("", text)
     if match := re.fullmatch(r"([A-HJ-Za-hj-z]{2})(\d+)", compact):
         halves = [part for part in _GRID_SIGNS.split(text) if part.isdigit()]
-        # Figures in two groups of different length are no reference, or a slip in one.
-        uneven = len(halves) == 2 and len(halves[0]) != len(halves[1])
-        if len(match[2]) in _PLAUSIBLE_DIGITS and not uneven:
+        if len(match[2]) in _PLAUSIBLE_DIGITS and not is_uneven(halves):
             yield compact
 
 

@@ -1,6 +1,7 @@
 """Grid references, coordinates and what3words as people type them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,9 +75,9 @@ def parse_gridref(text: str) -> TypedPosition | None:
         return _from_grid(float(match[1]), float(match[2]), 0)
     if not (match := _GRIDREF.fullmatch(text)):
         return None
-    digits = re.sub(r"\s", "", match[2])
+    digits = "".join(match[2].split())
     half = len(digits) // 2
-    if len(digits) % 2 or half > 5:
+    if len(digits) % 2 or half > 5 or is_uneven(match[2].split()):
         return None
     corner, size = square_corner(match[1].upper()), 10 ** (5 - half)
     if corner is None:
@@ -84,6 +85,11 @@ def parse_gridref(text: str) -> TypedPosition | None:
     # The middle: the corner would be wrong by up to the whole square, and always to the same side.
     east, north = (int(part) * size + size // 2 for part in (digits[:half], digits[half:]))
     return _from_grid(corner[0] + east, corner[1] + north, size if size > 1 else 0)
+
+
+def is_uneven(groups: Sequence[str]) -> bool:
+    """Whether figures stand in two groups of different length: no reference, or a slip in one of them."""
+    return len(groups) == 2 and len(groups[0]) != len(groups[1])
 
 
 def _from_grid(east: float, north: float, size: int) -> TypedPosition | None:
