@@ -29,7 +29,6 @@ from db.reports.document import Column, Document, Table
 from db.reports.referral_parts import PARTS
 from tests.unit.board_records import reference
 
-
 NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)
 LAST, UNTIL = datetime(2004, 5, 1, 12, tzinfo=UTC), datetime(2024, 5, 1, 12, tzinfo=UTC)
 KEPT = Keeping(LAST, UNTIL, is_erased=False, is_asked=False, years=20.0, set_by="L. Lead", set_on=date(2026, 1, 2))
