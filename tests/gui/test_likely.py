@@ -5,7 +5,8 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from console.views.form.form import ReferralForm
 from db.domain.records import Location, Patient
@@ -128,17 +129,22 @@ def test_to_see_it_puts_the_form_aside(room: Room, form: ReferralForm) -> None:
     told(room, form, "This may be CRU-")
 
 
-def test_what_is_being_typed_stays_in_sight(room: Room, form: ReferralForm) -> None:
+@pytest.mark.parametrize("pressed", [False, True], ids=["hands on keys", "one on the mouse"])
+def test_what_is_being_typed_stays_in_sight(room: Room, form: ReferralForm, pressed: bool) -> None:
     room.take(patient=Patient(nhs_number=NUMBER), location=ELSEWHERE)
     form.resize(860, 560)
     start(room, form)
     tab_to("nhs_number")
+    if pressed:
+        QTest.mousePress(form, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+        tab_to("nhs_number")
     type_keys("943 476 5919")
     told(room, form, "same NHS number")
     field = form.page.editors()["nhs_number"]
     room.until(
         lambda: not field.visibleRegion().isEmpty() and field.visibleRegion().boundingRect() == field.rect()
     )
+    QTest.mouseRelease(form, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
 
 
 @pytest.mark.hazard("H-068")

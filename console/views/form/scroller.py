@@ -56,7 +56,9 @@ class Scroller(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What comes up below takes room, and must not cover what is being typed."""
         super().resizeEvent(event)
-        self._follow(None, QApplication.focusWidget())
+        focus = QApplication.focusWidget()
+        if self._is_typed_in(focus):
+            self._reveal(focus, px(_AROUND))
 
     def _follow(self, _left: QWidget | None, focus: QWidget | None) -> None:
         # Under a pressed mouse nothing moves: its release would miss the button.
@@ -65,8 +67,8 @@ class Scroller(QScrollArea):
 
     def _follow_typing(self) -> None:
         focus = QApplication.focusWidget()
-        if isinstance(focus, QPlainTextEdit):
-            self._follow(None, focus)
+        if isinstance(focus, QPlainTextEdit) and self._is_typed_in(focus):
+            self._reveal(focus, px(_AROUND))
 
     def _is_typed_in(self, focus: QWidget | None) -> TypeGuard[QWidget]:
         return focus is not None and self._page is not None and self._page.isAncestorOf(focus)
