@@ -324,7 +324,7 @@ INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ('<ope
 INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ('<open>', 'objection', 'x', 'y')
 -- Opening what is past, otherwise than by asking for it.
 --- a.shah l.lead: 42501
-SELECT cru.alike_by('9434765919', '', NULL, '', '', '', '', NULL, NULL, NULL)
+SELECT cru.alike_by('9434765919', '', NULL, '', '', '', '', NULL, NULL, NULL, false)
 SELECT cru.known_by('<closed>')
 SELECT cru.note_look('alike', NULL, NULL, ARRAY['<closed>'::uuid])
 SELECT cru.may_look('alike', 1)

@@ -2,7 +2,7 @@
 -- which keys is carried along: to work the keys out again for every row takes longer than to find it. Planned anew each time: what
 -- is not typed is found nowhere, and a plan for every value would not know that.
 CREATE FUNCTION cru.alike_by(the_number text, the_name text, the_born date, the_phone text, the_incident text,
-    the_postcode text, the_place text, the_lat double precision, the_lon double precision, not_this uuid)
+    the_postcode text, the_place text, the_lat double precision, the_lon double precision, not_this uuid, is_near boolean)
 RETURNS TABLE (id uuid, number boolean, name boolean, phone boolean, incident boolean, home boolean)
 LANGUAGE plpgsql STABLE ROWS 50 SET search_path = cru, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
@@ -34,9 +34,9 @@ BEGIN
         (SELECT r.id, 'home' FROM referral r WHERE address_key(r.postcode, r.location_text) = key_home
             ORDER BY r.received_at DESC LIMIT 20)
         UNION ALL
-        -- What is newer, or still open, may be the same call: nearness means something for it alone.
+        -- What is newer, or still open, may be the same call: nearness means something for it alone, and it is never of the past.
         (SELECT r.id, 'near' FROM referral r
-            WHERE (r.received_at > now_is - interval '12 hours' OR r.closed_at IS NULL AND r.state = ANY (open_referral_states()))
+            WHERE is_near AND (r.received_at > now_is - interval '12 hours' OR r.closed_at IS NULL AND r.state = ANY (open_referral_states()))
             AND (upper(regexp_replace(r.postcode, '[^A-Za-z0-9]', '', 'g')) = code
                 OR r.lat BETWEEN the_lat - 0.005 AND the_lat + 0.005 AND r.lon BETWEEN the_lon - 0.008 AND the_lon + 0.008))),
     keyed AS (
@@ -63,7 +63,7 @@ BEGIN
         RETURN NULL;
     END IF;
     WITH found AS MATERIALIZED (
-        SELECT * FROM alike_by(the_number, the_name, the_born, the_phone, the_incident, the_postcode, the_place, the_lat, the_lon, not_this)),
+        SELECT * FROM alike_by(the_number, the_name, the_born, the_phone, the_incident, the_postcode, the_place, the_lat, the_lon, not_this, false)),
     past AS MATERIALIZED (
         SELECT unnest(not_in_sight(ARRAY(SELECT f.id FROM found f WHERE f.number OR f.name OR f.phone OR f.home OR the_born IS NOT NULL))) AS id)
     SELECT coalesce(array_agg(f.id), '{}') INTO theirs FROM past p JOIN found f ON f.id = p.id JOIN referral r ON r.id = f.id
@@ -91,7 +91,7 @@ DECLARE
 BEGIN
     RETURN QUERY
     WITH found AS MATERIALIZED (
-        SELECT * FROM alike_by(the_number, the_name, the_born, the_phone, the_incident, the_postcode, the_place, the_lat, the_lon, not_this)),
+        SELECT * FROM alike_by(the_number, the_name, the_born, the_phone, the_incident, the_postcode, the_place, the_lat, the_lon, not_this, true)),
     past AS MATERIALIZED (SELECT unnest(out_of_sight(ARRAY(SELECT f.id FROM found f))) AS id),
     flagged AS MATERIALIZED (
         -- Of this home or of this very person.
@@ -111,7 +111,7 @@ BEGIN
     WHERE k.kinds IS NOT NULL;
 END $$;
 
-REVOKE ALL ON FUNCTION cru.alike_by(text, text, date, text, text, text, text, double precision, double precision, uuid),
+REVOKE ALL ON FUNCTION cru.alike_by(text, text, date, text, text, text, text, double precision, double precision, uuid, boolean),
     cru.open_alike(text, text, date, text, text, text, text, double precision, double precision, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cru.open_alike(text, text, date, text, text, text, text, double precision, double precision, uuid)
     TO cru_dispatcher;

@@ -7,7 +7,7 @@ LANGUAGE sql STABLE ROWS 20 SET search_path = cru, pg_temp AS $$
         SELECT s AS id, 1 AS rank, 'the same person' AS found_by FROM same_person_as(the_referral) s
         UNION ALL
         SELECT a.id, v.rank, v.found_by FROM mine m CROSS JOIN LATERAL alike_by(m.nhs_number, m.patient_name,
-            m.patient_born, m.call_back, m.ems_incident, m.postcode, m.location_text, NULL, NULL, NULL) a
+            m.patient_born, m.call_back, m.ems_incident, m.postcode, m.location_text, NULL, NULL, NULL, false) a
         CROSS JOIN LATERAL (VALUES (2, 'same name and date of birth', a.name), (2, 'same NHS number', a.number),
             (3, 'same EMAS incident', a.incident), (4, 'same telephone, which proves nothing', a.phone),
             (6, 'same address', a.home)) AS v (rank, found_by, holds) WHERE v.holds
