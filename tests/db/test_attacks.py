@@ -13,7 +13,7 @@ from tests.db.attack_list import Attack, attacks
 from tests.db.psql import Psql
 
 SECRET = "Zebedee"
-_TOLD = re.compile(r"zebedee|4LP|9434765919|07700", re.IGNORECASE)
+_TOLD = re.compile(r"zebedee|4LP|9434765919|07700.?900", re.IGNORECASE)
 _NO = (
     "(SELECT jsonb_object_agg(key, 'no') FROM cru.screening_item"
     " WHERE tool_version = cru.tool_in_force() AND branch = '')"
