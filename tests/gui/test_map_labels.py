@@ -96,6 +96,9 @@ def test_labels_on_the_map_leave_each_other_and_the_town_of_the_chosen_alone(han
 def test_fit_all_fills_the_panel(open_map: Open, size: tuple[int, int]) -> None:
     hand = open_map(MapConfig())
     hand.view.resize(*size)
+    hand.qtbot.waitUntil(
+        lambda: hand.ask("(({x, y}) => [x, y])(CRU.parts().map.getSize())") == list(size), timeout=8000
+    )
     hand.view.fit_all()
     script = (
         "(() => {const {map, control} = CRU.parts(), s = map.getSize();"
