@@ -36,14 +36,6 @@ FROM made
 """
 
 
-async def fill(record: Record) -> None:
-    owner = await asyncpg.connect(**record.owner_kwargs)
-    async with owner.transaction():
-        await owner.execute("SET LOCAL session_replication_role = replica")
-        await owner.execute(_PAST)
-    await owner.close()
-
-
 async def columns(record: Record) -> list[str]:
     """Every column of the record in which a prediction could be written."""
     owner = await asyncpg.connect(**record.owner_kwargs)
@@ -61,7 +53,7 @@ def attended(seat: Seated) -> tuple[UUID, UUID]:
 
 
 def test_the_past_is_read_and_told_alike_everywhere(record: Record, seated: Callable[[str], Seated]) -> None:
-    run(fill(record))
+    run(record.unguarded(_PAST))
     seat = seated("a.shah")
     desk, page = seat.desk, seat.page
     who, _ = attended(seat)
@@ -98,7 +90,7 @@ def test_the_past_is_read_and_told_alike_everywhere(record: Record, seated: Call
 
 
 def test_a_replay_foresees_nothing_from_what_came_later(record: Record, seated: Callable[[str], Seated]) -> None:
-    run(fill(record))
+    run(record.unguarded(_PAST))
     seat = seated("l.lead")
     seat.room.until(lambda: seat.desk.foresight.known(seat.desk.store, seat.desk.clock.now()) is not None)
     then = Player(seat.desk).desk

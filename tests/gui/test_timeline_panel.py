@@ -79,22 +79,12 @@ def seen(room: Room, stage: QWidget, tmp_path: Path) -> Seen:
     return Seen(room, stage, tmp_path)
 
 
-async def owner_does(record: Record, *statements: str) -> None:
-    owner = await asyncpg.connect(**record.owner_kwargs)
-    async with owner.transaction():
-        await owner.execute("SET LOCAL session_replication_role = replica")
-        for one in statements:
-            await owner.execute(one)
-    await owner.close()
-
-
 def long_ago(record: Record, hours: float) -> tuple[UUID, UUID]:
     """A referral and its van of some hours ago, which no console mirrors any longer."""
     number = "CRU-20261101-0077"
     ago = f"cru.clock_now() - interval '{hours} hours'"
     run(
-        owner_does(
-            record,
+        record.unguarded(
             "INSERT INTO cru.referral (reference, source, priority, location_text, state, outcome, received_at,"
             f" closed_at) VALUES ('{number}', 'hub', 'P2', 'x', 'closed', 'gp',"
             f" {ago}, {ago} + interval '2 hours')",

@@ -13,6 +13,20 @@ _LIMIT_OF_SEARCHES = (
     "(SELECT l.searches FROM looks_an_hour() l)",
     "(SELECT l.looks FROM looks_an_hour('search') l)",
 )
+_OF_ITS_KIND = (
+    """    most record := looks_an_hour();
+    done record;
+    the_look bigint;
+BEGIN
+    SELECT count(*) AS looks, coalesce(sum(cardinality(l.referrals)), 0) AS referrals INTO done FROM look l
+    WHERE l.looked_by = session_user AND l.looked_at > clock_now() - interval '1 hour';
+    IF done.looks >= most.looks OR done.referrals + cardinality(theirs) > most.referrals THEN
+""",
+    """    the_look bigint;
+BEGIN
+    IF NOT may_look(the_why, cardinality(theirs)) THEN
+""",
+)
 _SAID_FOR = (
     "the_why !~ '^[A-Za-z ]{1,40}$'",
     "the_why !~ '^[A-Za-z ]{1,40}$' OR look_kind(the_why) <> 'opened'",
@@ -42,6 +56,7 @@ def upgrade() -> None:
     """A record in use gets four rules; no other row changes."""
     sql.run("0058", 10, 19)
     sql.amend("look_for(text,timestamp with time zone)", *_LIMIT_OF_SEARCHES)
+    sql.amend("note_look(text,timestamp with time zone,timestamp with time zone,uuid[])", *_OF_ITS_KIND)
     sql.amend("open_rows(uuid[],text)", *_SAID_FOR)
     for part in (_LISTS, _FROM_AND_TO):
         sql.amend("open_list(text,timestamp with time zone,timestamp with time zone)", *part)

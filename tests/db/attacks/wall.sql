@@ -173,7 +173,7 @@ CREATE TEMP TABLE mine (id uuid REFERENCES cru.referral)
 SELECT table_to_xml('cru.referral', true, false, '')
 UPDATE cru.referral_wall SET narrative = 'x'
 SECURITY LABEL ON TABLE cru.referral IS 'x'
---- w.wall: 42501
+--- w.wall g.gateway: 42501
 SELECT cru.open_alike('9434765919', '', NULL, '', '', '', '', NULL, NULL)
 SELECT cru.alike('', 'Zebedee', '1968-04-30', '', '', '', '', NULL, NULL, '<open>')
 SELECT cru.open_known('<open>')

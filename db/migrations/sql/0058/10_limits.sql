@@ -38,25 +38,6 @@ BEGIN
         WHERE l.looked_by = session_user AND l.looked_at > clock_now() - interval '1 hour' AND look_kind(l.why) = look_kind(the_why));
 END $$;
 
-CREATE OR REPLACE FUNCTION cru.note_look(the_why text, the_since timestamptz, the_until timestamptz, theirs uuid[]) RETURNS bigint
-LANGUAGE plpgsql SET search_path = cru, pg_temp AS $$
-DECLARE
-    the_look bigint;
-BEGIN
-    IF NOT may_look(the_why, cardinality(theirs)) THEN
-        PERFORM refuse('So much of the past is not opened within an hour.', 'Go on later.', 'CR002');
-    END IF;
-    INSERT INTO look (why, since_at, until_at, referrals) VALUES (the_why, the_since, the_until, theirs)
-    RETURNING id INTO the_look;
-    INSERT INTO opened AS o (login, referral_id, opened_at, xid)
-    SELECT session_user, t, clock_timestamp(), (pg_current_xact_id())::text::bigint
-    FROM (SELECT DISTINCT unnest(theirs) AS t ORDER BY 1) d
-    ON CONFLICT (login, referral_id) DO UPDATE SET opened_at = excluded.opened_at, xid = excluded.xid;
-    DELETE FROM opened WHERE ctid = ANY (ARRAY(SELECT o.ctid FROM opened o
-        WHERE o.opened_at < clock_timestamp() - interval '10 minutes' LIMIT 2000 FOR UPDATE SKIP LOCKED));
-    RETURN the_look;
-END $$;
-
 -- Those that a function which sees everything may not tell whoever asks of. The owner's tools are told of all.
 CREATE FUNCTION cru.out_of_sight(theirs uuid[]) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SET search_path = cru, pg_temp AS $$
