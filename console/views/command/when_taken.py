@@ -9,8 +9,8 @@ from console.views.sheets import Order
 from db import commands
 from db.domain.clocks import local_time
 from db.domain.command_reading import CommandMeaning, World, clock_words
-from db.domain.resolving import Belongs, Limit, resolve
-from db.domain.time_order import KnownTime, between
+from db.domain.resolving import resolve
+from db.domain.time_order import KnownTime, belongs
 
 
 def taken_at(desk: Desk, order: Order, reading: CommandMeaning, world: World) -> tuple[Order, str]:
@@ -26,14 +26,9 @@ def taken_at(desk: Desk, order: Order, reading: CommandMeaning, world: World) ->
     if at is None or not isinstance(command, commands.Step | commands.MoveHandover):
         return order, ""
     this, times = _known(desk, command, at)
-    found = between(this, times)
-    before, after = found.not_before, found.not_after
-    belongs = Belongs(
-        world.now,
-        not_before=Limit(before.at, before.words) if before is not None else None,
-        not_after=Limit(after.at, after.words) if after is not None else None,
-    )
-    meant = resolve(clock_words(at, reading.verb, world), belongs)
+    # It corrects none: it is told here for the first time.
+    to = replace(belongs(this, times, world.now), instead_of=None)
+    meant = resolve(clock_words(at, reading.verb, world), to)
     return _at(order, meant.at or at, world.now), meant.refusal
 
 

@@ -56,9 +56,7 @@ class Scroller(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What comes up below takes room, and must not cover what is being typed."""
         super().resizeEvent(event)
-        focus = QApplication.focusWidget()
-        if self._is_typed_in(focus):
-            self._reveal(focus, px(_AROUND))
+        self._keep_in_sight()
 
     def _follow(self, _left: QWidget | None, focus: QWidget | None) -> None:
         # Under a pressed mouse nothing moves: its release would miss the button.
@@ -66,8 +64,12 @@ class Scroller(QScrollArea):
             self._reveal(focus, px(_AROUND))
 
     def _follow_typing(self) -> None:
+        if isinstance(QApplication.focusWidget(), QPlainTextEdit):
+            self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
         focus = QApplication.focusWidget()
-        if isinstance(focus, QPlainTextEdit) and self._is_typed_in(focus):
+        if self._is_typed_in(focus):
             self._reveal(focus, px(_AROUND))
 
     def _is_typed_in(self, focus: QWidget | None) -> TypeGuard[QWidget]:
