@@ -74,7 +74,7 @@
     map.on("moveend", tellView);
     map.on("resize", () => (control.reopen(), base.sharpen && base.sharpen()));
     const box = map.getContainer();
-    for (const hand of ["pointerdown", "wheel"]) box.addEventListener(hand, () => (control.touched = true), true);
+    box.addEventListener("pointerdown", () => (control.touched = true), true);
     box.tabIndex = 0;
     box.setAttribute("role", "application");
     box.setAttribute("aria-label", "Map of vans and referrals");

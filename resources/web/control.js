@@ -9,7 +9,9 @@ CRU.Control = class {
     this.home = L.latLngBounds([home[0], home[1]], [home[2], home[3]]);
     this.locked = false;
     this.followed = null;
+    // Whatever moves the view sets out by this event, whoever asked; another size of the panel does not.
     this.touched = false;
+    map.on("movestart", () => (this.touched = true));
   }
 
   setLock(locked) {
@@ -23,7 +25,6 @@ CRU.Control = class {
   }
 
   zoom(step) {
-    this.touched = true;
     // At once: a second press during an animation would start from the zoom before it.
     const now = this.map.getZoom();
     // To the next whole zoom but one step: "fit all" ends between two.
@@ -32,13 +33,11 @@ CRU.Control = class {
   }
 
   pan([across, down]) {
-    this.touched = true;
     if (!this.locked) this.map.panBy([across * 120, down * 120], { animate: false });
   }
 
   fit() {
     if (this.locked) return;
-    this.touched = true;
     const spots = [...this.marks.vans.values(), ...this.marks.referrals.values()].map(({ lat, lon }) => [lat, lon]);
     const bounds = spots.length ? L.latLngBounds(spots) : this.home;
     this.show(bounds, [0, 0]);
@@ -82,14 +81,12 @@ CRU.Control = class {
   }
 
   centre([lat, lon], zoom) {
-    this.touched = true;
     if (!this.locked) this.map.setView([lat, lon], zoom || this.map.getZoom(), { animate: false });
   }
 
   // Somebody who types sees where the view goes. covered: pixels at the right under a sheet.
   fly(places, covered) {
     if (this.locked) return;
-    this.touched = true;
     const edges = { paddingTopLeft: [40, 70], paddingBottomRight: [40 + covered, 40] };
     this.map.flyToBounds(L.latLngBounds(places), { ...edges, maxZoom: 15, duration: 0.7 });
   }
@@ -99,21 +96,20 @@ CRU.Control = class {
     const [south, west, east] = [this.home.getSouth(), this.home.getWest(), this.home.getEast()];
     this.show(this.home, [0, 0]);
     this.clear(this.home, [0, 0.25, 0.5, 0.75].map((part) => [south, west + part * (east - west)]));
+    this.touched = false;
   }
 
   // The panel or what lies over the map has another size: the view is opened anew, as long as nobody had a hand in it.
   reopen() {
-    if (!this.locked && !this.touched) this.open();
+    if (!this.locked && !this.touched && !this.followed) this.open();
   }
 
   // Put the view where it was before the page was lost, held or not.
   restore([lat, lon, zoom]) {
-    this.touched = true;
     this.map.setView([lat, lon], zoom, { animate: false });
   }
 
   follow(id) {
-    this.touched ||= Boolean(id);
     this.followed = id;
     this.track();
   }
