@@ -62,7 +62,7 @@
   // It comes with what is drawn, after the view was opened.
   function credit(text) {
     chrome.credit.addAttribution(text);
-    control.reopen();
+    control.refit();
   }
 
   const tell = (name) => bridge && bridge.key(name);
@@ -72,9 +72,9 @@
     map.on("mousemove", ({ containerPoint }) => onHover(containerPoint));
     map.on("mouseout", () => chrome.setHint(""));
     map.on("moveend", tellView);
-    map.on("resize", () => (control.reopen(), base.sharpen && base.sharpen()));
+    map.on("resize", () => (control.refit(), base.sharpen && base.sharpen()));
     const box = map.getContainer();
-    box.addEventListener("pointerdown", () => (control.touched = true), true);
+    box.addEventListener("pointerdown", () => control.moved(), true);
     box.tabIndex = 0;
     box.setAttribute("role", "application");
     box.setAttribute("aria-label", "Map of vans and referrals");

@@ -9,9 +9,10 @@ CRU.Control = class {
     this.home = L.latLngBounds([home[0], home[1]], [home[2], home[3]]);
     this.locked = false;
     this.followed = null;
-    // Whatever moves the view sets out by this event, whoever asked; another size of the panel does not.
-    this.touched = false;
-    map.on("movestart", () => (this.touched = true));
+    // What shows all that there is again, as long as nothing else moved the view: whatever does sets out by this event,
+    // whoever asked. Another size of the panel does not.
+    this.again = null;
+    map.on("movestart", () => this.moved());
   }
 
   setLock(locked) {
@@ -42,6 +43,7 @@ CRU.Control = class {
     const bounds = spots.length ? L.latLngBounds(spots) : this.home;
     this.show(bounds, [0, 0]);
     this.clear(bounds, spots);
+    this.again = () => this.fit();
   }
 
   // Room for half a symbol, and for a pin's head; the rest is the county's. more: pixels at the top and the bottom.
@@ -96,12 +98,17 @@ CRU.Control = class {
     const [south, west, east] = [this.home.getSouth(), this.home.getWest(), this.home.getEast()];
     this.show(this.home, [0, 0]);
     this.clear(this.home, [0, 0.25, 0.5, 0.75].map((part) => [south, west + part * (east - west)]));
-    this.touched = false;
+    this.again = () => this.open();
   }
 
-  // The panel or what lies over the map has another size: the view is opened anew, as long as nobody had a hand in it.
-  reopen() {
-    if (!this.locked && !this.touched && !this.followed) this.open();
+  // Somebody has a hand in it, or it goes elsewhere: from then on the view moves only when it is asked to.
+  moved() {
+    this.again = null;
+  }
+
+  // The panel or what lies over the map has another size: what showed all of it does so anew.
+  refit() {
+    if (!this.locked && !this.followed && this.again) this.again();
   }
 
   // Put the view where it was before the page was lost, held or not.

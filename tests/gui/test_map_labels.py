@@ -109,6 +109,15 @@ def test_fit_all_fills_the_panel(open_map: Open, size: tuple[int, int]) -> None:
     hand.qtbot.waitUntil(lambda: 0.85 <= max(hand.ask(script)) <= 1, timeout=8000)
 
 
+_UNDER = (
+    "(() => {const {map, marks, control} = CRU.parts(), boxes = control.frame();"
+    "const at = ({lat, lon}) => map.latLngToContainerPoint([lat, lon]);"
+    "return [boxes.length, [...marks.referrals.values()].map(at).filter(({x, y}) => y > 100 &&"
+    "boxes.some(([l, t, r, b]) => x > l - 8 && x < r + 8 && y > t - 8 && y < b + 8))];})()"
+)
+"""How many boxes lie over the map, and where somebody stands under one of them."""
+
+
 @pytest.mark.parametrize("fitted", [False, True], ids=["as it opens", "fit all"])
 @pytest.mark.parametrize("size", some([(620, 440), (500, 700)], 2))
 def test_nobody_stands_under_what_is_written_at_the_foot(
@@ -125,13 +134,7 @@ def test_nobody_stands_under_what_is_written_at_the_foot(
         hand.qtbot.waitUntil(
             lambda: hand.ask("CRU.parts().map.getBounds().toBBoxString()") != before, timeout=8000
         )
-    under = (
-        "(() => {const {map, marks, control} = CRU.parts(), boxes = control.frame();"
-        "const at = ({lat, lon}) => map.latLngToContainerPoint([lat, lon]);"
-        "return [boxes.length, [...marks.referrals.values()].map(at).filter(({x, y}) => y > 100 &&"
-        "boxes.some(([l, t, r, b]) => x > l - 8 && x < r + 8 && y > t - 8 && y < b + 8))];})()"
-    )
-    boxes, hidden = hand.ask(under)
+    boxes, hidden = hand.ask(_UNDER)
     assert boxes >= 3
     assert hidden == []
 
@@ -143,13 +146,33 @@ def test_another_size_of_the_panel_opens_the_area_anew_unless_somebody_moved_it(
     hand = open_map(MapConfig(), (900, 700))
     if hand_in_it:
         hand.view.centre_on(*HERE, 12)
-        hand.qtbot.waitUntil(lambda: hand.ask("CRU.parts().control.touched"), timeout=8000)
+        hand.qtbot.waitUntil(lambda: hand.ask("CRU.parts().control.again === null"), timeout=8000)
     before = hand.look()["zoom"]
     hand.view.resize(420, 360)
     hand.qtbot.waitUntil(lambda: hand.ask("CRU.parts().map.getSize().x") == 420, timeout=8000)
     assert (hand.look()["zoom"] == before) is hand_in_it
     inside = hand.ask("CRU.parts().map.getBounds().contains(CRU.parts().control.home)")
     assert inside is not hand_in_it
+
+
+_IN_SIGHT = (
+    "(() => {const {map, marks} = CRU.parts(), seen = map.getBounds();"
+    "return [...marks.referrals.values()].every(({lat, lon}) => seen.contains([lat, lon]));})()"
+)
+
+
+def test_everybody_is_shown_anew_in_another_size_of_the_panel(open_map: Open) -> None:
+    hand = open_map(MapConfig(), (1100, 700))
+    west, south, east, north = map(float, hand.ask("CRU.parts().control.home.toBBoxString()").split(","))
+    spots = [(south, west + part * (east - west)) for part in (0.1, 0.3, 0.6)]
+    hand.view.set_referrals([referral(f"r{at}", *spot) for at, spot in enumerate([*spots, (north, east)])])
+    hand.view.fit_all()
+    hand.until(lambda look: look["referrals"] == 4 and look["settled"])
+    for width, height in ((620, 440), (1400, 900), (500, 700)):
+        hand.view.resize(width, height)
+        hand.qtbot.waitUntil(lambda width=width: hand.ask("CRU.parts().map.getSize().x") == width, timeout=8000)
+        assert hand.ask(_UNDER)[1] == [], (width, height)
+        assert hand.ask(_IN_SIGHT), (width, height)
 
 
 def test_the_map_grows_with_the_text(hand: Hand) -> None:
