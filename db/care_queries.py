@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import tables
 from db.domain.care import CallSchedule, Destination, EndingRule, PlacesFree
 from db.domain.texts import paragraphs
+from db.tables.care import ContactScheduleRow, EndingRuleRow
 
 
 async def of_care(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
@@ -26,7 +26,7 @@ async def of_care(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
 
 
 async def _schedules(connection: AsyncConnection) -> dict[str, CallSchedule]:
-    row = tables.ContactScheduleRow.__table__
+    row = ContactScheduleRow.__table__
     found = await connection.execute(select(row).where(row.c.active))
     return {
         one.priority: CallSchedule(
@@ -41,7 +41,7 @@ async def _schedules(connection: AsyncConnection) -> dict[str, CallSchedule]:
 
 
 async def _ending_rules(connection: AsyncConnection) -> dict[tuple[str, str], EndingRule]:
-    row = tables.EndingRuleRow.__table__
+    row = EndingRuleRow.__table__
     found = await connection.execute(select(row).where(row.c.active))
     return {
         (one.kind, one.code): EndingRule(

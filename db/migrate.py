@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.engine import connect
 from db.errors import Invalid
 from db.holding_up import kept_clear
-from db.tables import SCHEMA
+from db.tables.base import SCHEMA
 
 # A lock that only the schema's owner can take, until the transaction ends. Any login could take one by a number.
 ALONE = f"COMMENT ON SCHEMA {SCHEMA} IS 'The shared referral record of the CRU console'"

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import mirror, rows, tables
+from db import mirror, rows
 from db.backup_queries import backups_made, sealed
 from db.care_queries import of_care
 from db.clock import ClockReading
@@ -19,13 +19,7 @@ from db.domain.languages import Language, Languages
 from db.domain.party import Party
 from db.domain.raised import AlarmKind
 from db.domain.records import Event, Record, StaffMember
-from db.domain.reference import (
-    Choice,
-    Priority,
-    ReferenceData,
-    Source,
-    User,
-)
+from db.domain.reference import Choice, Priority, ReferenceData, Source, User
 from db.domain.roles import Role
 from db.domain.rules import Rules, rules_of
 from db.domain.taken_back import PastAct
@@ -33,6 +27,13 @@ from db.domain.texts import paragraphs
 from db.errors import NotAllowed
 from db.person_queries import waiting_requests
 from db.rota_queries import of_rota
+from db.tables import configured
+from db.tables.alarms import AlarmKindRow
+from db.tables.base import Base
+from db.tables.crew import StaffRow
+from db.tables.person import AboutTopicRow, LanguageRow, MobilityRow
+from db.tables.record import EventRow
+from db.tables.voices import FeedbackThemeRow
 from db.tools import tools_of
 
 
@@ -72,8 +73,8 @@ async def snapshot(connection: AsyncConnection, role: Role) -> Mapping[str, Sequ
 
 async def events_of(connection: AsyncConnection, referral_id: UUID) -> list[Event]:
     """What happened to a referral, oldest first."""
-    query = select(tables.EventRow.__table__).where(tables.EventRow.referral_id == referral_id)
-    result = await connection.execute(query.order_by(tables.EventRow.happened_at, tables.EventRow.id))
+    query = select(EventRow.__table__).where(EventRow.referral_id == referral_id)
+    result = await connection.execute(query.order_by(EventRow.happened_at, EventRow.id))
     return [rows.event(row) for row in result.mappings()]
 
 
@@ -123,7 +124,7 @@ async def insisted_on(connection: AsyncConnection, since: datetime) -> list[Even
 
     ``Event.insisted`` says what. What was taken back afterwards is left out.
     """
-    event = tables.EventRow.__table__
+    event = EventRow.__table__
     back = event.alias()
     undone = select(back.c.id).where(back.c.amends == event.c.id, back.c.kind.endswith(" taken back")).exists()
     # In the words of the index that serves it, which has few rows in a table of millions.
@@ -207,7 +208,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
     # All of it again whenever a part changes. A table that is added here needs the trigger that notes
     # ``reference``, or a console shows the change only after its next loss of the link.
     # Tables and not their classes: a console maps no class to them before its board is there.
-    name = tables.ServiceRow.__table__.c.name
+    name = configured.ServiceRow.__table__.c.name
     service, desk = (await connection.execute(select(name, _READS_PEOPLE))).one()
     return ReferenceData(
         service=service,
@@ -215,14 +216,16 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         sources=await _sources(connection),
         tools=await tools_of(connection),
         reasons=await _reasons(connection),
-        outcomes=await _choices(connection, tables.OutcomeRow),
+        outcomes=await _choices(connection, configured.OutcomeRow),
         # Before a wall nobody asks who rides, and its login may not.
         staff=await _staff(connection) if desk else {},
         users=await _users(connection) if desk else {},
-        wishes=tuple(await _active(connection, tables.WishRow, lambda row: str(row.label))),
-        themes=tuple(await _active(connection, tables.FeedbackThemeRow, lambda row: str(row.label))),
+        wishes=tuple(await _active(connection, configured.WishRow, lambda row: str(row.label))),
+        themes=tuple(await _active(connection, FeedbackThemeRow, lambda row: str(row.label))),
         alarm_kinds=await _alarm_kinds(connection),
-        command_words=tuple(await _active(connection, tables.CommandWordRow, lambda row: (row.label, row.verb))),
+        command_words=tuple(
+            await _active(connection, configured.CommandWordRow, lambda row: (row.label, row.verb))
+        ),
         destinations=await _destinations(connection),
         bases=await _bases(connection),
         rules=await rules(connection),
@@ -239,21 +242,17 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
     )
 
 
-async def _active(
-    connection: AsyncConnection, table: type[tables.Base], make: Callable[[Row[Any]], Any]
-) -> list[Any]:
+async def _active(connection: AsyncConnection, table: type[Base], make: Callable[[Row[Any]], Any]) -> list[Any]:
     return [made for made, active in await _rows(connection, table, make) if active]
 
 
-async def _every(
-    connection: AsyncConnection, table: type[tables.Base], make: Callable[[Row[Any]], Any]
-) -> list[Any]:
+async def _every(connection: AsyncConnection, table: type[Base], make: Callable[[Row[Any]], Any]) -> list[Any]:
     # Those that are not offered any more too: what was said by them is still read.
     return [made for made, _ in await _rows(connection, table, make)]
 
 
 async def _rows(
-    connection: AsyncConnection, table: type[tables.Base], make: Callable[[Row[Any]], Any]
+    connection: AsyncConnection, table: type[Base], make: Callable[[Row[Any]], Any]
 ) -> list[tuple[Any, bool]]:
     columns = table.__table__.columns
     query = select(table.__table__)
@@ -264,7 +263,7 @@ async def _rows(
 
 async def _alarm_kinds(connection: AsyncConnection) -> Mapping[str, AlarmKind]:
     # One that is out of service is known too: nobody then wonders that it is not raised.
-    return {kind.code: kind for kind in await _every(connection, tables.AlarmKindRow, _alarm_kind)}
+    return {kind.code: kind for kind in await _every(connection, AlarmKindRow, _alarm_kind)}
 
 
 def _alarm_kind(row: Row[Any]) -> AlarmKind:
@@ -286,7 +285,7 @@ def _alarm_kind(row: Row[Any]) -> AlarmKind:
 async def _priorities(connection: AsyncConnection) -> Mapping[str, Priority]:
     made: Sequence[Priority] = await _active(
         connection,
-        tables.PriorityRow,
+        configured.PriorityRow,
         lambda row: Priority(
             row.code, row.meaning, row.within_minutes, row.aim_minutes, row.rank, row.triage_scale
         ),
@@ -297,7 +296,7 @@ async def _priorities(connection: AsyncConnection) -> Mapping[str, Priority]:
 async def _sources(connection: AsyncConnection) -> Mapping[str, Source]:
     made: Sequence[Source] = await _active(
         connection,
-        tables.ReferralSourceRow,
+        configured.ReferralSourceRow,
         lambda row: Source(row.code, row.label, row.waits, row.default_priority, Party(row.waits_kind)),
     )
     return {source.code: source for source in made}
@@ -305,7 +304,7 @@ async def _sources(connection: AsyncConnection) -> Mapping[str, Source]:
 
 async def _reasons(connection: AsyncConnection) -> Mapping[str, tuple[Choice, ...]]:
     made: Sequence[tuple[str, Choice]] = await _active(
-        connection, tables.ReasonRow, lambda row: (row.kind, Choice(row.code, row.label))
+        connection, configured.ReasonRow, lambda row: (row.kind, Choice(row.code, row.label))
     )
     kinds = dict.fromkeys(kind for kind, _ in made)
     return {kind: tuple(choice for its, choice in made if its == kind) for kind in kinds}
@@ -313,7 +312,11 @@ async def _reasons(connection: AsyncConnection) -> Mapping[str, tuple[Choice, ..
 
 async def _worded(connection: AsyncConnection) -> Mapping[tuple[str, str], str]:
     # What happened keeps its words when a trust takes them out of use.
-    lists = {"source": tables.ReferralSourceRow, "reason": tables.ReasonRow, "outcome": tables.OutcomeRow}
+    lists = {
+        "source": configured.ReferralSourceRow,
+        "reason": configured.ReasonRow,
+        "outcome": configured.OutcomeRow,
+    }
     found: dict[tuple[str, str], str] = {}
     for name, table in lists.items():
         columns = table.__table__.columns
@@ -322,23 +325,23 @@ async def _worded(connection: AsyncConnection) -> Mapping[tuple[str, str], str]:
     return found
 
 
-async def _choices(connection: AsyncConnection, table: type[tables.Base]) -> tuple[Choice, ...]:
+async def _choices(connection: AsyncConnection, table: type[Base]) -> tuple[Choice, ...]:
     return tuple(await _active(connection, table, lambda row: Choice(row.code, row.label)))
 
 
 async def _destinations(connection: AsyncConnection) -> tuple[Choice, ...]:
-    return tuple(await _active(connection, tables.DestinationRow, lambda row: Choice(row.name, row.kind)))
+    return tuple(await _active(connection, configured.DestinationRow, lambda row: Choice(row.name, row.kind)))
 
 
 async def _bases(connection: AsyncConnection) -> Mapping[str, tuple[float, float]]:
     # A base that is no longer in use too: a van may still be said to stand there.
-    found = await connection.execute(select(tables.VanBaseRow.__table__))
+    found = await connection.execute(select(configured.VanBaseRow.__table__))
     return {row.name: (row.lat, row.lon) for row in found}
 
 
 async def rules(connection: AsyncConnection) -> Rules:
     """The numbers that the program goes by, as a trust has set them."""
-    made = await _active(connection, tables.RuleRow, lambda row: (row.name, row.value, row.unit))
+    made = await _active(connection, configured.RuleRow, lambda row: (row.name, row.value, row.unit))
     return rules_of(made)
 
 
@@ -347,26 +350,26 @@ async def _topics(connection: AsyncConnection) -> tuple[Topic, ...]:
         kind = TopicKind(row.kind)
         return Topic(row.key, row.label, row.question, kind, row.in_brief, row.carried, offered=row.active)
 
-    return tuple(await _every(connection, tables.AboutTopicRow, made))
+    return tuple(await _every(connection, AboutTopicRow, made))
 
 
 async def _languages(connection: AsyncConnection) -> Languages:
     def made(row: Row[Any]) -> Language:
         return Language(row.code, row.label, tuple(row.aliases), offered=row.active)
 
-    return Languages.of(await _every(connection, tables.LanguageRow, made))
+    return Languages.of(await _every(connection, LanguageRow, made))
 
 
 async def _mobility(connection: AsyncConnection) -> tuple[Mobility, ...]:
     def made(row: Row[Any]) -> Mobility:
         return Mobility(row.code, row.label, tuple(row.equipment), offered=row.active)
 
-    return tuple(await _every(connection, tables.MobilityRow, made))
+    return tuple(await _every(connection, MobilityRow, made))
 
 
 async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
     # Who left the service too: a shift of before still says who rode.
-    staff = tables.StaffRow.__table__
+    staff = StaffRow.__table__
     found = await connection.execute(select(staff).order_by(staff.c.name))
     return {
         row.id: StaffMember(
@@ -385,7 +388,7 @@ async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
 
 async def _users(connection: AsyncConnection) -> Mapping[str, User]:
     # The disabled too: their names stand at what they did.
-    found = await connection.execute(select(tables.UserAccountRow.__table__))
+    found = await connection.execute(select(configured.UserAccountRow.__table__))
     return {
         row.login: User(row.login, paragraphs(row.display_name), row.role, row.disabled_at is not None)
         for row in found

@@ -19,37 +19,58 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 import resources
-from db import tables
 from db.engine import connect
 from db.errors import Invalid
+from db.tables.alarms import AlarmKindRow
+from db.tables.base import Base
+from db.tables.care import ContactScheduleRow, EndingRuleRow
+from db.tables.configured import (
+    CommandWordRow,
+    DestinationRow,
+    OutcomeRow,
+    PriorityRow,
+    ReasonRow,
+    ReferralSourceRow,
+    RuleRow,
+    ScreeningItemRow,
+    ScreeningToolRow,
+    ServiceRow,
+    VanBaseRow,
+    WishRow,
+)
+from db.tables.crew import StaffRow, VanRow
+from db.tables.gate import NewsBandRow, ToolBranchRow, ToolLetterRow, ToolLifeRow, ToolLimitRow
+from db.tables.person import AboutTopicRow, LanguageRow, MobilityRow
+from db.tables.rota import CoverWantedRow
+from db.tables.voices import FeedbackThemeRow
 
 DEFAULT_SET = "reference/northamptonshire.toml"
 
 # In the order in which rows refer to each other; with the column that tells one row from another.
-_ORDER: Mapping[str, type[tables.Base]] = {
+_ORDER: Mapping[str, type[Base]] = {
     table.__tablename__: table
     for table in (
-        tables.PriorityRow,
-        tables.ReferralSourceRow,
-        tables.ScreeningToolRow,
-        tables.ScreeningItemRow,
-        tables.ReasonRow,
-        tables.OutcomeRow,
-        tables.WishRow,
-        tables.FeedbackThemeRow,
-        tables.CommandWordRow,
-        tables.AlarmKindRow,
-        tables.VanBaseRow,
-        tables.DestinationRow,
-        tables.RuleRow,
-        tables.LanguageRow,
-        tables.MobilityRow,
-        tables.AboutTopicRow,
-        tables.ContactScheduleRow,
-        tables.EndingRuleRow,
-        tables.CoverWantedRow,
-        tables.StaffRow,
-        tables.VanRow,
+        PriorityRow,
+        ReferralSourceRow,
+        ScreeningToolRow,
+        ScreeningItemRow,
+        ReasonRow,
+        OutcomeRow,
+        WishRow,
+        FeedbackThemeRow,
+        CommandWordRow,
+        AlarmKindRow,
+        VanBaseRow,
+        DestinationRow,
+        RuleRow,
+        LanguageRow,
+        MobilityRow,
+        AboutTopicRow,
+        ContactScheduleRow,
+        EndingRuleRow,
+        CoverWantedRow,
+        StaffRow,
+        VanRow,
     )
 }
 
@@ -112,7 +133,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _load(connection: Connection, rows: dict[str, Any], shipped: list[dict[str, Any]], told: list[str]) -> int:
     author = str(rows.get("author", ""))
     name = rows.get("service", {}).get("name", "")
-    service = insert(tables.ServiceRow).values(id=1, name=name).on_conflict_do_nothing()
+    service = insert(ServiceRow).values(id=1, name=name).on_conflict_do_nothing()
     added = connection.execute(service).rowcount
     for table_name, table in _ORDER.items():
         given = _complete(table_name, rows.get(table_name, []), author)
@@ -120,7 +141,7 @@ def _load(connection: Connection, rows: dict[str, Any], shipped: list[dict[str, 
         # record refuses it another question.
         if table_name == "screening_item":
             given = [row for row in given if not _is_begun(connection, row["tool_version"])]
-        for row in _not_there(connection, given) if table is tables.StaffRow else given:
+        for row in _not_there(connection, given) if table is StaffRow else given:
             if _is_added(connection, table, row):
                 told.append(_line(table, row))
                 added += 1
@@ -129,7 +150,7 @@ def _load(connection: Connection, rows: dict[str, Any], shipped: list[dict[str, 
     return added + more
 
 
-def _is_added(connection: Connection, table: type[tables.Base], row: dict[str, Any]) -> bool:
+def _is_added(connection: Connection, table: type[Base], row: dict[str, Any]) -> bool:
     try:
         return connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount > 0
     except DBAPIError as error:
@@ -138,7 +159,7 @@ def _is_added(connection: Connection, table: type[tables.Base], row: dict[str, A
         raise refused(table.__tablename__, row, error) from error
 
 
-def _line(table: type[tables.Base], row: dict[str, Any]) -> str:
+def _line(table: type[Base], row: dict[str, Any]) -> str:
     """A row by what people call it, or by its key."""
     keys = [column.name for column in table.__table__.primary_key]
     called = [row[name] for name in ("name", "callsign", "label", "title") if name in row][:1]
@@ -157,7 +178,7 @@ def _has_life(connection: Connection) -> bool:
 def _is_begun(connection: Connection, version: int) -> bool:
     if not _has_life(connection):
         return False
-    life = select(tables.ToolLifeRow.id).where(tables.ToolLifeRow.tool_version == version).limit(1)
+    life = select(ToolLifeRow.id).where(ToolLifeRow.tool_version == version).limit(1)
     return connection.execute(life).first() is not None
 
 
@@ -165,10 +186,10 @@ def _tools(connection: Connection, shipped: list[dict[str, Any]]) -> int:
     if not _has_life(connection):
         return 0
     added = sum(_tool(connection, one) for one in shipped)
-    there = set(connection.execute(select(tables.ScreeningToolRow.version)).scalars())
+    there = set(connection.execute(select(ScreeningToolRow.version)).scalars())
     for version in sorted(there):
         if not _is_begun(connection, version):
-            connection.execute(insert(tables.ToolLifeRow).values(tool_version=version, step="drafted"))
+            connection.execute(insert(ToolLifeRow).values(tool_version=version, step="drafted"))
     in_use = [one["version"] for one in shipped if one.get("in_use")]
     _bring_into_force(connection, max(in_use, default=max(there, default=None)))
     return added
@@ -176,10 +197,10 @@ def _tools(connection: Connection, shipped: list[dict[str, Any]]) -> int:
 
 def _bring_into_force(connection: Connection, version: int | None) -> None:
     """A service that has no tool yet begins with one; what is in force stays so."""
-    steps = select(func.count()).where(tables.ToolLifeRow.step == "in force")
+    steps = select(func.count()).where(ToolLifeRow.step == "in force")
     if version is not None and connection.execute(steps).scalar_one() == 0:
         connection.execute(
-            insert(tables.ToolLifeRow).values(
+            insert(ToolLifeRow).values(
                 tool_version=version, step="in force", from_at=text("cru.clock_now() - interval '1 second'")
             )
         )
@@ -189,15 +210,15 @@ def _tool(connection: Connection, given: dict[str, Any]) -> int:
     version = given["version"]
     row: dict[str, Any] = {name: given[name] for name in ("version", "title", "author", "dated") if name in given}
     row |= {"signed_by": given["author"], "signed_on": given["dated"]}
-    tool = insert(tables.ScreeningToolRow).values(row).on_conflict_do_nothing()
+    tool = insert(ScreeningToolRow).values(row).on_conflict_do_nothing()
     if connection.execute(tool).rowcount == 0:
         return 0
     parts = (
-        (tables.ScreeningItemRow, "item"),
-        (tables.ToolLimitRow, "limit"),
-        (tables.NewsBandRow, "band"),
-        (tables.ToolLetterRow, "scale"),
-        (tables.ToolBranchRow, "branch"),
+        (ScreeningItemRow, "item"),
+        (ToolLimitRow, "limit"),
+        (NewsBandRow, "band"),
+        (ToolLetterRow, "scale"),
+        (ToolBranchRow, "branch"),
     )
     added = 1
     for table, name in parts:
@@ -227,7 +248,7 @@ def _complete(table_name: str, rows: list[dict[str, Any]], author: str) -> list[
 
 def _not_there(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Staff have no natural key but their name: one row of a name is taken for each that the record lacks."""
-    there = Counter(connection.execute(select(tables.StaffRow.name)).scalars())
+    there = Counter(connection.execute(select(StaffRow.name)).scalars())
     new = []
     for row in rows:
         there[row["name"]] -= 1

@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import rows, tables
+from db import rows
 from db.domain.believable import believable
 from db.domain.records import Van
 from db.domain.rota import CoverWanted, Duty, PlannedRide, PlannedShift, Ride
 from db.domain.texts import paragraphs
+from db.tables.crew import ShiftMemberRow, ShiftRow, VanRow
+from db.tables.rota import CoverWantedRow, PlannedRideRow, PlannedShiftRow, RotaPublishedRow
 
 # Nearly all last hours; the few that lasted longer, or still do, have an index of their own.
 _TOUCHING = text(
@@ -25,7 +27,7 @@ SELECT id FROM cru.shift WHERE (ended_at IS NULL OR ended_at - started_at > inte
     AND started_at <= CAST(:start AS timestamptz) - interval '7 days' AND (ended_at IS NULL OR ended_at >= :start)
 """
 )
-_STANDS = tables.PlannedShiftRow.__table__.c.cancelled_at.is_(None)
+_STANDS = PlannedShiftRow.__table__.c.cancelled_at.is_(None)
 
 
 async def of_rota(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
@@ -35,7 +37,7 @@ async def of_rota(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
         connection: in a transaction.
         desk: whether it is read for a desk, and not for a wall, whose login reads no plan.
     """
-    ends = tables.PlannedShiftRow.__table__.c.ends_at
+    ends = PlannedShiftRow.__table__.c.ends_at
     return {
         "plans": await _plans(connection, ends > text("cru.clock_now()"), _STANDS) if desk else (),
         "cover": await _cover(connection),
@@ -62,7 +64,7 @@ class RotaRead:
 async def rota_between(connection: AsyncConnection, start: datetime, end: datetime) -> RotaRead:
     """The shifts between two moments (aware)."""
     duties = await duties_between(connection, start, end)
-    van = tables.VanRow
+    van = VanRow
     query = select(van.__table__).where(or_(van.active, van.id.in_({duty.van_id for duty in duties})))
     called, names = await names_at(connection, end)
     vans = [rows.van(row) for row in (await connection.execute(query)).mappings()]
@@ -74,7 +76,7 @@ async def rota_between(connection: AsyncConnection, start: datetime, end: dateti
 
 async def fleet(connection: AsyncConnection) -> tuple[tuple[Van, bool], ...]:
     """Every van by callsign, those in use first, and whether it is."""
-    van = tables.VanRow
+    van = VanRow
     query = select(van.__table__).order_by(~van.active, func.char_length(van.callsign), van.callsign)
     return tuple((rows.van(row), row["active"]) for row in (await connection.execute(query)).mappings())
 
@@ -103,12 +105,12 @@ async def plans_between(connection: AsyncConnection, start: datetime, end: datet
 
 
 def _touching(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    plan = tables.PlannedShiftRow.__table__.c
+    plan = PlannedShiftRow.__table__.c
     return plan.starts_at < end, plan.ends_at > start
 
 
 async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tuple[PlannedShift, ...]:
-    plan, told = tables.PlannedShiftRow.__table__, tables.RotaPublishedRow.__table__
+    plan, told = PlannedShiftRow.__table__, RotaPublishedRow.__table__
     last = select(func.max(told.c.plan_version).label("published")).where(told.c.planned_shift_id == plan.c.id)
     newest = last.lateral()
     query = (
@@ -134,7 +136,7 @@ async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tu
 
 
 async def _rides(connection: AsyncConnection, plans: Iterable[UUID]) -> dict[UUID, list[PlannedRide]]:
-    ride = tables.PlannedRideRow.__table__
+    ride = PlannedRideRow.__table__
     query = select(ride).where(ride.c.planned_shift_id.in_(plans)).order_by(ride.c.id)
     made: dict[UUID, list[PlannedRide]] = {}
     for row in await connection.execute(query):
@@ -145,7 +147,7 @@ async def _rides(connection: AsyncConnection, plans: Iterable[UUID]) -> dict[UUI
 
 async def duties_between(connection: AsyncConnection, start: datetime, end: datetime) -> tuple[Duty, ...]:
     """The shifts that were, or are, between two moments (aware), each with who rode from when until when."""
-    shift, member = tables.ShiftRow, tables.ShiftMemberRow
+    shift, member = ShiftRow, ShiftMemberRow
     query = select(shift.__table__).where(
         shift.id.in_(await shifts_touching(connection, start, end)),
         shift.started_at < end,
@@ -171,6 +173,6 @@ async def shifts_touching(connection: AsyncConnection, start: datetime, end: dat
 
 
 async def _cover(connection: AsyncConnection) -> tuple[CoverWanted, ...]:
-    row = tables.CoverWantedRow.__table__
+    row = CoverWantedRow.__table__
     found = await connection.execute(select(row).where(row.c.active).order_by(row.c.weekday, row.c.from_hour))
     return tuple(CoverWanted(one.weekday, one.from_hour, one.vans) for one in found)

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import tables
 from db.domain.clocks import local
 from db.domain.reference import (
     Approval,
@@ -19,19 +18,22 @@ from db.domain.reference import (
     TriageLetter,
 )
 from db.domain.texts import paragraphs
+from db.tables.base import Base
+from db.tables.configured import ScreeningItemRow, ScreeningToolRow
+from db.tables.gate import NewsBandRow, ToolBranchRow, ToolLetterRow, ToolLifeRow, ToolLimitRow
 
 _Found = Mapping[int, list[Any]]
 
 
 async def tools_of(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
     """Every version by its number, drafts too."""
-    items = await _by_version(connection, tables.ScreeningItemRow, "ordinal")
-    lives = await _by_version(connection, tables.ToolLifeRow, "id")
-    limits = await _by_version(connection, tables.ToolLimitRow, "measure")
-    bands = await _by_version(connection, tables.NewsBandRow, "ordinal")
-    letters = await _by_version(connection, tables.ToolLetterRow, "letter")
-    branches = await _by_version(connection, tables.ToolBranchRow, "key")
-    found = await connection.execute(select(tables.ScreeningToolRow.__table__))
+    items = await _by_version(connection, ScreeningItemRow, "ordinal")
+    lives = await _by_version(connection, ToolLifeRow, "id")
+    limits = await _by_version(connection, ToolLimitRow, "measure")
+    bands = await _by_version(connection, NewsBandRow, "ordinal")
+    letters = await _by_version(connection, ToolLetterRow, "letter")
+    branches = await _by_version(connection, ToolBranchRow, "key")
+    found = await connection.execute(select(ScreeningToolRow.__table__))
     return {
         row.version: ScreeningTool(
             row.version,
@@ -55,7 +57,7 @@ async def tools_of(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
     }
 
 
-async def _by_version(connection: AsyncConnection, table: type[tables.Base], order: str) -> _Found:
+async def _by_version(connection: AsyncConnection, table: type[Base], order: str) -> _Found:
     found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
     query = select(table.__table__).order_by(table.__table__.columns[order])
     for row in await connection.execute(query):

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import tables
 from db.domain.believable import believable
 from db.domain.feedback import Feedback, Improvement
 from db.domain.texts import paragraphs
+from db.tables.voices import ImprovementRow
 
 Row = Any
 """A mapping by column name."""
@@ -42,7 +42,7 @@ async def voices(connection: AsyncConnection, look: int, start: datetime, end: d
         end: of what became of it.
     """
     rows = (await connection.execute(_SAID, {"look": look, "most": FEEDBACK_MOST})).mappings().all()
-    item = tables.ImprovementRow
+    item = ImprovementRow
     kept = item.state.in_(("open", "doing")) | ((item.changed_at >= start) & (item.changed_at < end))
     items = (await connection.execute(select(item.__table__).where(kept))).mappings()
     return Voices(

@@ -22,9 +22,8 @@ from console.live.outbox import Outbox
 from console.live.store import Link, LinkState, Store
 from console.live.subjects import subjects
 from console.running.tasks import spawn
-from db import commands
 from db.clock import RecordClock
-from db.commands import Command
+from db.commands.base import Command, execute
 from db.domain.names import shortened
 from db.engine import ANSWER_WITHIN, Engine
 from db.errors import Conflict, RecordError
@@ -87,7 +86,7 @@ class Actions(QObject):
         clock: RecordClock,
         parent: QObject | None = None,
         *,
-        execute: Execute = commands.execute,
+        execute: Execute = execute,
         pace: Pace = PACE,
     ) -> None:
         """Begin with nothing pending.

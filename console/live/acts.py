@@ -15,7 +15,8 @@ from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from console.live.one_act import Progress, QueuedAct, Safety, Why
-from db.commands import Command, OpenRecord, RaiseEmergency
+from db import commands
+from db.commands.base import Command
 from db.engine import NO_ANSWER
 from db.errors import Busy, RecordError, Unavailable
 
@@ -238,7 +239,7 @@ class Queue(Generic[A]):
 
 def _waits_for_no_word(act: QueuedAct) -> bool:
     # Help for a crew waits for nobody who has a list of questions to read; that somebody looked changes nothing.
-    return isinstance(act.command, RaiseEmergency | OpenRecord)
+    return isinstance(act.command, commands.RaiseEmergency | commands.OpenRecord)
 
 
 def is_twin(one: Command, other: Command) -> bool:

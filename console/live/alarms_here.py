@@ -11,7 +11,7 @@ from console.live.alarm_raiser import told
 from console.live.alarm_watch import AlarmWatch
 from console.live.desk import Desk
 from console.live.store import Delta
-from db.commands import AcknowledgeAlarm
+from db import commands
 from db.domain.alarms import LEADS_HEAR, Alarm, in_order
 from db.domain.clocks import local_time
 from db.domain.raised import RaisedAlarm
@@ -128,7 +128,9 @@ class AlarmsHere(QObject):
         # What the record never holds is answered on this console alone.
         if alarm.kind and may_dispatch(self._desk.me.role) and alarm.key != NOT_RAISED:
             label = f"Acknowledge: {alarm.told}"
-            self._desk.actions.submit(AcknowledgeAlarm(told=told(alarm)), label, partial(self._answered, alarm))
+            self._desk.actions.submit(
+                commands.AcknowledgeAlarm(told=told(alarm)), label, partial(self._answered, alarm)
+            )
 
     def _answered(self, alarm: Alarm, action: Action) -> None:
         if action.progress is not Progress.DONE:

@@ -2,20 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
-from db.commands import (
-    Command,
-    ErasePerson,
-    GiveDevice,
-    GiveOutPerson,
-    ImportRows,
-    OpenRecord,
-    RenewToken,
-    SaveStaff,
-    SaveVan,
-    TakeBack,
-)
+from db import commands
+from db.commands.base import Command
 from db.domain.clocks import local_time
 
 OLD: Final = timedelta(minutes=15)
@@ -23,22 +14,25 @@ OLD: Final = timedelta(minutes=15)
 AHEAD: Final = timedelta(minutes=1)
 """By so much two clocks may differ, and neither was set."""
 
-_ENDS_WITH_THE_CONSOLE: Final = (
-    TakeBack,  # the record lets it pass for a minute
-    ErasePerson,  # nobody is to find somebody erased at the next sign-in, and there is no way back
-    GiveOutPerson,  # the files are made by the window that asked for them
-    GiveDevice,  # the token goes with the window that showed it; a van would fall silent
-    RenewToken,
-    ImportRows,  # the file is still there, and it is large
-    SaveStaff,  # with what they said before, in values of any type
-    SaveVan,
-)
-"""What does not wait on the disk, and is asked for anew instead. All else that people ask for does."""
+
+@cache
+def _ends_with_the_console() -> tuple[type[Command], ...]:
+    """What does not wait on the disk, and is asked for anew instead. All else that people ask for does."""
+    return (
+        commands.TakeBack,  # the record lets it pass for a minute
+        commands.ErasePerson,  # nobody is to find somebody erased at the next sign-in, and there is no way back
+        commands.GiveOutPerson,  # the files are made by the window that asked for them
+        commands.GiveDevice,  # the token goes with the window that showed it; a van would fall silent
+        commands.RenewToken,
+        commands.ImportRows,  # the file is still there, and it is large
+        commands.SaveStaff,  # with what they said before, in values of any type
+        commands.SaveVan,
+    )
 
 
 def may_wait(command: Command) -> bool:
     """Whether a command may wait on the disk for the next time that somebody signs in."""
-    return not isinstance(command, _ENDS_WITH_THE_CONSOLE)
+    return not isinstance(command, _ends_with_the_console())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ def question(command: Command, asked: AskedAt, now: AskedAt) -> str:
     The record's clock decides how long ago it was. Where that clock was set meanwhile it cannot, so this
     computer's clock may make somebody be asked, and never keep anybody from it.
     """
-    if isinstance(command, OpenRecord):
+    if isinstance(command, commands.OpenRecord):
         return ""  # that somebody looked stays true
     age = now.at - asked.at
     # The time, not how long ago: the words stay for as long as nobody gives theirs.

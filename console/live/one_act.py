@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from uuid import UUID
 
 from console.live.asked import AskedAt
-from db.commands import Command
+from db.commands.base import Command
 
 if TYPE_CHECKING:
     from db.errors import RecordError

@@ -11,7 +11,8 @@ from console.live.briefs import unread
 from console.live.joins import crew_of, referral_facts
 from console.live.store import Store
 from console.running.faults import attempt
-from db.commands import Allocate, Close, Command, MoveHandover, Step
+from db import commands
+from db.commands.base import Command
 from db.domain.fixes import CLOCKS_DIFFER
 from db.domain.objections import (
     Known,
@@ -85,7 +86,7 @@ def objections(store: Store, command: Command, now: datetime) -> tuple[Objection
 
 
 def _objections(store: Store, command: Command, now: datetime) -> tuple[Objection, ...]:
-    if isinstance(command, Step):
+    if isinstance(command, commands.Step):
         job = store.assignment(command.assignment_id)
         known = _known(store, job.referral_id, command.at or now) if job is not None else None
         if job is None or known is None:
@@ -93,22 +94,22 @@ def _objections(store: Store, command: Command, now: datetime) -> tuple[Objectio
         # Asked at setting off, while the crew can still be told.
         told = replace(known, unread=unread(store, job, now) if command.to is AssignmentState.MOBILE else "")
         return about_step(job, command.to, _seeing(store, told, [job] if _is_at_scene(command.to) else []))
-    if isinstance(command, MoveHandover):
+    if isinstance(command, commands.MoveHandover):
         link = store.handover(command.handover_id)
         known = _known(store, link.referral_id, command.at or now) if link is not None else None
         if known is None:
             return ()
         there = [job for job in known.now_is.jobs if job.is_at_scene]
         return about_handover(command.to, there, _seeing(store, known, there))
-    if isinstance(command, Allocate):
+    if isinstance(command, commands.Allocate):
         return about_crew(_crew_words(store, command))
-    if isinstance(command, Close):
+    if isinstance(command, commands.Close):
         known = _known(store, command.referral_id, now)
         return about_closing(known) if known is not None else ()
     return ()
 
 
-def _crew_words(store: Store, command: Allocate) -> str:
+def _crew_words(store: Store, command: "commands.Allocate") -> str:
     rules = store.reference.rules
     words = too_few(crew_of(store, command.van_id), rules)
     # Where the rule binds nobody can insist: the record refuses, and says so.

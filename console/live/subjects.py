@@ -5,7 +5,8 @@ from dataclasses import fields
 from uuid import UUID, uuid5
 
 from console.live.store import Store
-from db.commands import ClearEmergency, Command, RaiseEmergency
+from db import commands
+from db.commands.base import Command
 
 
 def subjects(command: Command, store: Store) -> frozenset[UUID]:
@@ -13,7 +14,7 @@ def subjects(command: Command, store: Store) -> frozenset[UUID]:
 
     An emergency is a subject of its own: it waits for no step of its van, only for what was said about it before.
     """
-    if isinstance(command, RaiseEmergency):
+    if isinstance(command, commands.RaiseEmergency):
         return frozenset({_emergency(command.van_id)})
     found = set(_named(command))
     found.update(key for key in (referral_of(command, store), van_of(command, store)) if key is not None)
@@ -21,7 +22,7 @@ def subjects(command: Command, store: Store) -> frozenset[UUID]:
     for van_id in tuple(found):
         shift = store.shift_of(van_id)
         found.update(shift.staff_ids if shift is not None else ())
-    if isinstance(command, ClearEmergency):
+    if isinstance(command, commands.ClearEmergency):
         found.add(_emergency(command.van_id))
     return frozenset(found)
 

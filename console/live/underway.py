@@ -1,29 +1,34 @@
 """Which referrals and vans an action is on its way for."""
 
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
 from console.live.actions import Action
 from console.live.store import Store
 from console.live.subjects import referral_of, van_of
 from db import commands
+from db.commands.base import Command
 
-# What is said beside the steps: it brings nothing further, and keeps no step from its button.
-_WORDS = (
-    commands.AddFeedback,
-    commands.AddFlag,
-    commands.AddNote,
-    commands.BookInterpreter,
-    commands.OpenRecord,
-    commands.ReadBriefBack,
-    commands.ReportWishes,
-    commands.SayDeprivation,
-    commands.SayEthnicity,
-    commands.SayWhoItIs,
-    commands.TakeOver,
-    commands.TellAbout,
-    commands.WithdrawFlag,
-)
+
+@cache
+def _words() -> tuple[type[Command], ...]:
+    """What is said beside the steps: it brings nothing further, and keeps no step from its button."""
+    return (
+        commands.AddFeedback,
+        commands.AddFlag,
+        commands.AddNote,
+        commands.BookInterpreter,
+        commands.OpenRecord,
+        commands.ReadBriefBack,
+        commands.ReportWishes,
+        commands.SayDeprivation,
+        commands.SayEthnicity,
+        commands.SayWhoItIs,
+        commands.TakeOver,
+        commands.TellAbout,
+        commands.WithdrawFlag,
+    )
 
 
 def referrals_underway(pending: Iterable[Action], store: Store) -> set[UUID]:
@@ -39,5 +44,5 @@ def vans_underway(pending: Iterable[Action], store: Store) -> set[UUID]:
 
 def steps_underway(pending: Iterable[Action], store: Store, referral_id: UUID) -> list[Action]:
     """The pending actions that bring a referral further, oldest first; words beside it do not."""
-    steps = (action for action in pending if not isinstance(action.command, _WORDS))
+    steps = (action for action in pending if not isinstance(action.command, _words()))
     return [action for action in steps if referral_of(action.command, store) == referral_id]

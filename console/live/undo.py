@@ -11,7 +11,7 @@ from console.live.desk import Desk
 from console.live.store import Link, LinkState
 from console.running.faults import attempt
 from console.running.tasks import spawn
-from db.commands import OpenRecord, TakeBack
+from db import commands
 from db.domain.names import number_today
 from db.domain.roles import may_dispatch
 from db.domain.taken_back import PastAct
@@ -76,7 +76,7 @@ class LastAct(QObject):
         if act is None:
             return
         label = f"Take back {self.title(self._desk.clock.now())}"
-        command = TakeBack(act_id=act.act_id, referral_id=act.referral_id, van_id=act.van_id)
+        command = commands.TakeBack(act_id=act.act_id, referral_id=act.referral_id, van_id=act.van_id)
         self._desk.actions.submit(command, label, then)
 
     def end(self) -> None:
@@ -87,7 +87,7 @@ class LastAct(QObject):
 
     def _done(self, action: Action) -> None:
         # To look at a record is an event and nothing that could be taken back: the last act stays what it was.
-        if not isinstance(action.command, OpenRecord):
+        if not isinstance(action.command, commands.OpenRecord):
             self._ask()
 
     def _look(self, ids: frozenset[UUID]) -> None:

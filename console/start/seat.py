@@ -210,6 +210,8 @@ def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote, settin
 async def _when_live(store: Store, page: DeskPage, geography: Geography, loaded: Callable[[], None]) -> None:
     """Load what takes long once the board is there, or when it does not come."""
     await board_first(store, BOARD_WITHIN)
+    # Whoever acts at once waits for the rest of it and no longer.
+    await load("db.commands.whole")
     # The sound before places and roads: an alarm must be heard, a search may wait.
     await _give_tones(page)
     await _make_form(page)

@@ -61,6 +61,9 @@ def read_again(said: object) -> Command:
 
 @cache
 def _adapter(verb: str) -> "TypeAdapter[Command]":
+    # They are known by having been loaded.
+    from db.commands import whole  # noqa: F401
+
     kind = kinds().get(verb)
     if kind is None:
         raise UnknownCommandError

@@ -9,7 +9,6 @@ from functools import cache
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, Table
 
-from db.tables.base import Base
 from db.tables.columns import BESIDE, KINDS, WORKED_OUT
 from db.tables.kinds import (
     BREAK,
@@ -74,7 +73,9 @@ def _kind_named(table: str, column: str) -> Kind | None:
 
 @cache
 def _refusals() -> Mapping[str, Check]:
-    # Worked out when the first constraint is broken: nearly a tenth of a second that no start should wait for.
+    # Worked out when the first constraint is broken: what no start should wait for.
+    from db.tables.whole import Base
+
     return {
         f"{table.name}_{check.name}_check": check
         for table in Base.metadata.tables.values()

@@ -238,11 +238,12 @@ def test_the_window_comes_before_what_the_desk_needs() -> None:
     assert told.stdout.split() == []
 
 
-def test_what_a_warm_start_needs_leaves_out_what_builds_a_record_and_finds_places() -> None:
+def test_what_a_warm_start_needs_leaves_out_what_builds_a_record_writes_to_it_and_finds_places() -> None:
     """The map without a pack, too, is shown as it was drawn before, and not by what draws it."""
     script = (
         "import sys, db.local, console.start.seat, console.map.sources, db.geo.schematic.kept;"
-        "print(*({'alembic', 'numpy', 'scipy', 'phonenumbers', 'PySide6.QtMultimedia'} & set(sys.modules)))"
+        "rest = {'alembic', 'numpy', 'scipy', 'phonenumbers', 'PySide6.QtMultimedia', 'db.commands.whole'};"
+        "print(*({*rest, 'db.tables.whole'} & set(sys.modules)))"
     )
     told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.split() == []

@@ -33,7 +33,7 @@ def taken_at(desk: Desk, order: Order, reading: CommandMeaning, world: World) ->
 
 
 def _known(
-    desk: Desk, command: commands.Step | commands.MoveHandover, at: datetime
+    desk: Desk, command: "commands.Step | commands.MoveHandover", at: datetime
 ) -> tuple[KnownTime, list[KnownTime]]:
     store = desk.store
     if isinstance(command, commands.Step):

@@ -1,7 +1,7 @@
 """Steps as commands or sheets: what a key of the pane comes to."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from console.live.briefs import heads_up
@@ -11,7 +11,7 @@ from console.views.detail.person_orders import asked_for, person_sheet
 from console.views.sheets import Order, Sheet, calls, decide, make, voices
 from console.views.sheets.pick_list import Row
 from db import commands
-from db.commands import Command
+from db.commands.base import Command
 from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Danger, Referral
@@ -41,34 +41,36 @@ def _command(referral: Referral, step: NextStep) -> Command | None:
     return None
 
 
-_DOES: Mapping[Act, type[Command]] = {
-    Act.ACCEPT: commands.Accept,
-    Act.ADVISE_999: commands.Advise999,
-    Act.CANCEL: commands.Cancel,
-    Act.CLOSE: commands.Close,
-    Act.CONVEY: commands.Step,
-    Act.DECLINE: commands.Decline,
-    Act.END_HOLD: commands.EndHold,
-    Act.ENTERED_IN_ERROR: commands.MarkEnteredInError,
-    Act.EXPECT_HANDOVER: commands.ExpectHandover,
-    Act.END_CALL: commands.EndCall,
-    Act.HOLD: commands.Hold,
-    Act.HUNG_UP: commands.CallerHungUp,
-    Act.MOVE_HANDOVER: commands.MoveHandover,
-    Act.CONTACT: commands.RecordContact,
-    Act.DO_FOLLOW_UP: commands.DoFollowUp,
-    Act.LINK_LATE: commands.LinkLate,
-    Act.NAME_NEXT: commands.NameResponsible,
-    Act.NO_ERROR: commands.UndoEnteredInError,
-    Act.PLAN_FOLLOW_UP: commands.PlanFollowUp,
-    Act.PROMISE: commands.ClosePromise,
-    Act.LOOKED_AT: commands.LookedAt,
-    Act.OVERRIDE: commands.LetOn,
-    Act.REFUSE_HANDOVER: commands.RefuseHandover,
-    Act.REOPEN: commands.Reopen,
-    Act.STAND_DOWN: commands.StandDown,
-    Act.STEP: commands.Step,
-}
+@cache
+def _does() -> Mapping[Act, type[Command]]:
+    return {
+        Act.ACCEPT: commands.Accept,
+        Act.ADVISE_999: commands.Advise999,
+        Act.CANCEL: commands.Cancel,
+        Act.CLOSE: commands.Close,
+        Act.CONVEY: commands.Step,
+        Act.DECLINE: commands.Decline,
+        Act.END_HOLD: commands.EndHold,
+        Act.ENTERED_IN_ERROR: commands.MarkEnteredInError,
+        Act.EXPECT_HANDOVER: commands.ExpectHandover,
+        Act.END_CALL: commands.EndCall,
+        Act.HOLD: commands.Hold,
+        Act.HUNG_UP: commands.CallerHungUp,
+        Act.MOVE_HANDOVER: commands.MoveHandover,
+        Act.CONTACT: commands.RecordContact,
+        Act.DO_FOLLOW_UP: commands.DoFollowUp,
+        Act.LINK_LATE: commands.LinkLate,
+        Act.NAME_NEXT: commands.NameResponsible,
+        Act.NO_ERROR: commands.UndoEnteredInError,
+        Act.PLAN_FOLLOW_UP: commands.PlanFollowUp,
+        Act.PROMISE: commands.ClosePromise,
+        Act.LOOKED_AT: commands.LookedAt,
+        Act.OVERRIDE: commands.LetOn,
+        Act.REFUSE_HANDOVER: commands.RefuseHandover,
+        Act.REOPEN: commands.Reopen,
+        Act.STAND_DOWN: commands.StandDown,
+        Act.STEP: commands.Step,
+    }
 
 
 # What a command may act on, by its fields: a step has one target, and every kind of command its own name for it.
@@ -77,7 +79,7 @@ _TARGETS = ("assignment_id", "handover_id", "screening_id", "contact_id", "follo
 
 def is_underway(step: NextStep, command: Command) -> bool:
     """Whether a command on the step's own referral is what the step does, whatever either is called."""
-    if type(command) is not _DOES.get(step.act):
+    if type(command) is not _does().get(step.act):
         return False
     to = AssignmentState.CONVEYING if step.act is Act.CONVEY else step.to
     said = {getattr(command, name, None) for name in _TARGETS}

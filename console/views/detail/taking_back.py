@@ -12,7 +12,7 @@ from console.running.tasks import spawn
 from console.views.sheets import Order, Sheet
 from console.views.sheets.fields import Pick, Write
 from console.views.sheets.pick_list import Row
-from db.commands import TakeBack
+from db import commands
 from db.domain.clocks import local_time
 from db.domain.records import Referral
 from db.domain.taken_back import PastAct
@@ -46,7 +46,7 @@ async def take_back_sheet(desk: Desk, referral: Referral) -> Sheet:
 
     def make(given: Mapping[str, str]) -> list[Order]:
         act = given["act"]
-        command = TakeBack(act_id=UUID(act), referral_id=referral.id, reason=given["reason"])
+        command = commands.TakeBack(act_id=UUID(act), referral_id=referral.id, reason=given["reason"])
         return [Order(command, f"Take back {names.get(act, 'an act')} · {referral.reference}")]
 
     fields = [

@@ -15,7 +15,7 @@ from console.look.widgets import MessageBar
 from console.views.form.keeping import CallKeeper
 from console.views.form.open_draft import OpenDraft
 from console.views.form.parked import ParkedDrafts
-from db.commands import TakeCallOver
+from db import commands
 from db.domain.clocks import local_time
 from db.errors import RecordError
 
@@ -133,7 +133,7 @@ class OpenCalls(QObject):
         who = self._desk.store.reference.who(was)
         self._form.message.say("info", f"Taking the call over from {who} …")
         label = f"Take the call over from {who}"
-        self._desk.actions.submit(TakeCallOver(referral_id=referral_id), label, self._answered)
+        self._desk.actions.submit(commands.TakeCallOver(referral_id=referral_id), label, self._answered)
 
     def _answered(self, action: Action) -> None:
         if action.progress is Progress.REFUSED and action.error is not None:

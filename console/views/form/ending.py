@@ -59,7 +59,7 @@ def told_within(now: datetime, since: datetime | None) -> Belongs:
     return Belongs(now, not_before=Limit(since, "received") if since is not None else None)
 
 
-def read_ending(given: Mapping[str, str]) -> commands.Responsible:
+def read_ending(given: Mapping[str, str]) -> "commands.Responsible":
     """What was said of the end, by the questions' names; the time as ISO 8601.
 
     Raises:

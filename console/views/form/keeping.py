@@ -9,7 +9,8 @@ from console.live.desk import Desk
 from console.running.tasks import spawn
 from console.views.form.open_draft import OpenDraft
 from console.views.form.submission import details_of
-from db.commands import Command, KeepCall
+from db import commands
+from db.commands.base import Command
 from db.domain.roles import may_dispatch
 from db.domain.typed_form import as_kept
 from db.errors import Conflict, Invalid, RecordError
@@ -94,7 +95,7 @@ class CallKeeper(QObject):
         """What keeps a draft as it is typed now, after ``ahead`` saves that are on their way."""
         details, typed = details_of(draft.draft, self._desk.clock.now()), as_kept(draft.draft)
         if version := draft.call_version + ahead:
-            return KeepCall(referral_id=draft.referral_id, version=version, details=details, typed=typed)
+            return commands.KeepCall(referral_id=draft.referral_id, version=version, details=details, typed=typed)
         return draft.begin_command(details, typed)
 
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 
-from db.commands import BeginCall, Command, Details, FinishCall, TakeReferral
+from db import commands
+from db.commands.base import Command
+from db.commands.details import Details
 from db.domain.about import AboutItem, Said, bared
 from db.domain.alike import NOBODY
 from db.domain.answered import with_screening
@@ -175,11 +177,11 @@ class OpenDraft:
         mine = {made.command_id for made in self._made} | {self._take_id}
         return command.command_id in mine
 
-    def take_command(self, details: Details) -> TakeReferral:
+    def take_command(self, details: Details) -> "commands.TakeReferral":
         """The command that takes this referral: always the same ids, whatever is typed by now."""
         if details not in self._tried:
             self._tried.append(details)
-        return TakeReferral(
+        return commands.TakeReferral(
             command_id=self._take_id,
             referral_id=self.referral_id,
             handover_id=self._handover_id,
@@ -188,9 +190,9 @@ class OpenDraft:
             answered_at=self.answered or self.opened,
         )
 
-    def begin_command(self, details: Details, typed: Mapping[str, Any]) -> BeginCall:
+    def begin_command(self, details: Details, typed: Mapping[str, Any]) -> "commands.BeginCall":
         """The command that puts it into the record while it is typed: a repeat begins nothing twice."""
-        return BeginCall(
+        return commands.BeginCall(
             command_id=self._begin_id,
             referral_id=self.referral_id,
             details=details,
@@ -204,10 +206,12 @@ class OpenDraft:
         if call is not None and call.typed == self.kept:
             self.call_version = max(self.call_version, call.version)
 
-    def finish_command(self, details: Details) -> FinishCall:
+    def finish_command(self, details: Details) -> "commands.FinishCall":
         """The command that makes a referral of the call, once the save that is on its way is answered."""
         version, link = self.call_version + (self.keeping is not None), self._handover_id
-        finish = FinishCall(referral_id=self.referral_id, version=version, details=details, handover_id=link)
+        finish = commands.FinishCall(
+            referral_id=self.referral_id, version=version, details=details, handover_id=link
+        )
         return self.once(finish)
 
     @property

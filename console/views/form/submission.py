@@ -13,20 +13,9 @@ from console.live.desk import Desk
 from console.running.tasks import spawn
 from console.views.form import overflow
 from console.views.form.open_draft import OpenDraft
-from db.commands import (
-    Accept,
-    AddNote,
-    Advise999,
-    Command,
-    CompleteScreening,
-    Decline,
-    Details,
-    EditReferral,
-    EndCall,
-    Responsible,
-    SayWhoItIs,
-    TellAbout,
-)
+from db import commands
+from db.commands.base import Command
+from db.commands.details import Details
 from db.domain import another_call, answered, intake, phone
 from db.domain.about import change
 from db.domain.clocks import local
@@ -52,7 +41,7 @@ class Ending:
 
     accept: bool = False
     decline: str = ""
-    next: Responsible = field(default_factory=Responsible)
+    next: "commands.Responsible" = field(default_factory=lambda: commands.Responsible())
     joins: UUID | None = None
 
     @property
@@ -96,22 +85,22 @@ def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) ->
     # In the order in which the record lets them through: what was advised before what may be refused, and the
     # screening before *accept*, which asks for it.
     if open_draft.advised or ending.decline == intake.RETURN_DANGER:
-        steps.append((Advise999(referral_id=key), "Record that 999 was advised"))
+        steps.append((commands.Advise999(referral_id=key), "Record that 999 was advised"))
     # Who it is comes before *accept*: flags that come along have their say there.
     for other, (reference, is_same) in open_draft.said_same.items():
-        word = SayWhoItIs(referral_id=key, other_id=other, is_same=is_same)
+        word = commands.SayWhoItIs(referral_id=key, other_id=other, is_same=is_same)
         steps.append((word, f"{'The same person as' if is_same else 'Not the same as'} {reference}"))
     too_long = overflow.notes(intake.bared(draft))
-    steps += [(AddNote(referral_id=key, words=words), "Note what was too long") for words in too_long]
+    steps += [(commands.AddNote(referral_id=key, words=words), "Note what was too long") for words in too_long]
     if told := change(open_draft.items, intake.bared(draft).about):
-        tell = TellAbout(referral_id=key, says=told.says, ends=told.ends)
+        tell = commands.TellAbout(referral_id=key, says=told.says, ends=told.ends)
         steps.append((tell, "Record what they said"))
     if screening := _screening(open_draft, ending, tool):
         steps.append(screening)
     if ending.accept:
-        steps.append((Accept(referral_id=key), "Accept"))
+        steps.append((commands.Accept(referral_id=key), "Accept"))
     elif ending.decline:
-        steps.append((Decline(referral_id=key, reason=ending.decline, next=ending.next), "Decline"))
+        steps.append((commands.Decline(referral_id=key, reason=ending.decline, next=ending.next), "Decline"))
     return [(open_draft.once(command), f"{label}, {open_draft.where}") for command, label in steps]
 
 
@@ -120,16 +109,16 @@ def joining(open_draft: OpenDraft, other: UUID, reference: ReferenceData) -> Seq
     draft = intake.bared(open_draft.draft)
     begun = open_draft.begun or open_draft.opened
     made: list[tuple[Command, str]] = [
-        (AddNote(referral_id=other, words=words), "Note the other call")
+        (commands.AddNote(referral_id=other, words=words), "Note the other call")
         for words in another_call.notes(draft, begun, reference)
     ]
     if draft.about:
-        made.append((TellAbout(referral_id=other, says=draft.about), "Record what they said"))
+        made.append((commands.TellAbout(referral_id=other, says=draft.about), "Record what they said"))
     if open_draft.call_version:
         # By the trust's own list, of which "known already" may be gone.
         codes = [one.code for one in reference.reasons.get("call", ())]
         reason = KNOWN if KNOWN in codes or not codes else codes[0]
-        made.append((EndCall(referral_id=open_draft.referral_id, reason=reason), "End the call"))
+        made.append((commands.EndCall(referral_id=open_draft.referral_id, reason=reason), "End the call"))
     return [(open_draft.once(command), f"{label}, {open_draft.where}") for command, label in made]
 
 
@@ -139,7 +128,7 @@ def _screening(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> tu
     if not draft.answers or (same and not draft.observations):
         return None
     if intake.verdict(draft, tool).is_complete or ending.is_return:
-        command = CompleteScreening(
+        command = commands.CompleteScreening(
             referral_id=key,
             tool_version=tool.version,
             answers=answered.all_answers(draft, tool),
@@ -149,7 +138,9 @@ def _screening(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> tu
         )
         return command, "Record the screening"
     # It is not called complete, and what was said is not lost.
-    return AddNote(referral_id=key, words=intake.unfinished_words(draft, tool)), "Note the unfinished screening"
+    return commands.AddNote(
+        referral_id=key, words=intake.unfinished_words(draft, tool)
+    ), "Note the unfinished screening"
 
 
 def _taking(open_draft: OpenDraft) -> str:
@@ -239,7 +230,7 @@ class Sender(QObject):
             open_draft.version = (await self._arrival(open_draft)).version
         if details != details_of(open_draft.base, now):
             version = open_draft.version or 0
-            edit = EditReferral(
+            edit = commands.EditReferral(
                 referral_id=open_draft.referral_id, version=version, details=details, reason=open_draft.why.strip()
             )
             label = f"Change {open_draft.reference}"

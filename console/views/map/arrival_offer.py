@@ -36,7 +36,7 @@ from console.look.keyboard import Hands
 from console.look.painted import KeyHint
 from console.look.style import current, mark, px
 from console.look.tabbing import walk
-from db.commands import Step
+from db import commands
 from db.domain.clocks import local_time
 from db.domain.names import number_today
 from db.domain.states import AssignmentState
@@ -188,9 +188,9 @@ class ArrivalOffer(QFrame):
         step = replace(self._step(offer), insisted=insisted)
         self._desk.actions.submit(step, f"{offer.callsign} on scene at {offer.reference}")
 
-    def _step(self, offer: Offer) -> Step:
+    def _step(self, offer: Offer) -> "commands.Step":
         job = self._desk.store.assignment(offer.assignment_id)
-        return Step(
+        return commands.Step(
             # Two consoles that say yes to the same arrival say one thing.
             command_id=uuid5(offer.assignment_id, AssignmentState.ON_SCENE),
             origin="geofence",
@@ -271,8 +271,8 @@ class ArrivalOffer(QFrame):
             button.setEnabled(not sending and not self._arming.isActive())
 
     def _is_sending(self, offer: Offer) -> bool:
-        commands = (action.command for action in self._desk.actions.pending)
-        return any(isinstance(one, Step) and one.assignment_id == offer.assignment_id for one in commands)
+        asked = (action.command for action in self._desk.actions.pending)
+        return any(isinstance(one, commands.Step) and one.assignment_id == offer.assignment_id for one in asked)
 
     # --- keyboard ---
 

@@ -19,7 +19,7 @@ from console.look.rota_keys import IMPORT_ROWS
 from console.look.style import current, px
 from console.running.tasks import spawn
 from console.views.vans.sheets import Subject, VanSheet
-from db.commands import Command
+from db.commands.base import Command
 from db.domain.import_columns import RowRefusal, Settled
 from db.domain.imports import answered_with
 from db.domain.texts import told

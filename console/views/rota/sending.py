@@ -5,7 +5,7 @@ from collections.abc import Callable
 from console.live.actions import Action
 from console.live.desk import Desk
 from console.look.panel import MessageBar
-from db.commands import Command
+from db.commands.base import Command
 
 
 def send(desk: Desk, command: Command, label: str, message: MessageBar, then: Callable[[], object]) -> None:

@@ -10,7 +10,7 @@ from console.look.tabbing import has_keyboard
 from console.views.rota.kept import KeptFields, key_of
 from console.views.rota.lists import MatterList
 from console.views.vans.sheets import VanSheet
-from db.commands import Command
+from db.commands.base import Command
 from db.domain.rota_view import Matter
 
 TITLE = "To put right"

@@ -140,7 +140,7 @@ class SpokenFields:
         return (self.name, self.at, self.why_not)
 
     @staticmethod
-    def read(given: Mapping[str, str]) -> commands.Spoken:
+    def read(given: Mapping[str, str]) -> "commands.Spoken":
         """What was said."""
         return commands.Spoken(given["spoken_name"], _at(given, "spoken_at"), given.get("spoken_not", ""))
 

@@ -60,7 +60,7 @@ def _decision(
     name: str,
     who: Covering,
     why: Write,
-    kind: type[commands.LetOn | commands.LookedAt],
+    kind: "type[commands.LetOn | commands.LookedAt]",
     go: str,
 ) -> Sheet:
     title = f"{name}: {referral.reference}"

@@ -16,7 +16,7 @@ from console.views.sheets.voices import SPOKEN_BY
 from console.views.sheets.when import When
 from console.views.sheets.wishes import THE_CREW, wish_fields, wish_orders
 from db import commands
-from db.commands import Command
+from db.commands.base import Command
 from db.domain.about import AboutItem
 from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo

@@ -14,7 +14,7 @@ from console.look.style import current, mark, px
 from console.look.tabbing import walk
 from console.look.widgets import ActionButton, KeyHint, MessageBar
 from console.views.sheets.fields import SheetField
-from db.commands import Command
+from db.commands.base import Command
 from db.errors import Invalid, RecordError
 
 

@@ -152,7 +152,7 @@ def _day(typed: str, now: Callable[[], datetime]) -> date | None:
     return found
 
 
-def sign_off(what: str, send: Callable[[str], commands.Command]) -> Sheet:
+def sign_off(what: str, send: "Callable[[str], commands.Command]") -> Sheet:
     """A line about something that was looked at."""
     line = Write("line", "What you saw", "such as: no van free, rota looked at", "Say it in a line.")
 

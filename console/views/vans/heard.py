@@ -4,7 +4,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.views.sheets.pick_list import PickList, Row
 from console.views.vans.sheets import Subject, VanSheet
-from db.commands import Command, CrewWell
+from db import commands
+from db.commands.base import Command
 from db.domain.fleet import VanFacts
 from db.domain.read_back import CHANNELS
 from db.errors import Conflict, Invalid
@@ -31,7 +32,7 @@ class HeardSheet(VanSheet):
             raise Invalid("A word has a way in which it came.", "Choose one.")
         if self._job is None:
             raise Conflict("That crew is not with anybody now.", "Look at the van again.")
-        said = CrewWell(
+        said = commands.CrewWell(
             assignment_id=self._job, channel=channel, said_by=self.said_by.text(), words=self.words.text()
         )
         return said, f"{self.subject.callsign} crew well"

@@ -25,7 +25,7 @@ from console.views.vans.orders import direct_on
 from console.views.vans.row import VanDelegate, VanList
 from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Subject, VanSheet
 from console.views.vans.strip import Strip, key_of
-from db.commands import Command
+from db.commands.base import Command
 from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time
 from db.domain.fleet import VanAction, VanFacts, crew_words, free_staff, legal_actions, planned_for

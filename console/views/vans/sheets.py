@@ -28,7 +28,8 @@ from console.look.widgets import ActionButton, MessageBar
 from console.views.form.when import TypedMoment, WhatItBelongsTo
 from console.views.sheets.pick_list import PickList, Row
 from console.views.vans.ticks import TickList
-from db.commands import Command, GoOnDuty, StartMealBreak, TakeOutOfService
+from db import commands
+from db.commands.base import Command
 from db.domain.fleet import rounded
 from db.domain.records import StaffMember
 from db.domain.reference import Choice
@@ -225,7 +226,7 @@ class OnDutySheet(VanSheet):
         ticked = self.crew.ticked()
         if not ticked:
             raise Invalid(f"{self.subject.callsign} needs a crew.", "Tick who rides in it.")
-        command = GoOnDuty(
+        command = commands.GoOnDuty(
             van_id=self.subject.van_id,
             staff_ids=ticked,
             planned_end=self._read(self._end, "The end of the shift"),
@@ -233,7 +234,7 @@ class OnDutySheet(VanSheet):
         )
         return self._weighed(command), f"{self.subject.callsign} on duty"
 
-    def _weighed(self, command: GoOnDuty) -> Command:
+    def _weighed(self, command: "commands.GoOnDuty") -> Command:
         """As it is, or with what speaks against the crew once somebody insists; asked once."""
         words = too_few([self._known[key] for key in command.staff_ids if key in self._known], self._rules)
         # Asked here, as the pane's sheets are by their host.
@@ -293,7 +294,9 @@ class MealSheet(VanSheet):
 
     def command(self) -> tuple[Command, str]:
         """A break from when the sheet was opened."""
-        return StartMealBreak(van_id=self.subject.van_id, until=self.until), f"{self.subject.callsign} meal break"
+        return commands.StartMealBreak(
+            van_id=self.subject.van_id, until=self.until
+        ), f"{self.subject.callsign} meal break"
 
 
 class OutOfServiceSheet(VanSheet):
@@ -311,5 +314,5 @@ class OutOfServiceSheet(VanSheet):
         code = self.reason.value()
         if not code:
             raise Invalid("Out of service needs a reason.", "Choose one.")
-        command = TakeOutOfService(van_id=self.subject.van_id, reason=code)
+        command = commands.TakeOutOfService(van_id=self.subject.van_id, reason=code)
         return command, f"{self.subject.callsign} out of service"

@@ -8,7 +8,7 @@ from itertools import count
 from random import Random
 from uuid import UUID
 
-from db.commands import Command
+from db.commands.base import Command
 from db.exercise.record import Login
 from db.exercise.referrals import minutes
 
