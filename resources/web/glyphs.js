@@ -1,20 +1,23 @@
 // Pills and symbols, each drawn once and kept as a picture: a thousand vans cost a thousand copies, not drawings.
 "use strict";
 (() => {
-  // What no drawing has used for a while is let go: a label that tells minutes is another one each minute, and each
-  // canvas keeps its memory.
-  const KEPT_FOR = 200;
+  // Of what the last drawing did not use so many are kept, those used last: a label that tells minutes is another one
+  // each minute, and each canvas keeps its memory.
+  const SPARE = 200;
+  // In the order in which they were used.
   const pictures = new Map();
   let drawings = 0;
+  let inUse = 0;
 
   CRU.drawn = () => {
-    drawings += 1;
-    if (drawings % KEPT_FOR) return;
+    let over = pictures.size - inUse - SPARE;
     for (const [key, picture] of pictures) {
-      if (drawings - picture.used <= KEPT_FOR) continue;
+      if (over-- <= 0) break;
       pictures.delete(key);
       picture.canvas.width = picture.canvas.height = 0;
     }
+    drawings += 1;
+    inUse = 0;
   };
   CRU.pictureCount = () => pictures.size;
 
@@ -24,7 +27,12 @@
     const full = `${ratio}|${key}`;
     const held = pictures.get(full);
     if (held) {
-      held.used = drawings;
+      if (held.used !== drawings) {
+        held.used = drawings;
+        inUse += 1;
+        pictures.delete(full);
+        pictures.set(full, held);
+      }
       return held;
     }
     const [width, height] = size();
@@ -36,6 +44,7 @@
     draw(ctx);
     const made = { canvas, width: canvas.width / ratio, height: canvas.height / ratio, used: drawings };
     pictures.set(full, made);
+    inUse += 1;
     return made;
   };
 
