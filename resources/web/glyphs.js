@@ -9,12 +9,27 @@
   let drawings = 0;
   let inUse = 0;
 
+  // Their canvases are drawn on again: memory that is taken and given back all shift long is left in pieces. Widths
+  // and heights go by steps, so that one of them fits many texts.
+  const free = new Map();
+  const STEP = 32;
+  const stepped = (length) => Math.ceil(length / STEP) * STEP;
+  const sizeOf = ({ width, height }) => `${width}x${height}`;
+  const blank = (width, height) => {
+    const canvas = free.get(sizeOf({ width, height }))?.pop() || document.createElement("canvas");
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    canvas.getContext("2d").reset();
+    return canvas;
+  };
+
   CRU.drawn = () => {
     let over = pictures.size - inUse - SPARE;
     for (const [key, picture] of pictures) {
       if (over-- <= 0) break;
       pictures.delete(key);
-      picture.canvas.width = picture.canvas.height = 0;
+      const size = sizeOf(picture.canvas);
+      free.set(size, [...(free.get(size) || []), picture.canvas]);
     }
     drawings += 1;
     inUse = 0;
@@ -36,13 +51,12 @@
       return held;
     }
     const [width, height] = size();
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.ceil(width * ratio);
-    canvas.height = Math.ceil(height * ratio);
+    const dots = [Math.ceil(width * ratio), Math.ceil(height * ratio)];
+    const canvas = blank(...dots.map(stepped));
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio, ratio);
     draw(ctx);
-    const made = { canvas, width: canvas.width / ratio, height: canvas.height / ratio, used: drawings };
+    const made = { canvas, dots, width: dots[0] / ratio, height: dots[1] / ratio, used: drawings };
     pictures.set(full, made);
     inUse += 1;
     return made;
@@ -87,7 +101,8 @@
   // Copied on whole device pixels: between them each copy would be filtered, at several times the cost.
   CRU.stamp = (ctx, picture, x, y) => {
     const ratio = window.devicePixelRatio || 1;
-    ctx.drawImage(picture.canvas, Math.round(x * ratio) / ratio, Math.round(y * ratio) / ratio, picture.width, picture.height);
+    const [left, top] = [Math.round(x * ratio) / ratio, Math.round(y * ratio) / ratio];
+    ctx.drawImage(picture.canvas, 0, 0, ...picture.dots, left, top, picture.width, picture.height);
   };
 
   // Where a pill may stand around a symbol, best first: [x, y] from the symbol to the pill's top left.
