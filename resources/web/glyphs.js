@@ -12,6 +12,7 @@
   // Their canvases are drawn on again: memory that is taken and given back all shift long is left in pieces. Widths
   // and heights go by steps, so that one of them fits many texts.
   const free = new Map();
+  const FREE_OF_A_SIZE = 24;
   const STEP = 32;
   const stepped = (length) => Math.ceil(length / STEP) * STEP;
   const sizeOf = ({ width, height }) => `${width}x${height}`;
@@ -28,8 +29,8 @@
     for (const [key, picture] of pictures) {
       if (over-- <= 0) break;
       pictures.delete(key);
-      const size = sizeOf(picture.canvas);
-      free.set(size, [...(free.get(size) || []), picture.canvas]);
+      const alike = free.get(sizeOf(picture.canvas)) || [];
+      if (alike.length < FREE_OF_A_SIZE) free.set(sizeOf(picture.canvas), [...alike, picture.canvas]);
     }
     drawings += 1;
     inUse = 0;
