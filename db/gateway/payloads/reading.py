@@ -217,7 +217,7 @@ def _kind_is_panic(kind: object, depth: int) -> bool:
 
 
 def _plain_words(said: str) -> list[str]:
-    """The words of a text in lower case, also wide ones, glued ones and spelt ones: ``panicbutton``, ``S.O.S.``."""
+    """The words of a text in lower case, also wide, glued and spelt ones: ``panicbutton``, ``S.O.S.``."""
     wide = said if said.isascii() else unicodedata.normalize("NFKC", said)
     apart = _GLUED_WORDS.sub(r"\1 ", _CAMEL.sub(" ", wide).lower())
     return _BETWEEN_WORDS.split(_SPELT.sub(" sos ", apart))
