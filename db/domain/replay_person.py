@@ -159,18 +159,20 @@ def _scale_was(events: Iterable[Event], moment: datetime) -> int | None:
     return max(found, default=None)
 
 
-def _changed(event: Event) -> Mapping[str, Any]:
-    change = event.detail.get("triage_scale") if event.kind == "details changed" else None
+def _changed(event: Event, what: str = "triage_scale") -> Mapping[str, Any]:
+    change = event.detail.get(what) if event.kind == "details changed" else None
     return change if isinstance(change, dict) else {}
 
 
 def _readings(told: StoodThen, moment: datetime) -> list[TextReading]:
     counted = {event.id for event in _of(told.events, moment)}
     read = [one for one in told.known.readings if one.at <= moment]
-    narrative = [one for one in read if one.event_id is None][-1:]
+    of_narrative, here = [one for one in read if one.event_id is None], digest(_narrative(told, moment))
+    # What it said before already is not read a second time.
+    narrative = [one for one in of_narrative if one.reading.text_digest == here][-1:] or of_narrative[-1:]
     notes = [one for one in read if one.event_id in counted]
     still = {one.key for reading in narrative for one in reading.reading.found}
-    earlier = [replace(one.reading, found=_but(one.reading.found, still)) for one in read if one.event_id is None]
+    earlier = [replace(one.reading, found=_but(one.reading.found, still)) for one in of_narrative]
     # Whatever stands there today, it is what was read then.
     return [
         *(
@@ -181,13 +183,22 @@ def _readings(told: StoodThen, moment: datetime) -> list[TextReading]:
     ]
 
 
+def _narrative(told: StoodThen, moment: datetime) -> str:
+    """The narrative as it was: as the last change that counted then left it, else as the first one found it."""
+    changes = [change for event in _of(told.events, moment) if (change := _changed(event, "narrative"))]
+    if changes:
+        return str(changes[-1].get("to") or "")
+    first = next((change for event in told.events if (change := _changed(event, "narrative"))), None)
+    return str(first.get("from") or "") if first else told.referral.narrative
+
+
 def _but(found: Sequence[Finding], keys: Collection[str]) -> tuple[Finding, ...]:
     return tuple(one for one in found if one.key not in keys)
 
 
 def _narratives_were(events: Iterable[Event], moment: datetime) -> set[str]:
-    changes = (event.detail.get("narrative") for event in _of(events, moment) if event.kind == "details changed")
-    return {digest(str(one.get("from") or "")) for one in changes if isinstance(one, dict)}
+    changes = (_changed(event, "narrative") for event in _of(events, moment))
+    return {digest(str(one["from"])) for one in changes if one.get("from")}
 
 
 def _referrals_of(row: "Record") -> tuple[UUID, ...]:

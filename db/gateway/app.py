@@ -260,8 +260,8 @@ class Endpoints:
 
 
 _PAGES = {"/health": Endpoints.health, "/counters": Endpoints.counters}
-_TAKING = ("GET", "POST", "PUT", "PATCH")
-_METHODS = dict.fromkeys(("/", *_BY_PATH), _TAKING)
+_TAKING: tuple[str, ...] = ("GET", "POST", "PUT", "PATCH")
+_METHODS: dict[str, tuple[str, ...]] = dict.fromkeys(("/", *_BY_PATH), _TAKING)
 _METHODS |= dict.fromkeys(_PAGES, ("GET",))
 
 

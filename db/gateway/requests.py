@@ -61,10 +61,10 @@ async def read(scope: Scope, receive: Receive, most: int, *, cut: bool = False) 
     body, is_cut = b"", False
     if scope["method"] != "GET" or b"content-length" in headers or b"transfer-encoding" in headers:
         # One byte more than is allowed shows that there is more.
-        more = most + 1 if cut else most
+        room = most + 1 if cut else most
         try:
-            sent = await _body(headers, receive, more, cut=cut)
-            body = _unpacked(_text(headers, b"content-encoding"), sent, more, cut=cut)
+            sent = await _body(headers, receive, room, cut=cut)
+            body = _unpacked(_text(headers, b"content-encoding"), sent, room, cut=cut)
         except Refusal:
             if not reading.cries(params):
                 raise
