@@ -187,7 +187,8 @@ def _pairs(text: str) -> dict[str, str]:
         text = _SECOND_QUERY.sub("&", text)
     fields = text.split("&")
     # Of very many the first are read, and behind them what says who it is and whether it cries.
-    fields[MOST_FIELDS:] = [one for one in fields[MOST_FIELDS:] if one.partition("=")[0].lower() in _ANY_CASE]
+    if len(fields) > MOST_FIELDS:
+        fields[MOST_FIELDS:] = [one for one in fields[MOST_FIELDS:] if one.partition("=")[0].lower() in _ANY_CASE]
     found: dict[str, str] = {}
     for field in fields:
         name, sign, value = field.partition("=")
