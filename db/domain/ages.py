@@ -74,6 +74,25 @@ _NAMED: Final = {
     **dict.fromkeys(("child", "minor", "underage", "under age"), (0, 17)),
     **dict.fromkeys(("baby", "newborn", "neonate"), (0, 0)),
 }
+# In England a year of school begins in September, and somebody is the older age by its end.
+_SCHOOL_YEARS: Final = {
+    "reception": 0,
+    "nursery": -1,
+    "sixth form": 12,
+    "6th form": 12,
+    "lower sixth": 12,
+    "upper sixth": 13,
+}
+_SCHOOLS: Final = {
+    **dict.fromkeys(("primary school", "primary", "infant school", "junior school"), (4, 11)),
+    **dict.fromkeys(("secondary school", "high school", "secondary"), (11, 18)),
+    **dict.fromkeys(("school age", "schoolchild", "school child", "schoolgirl", "schoolboy", "pupil"), (4, 18)),
+    **dict.fromkeys(("school girl", "school boy", "school kid", "schoolkid"), (4, 18)),
+}
+_AT_SCHOOL: Final = re.compile(
+    r"^(?:(?:still\s+)?(?:at|in)\s+)?(.+?)(?:\s+(?:age|aged|pupil|student|child|kid))?(?:\s+(?:at|in)\s+(?:the\s+)?(?:local\s+)?(?:school|college))?$",
+    re.ASCII,
+)
 # How many days, weeks or months make a whole: "6/52" is six weeks on the ward, and is a date or a span elsewhere.
 _WHOLES: Final = frozenset({"7", "12", "52"})
 
@@ -166,7 +185,7 @@ _YEARS = r"(\d{1,3})"
 _HALF = r"(?:\.\d{1,2}|\s+1/2|\s+and\s+a\s+half)?(?:\s?-?ish)?"
 _DECADE = rf"([1-9]0'?s|{'|'.join(_DECADES)})"
 _SOON = (
-    r"(?:tomorrow|soon|this\s+week|next\s+(?:week|month|year)|(?:later\s+)?this\s+(?:month|year)|on\s+[a-z]{3,6}day"
+    r"(?:tomorrow|soon|this\s+week|next\s+(?:week|month|year|[a-z]{3,6}day)|(?:later\s+)?this\s+(?:month|year)|on\s+[a-z]{3,6}day"
     r"|in\s+(?:january|february|march|april|may|june|july|august|september|october|november|december|\d{1,2}\s+"
     r"(?:days?|weeks?|months?)|a\s+(?:few\s+)?(?:days?|weeks?|months?)))"
 )
@@ -186,7 +205,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Band]], 
         (r"([2-9]0)[\s-]*(?:odd|something)", _odd),
         (rf"(?:nearly|almost|not\s+quite|coming\s+up\s+to|going\s+on|turning)\s+{_YEARS}{_UNIT}?", _nearly),
         (rf"not\s+{_YEARS}{_UNIT}?\s+yet", _nearly),
-        (rf"{_YEARS}{_UNIT}?\s+going\s+on\s+(?:for\s+)?\d{{1,3}}", _one),
+        (rf"{_YEARS}{_UNIT}?[\s,]+(?:but\s+)?(?:going\s+on|nearly|almost|turning)\s+(?:for\s+)?\d{{1,3}}", _one),
         (rf"(?:(?:will\s+be|turns|turning)\s+)?{_YEARS}{_UNIT}?\s+{_SOON}", _nearly),
         (rf"(?:at\s+most|no\s+more\s+than|not\s+over|up\s+to|<=)\s*{_YEARS}{_UNIT}?", _up_to),
         (rf"{_YEARS}{_UNIT}?\s*(?:or|and)\s+(?:under|younger)", _up_to),
@@ -207,15 +226,30 @@ def read_age(text: str, on: date) -> AgeSaid | None:
         text: as it is typed.
         on: the local day on which it is said.
     """
-    typed = bare(in_digits(text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
-    if typed in _NAMED:
-        return AgeSaid(*_NAMED[typed], on)
+    said = in_digits(text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    typed = bare(said)
+    if (named := _NAMED.get(typed) or _of_school(typed) or _SCHOOLS.get(said)) is not None:
+        return AgeSaid(*named, on)
     for pattern, reader in _READERS:
         match = pattern.fullmatch(typed)
         band = reader(match) if match else None
         if band is not None and 0 <= band[0] <= band[1] <= OLDEST:
             return AgeSaid(*band, on)
     return None
+
+
+def _of_school(typed: str) -> _Band:
+    """``year 9``, ``in sixth form``, ``primary school age``: the ages that people have there."""
+    match = _AT_SCHOOL.fullmatch(typed)
+    said = match[1] if match else typed
+    if said in _SCHOOLS:
+        return _SCHOOLS[said]
+    year = re.fullmatch(r"(?:school\s+)?(?:year|yr|y)\s?(\d{1,2})", said, re.ASCII)
+    number = int(year[1]) if year else _SCHOOL_YEARS.get(said)
+    if number is None or not -1 <= number <= 13:
+        return None
+    # Sixth form is two years.
+    return number + 4, number + (6 if said.endswith("th form") else 5)
 
 
 def bare(typed: str) -> str:

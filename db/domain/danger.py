@@ -5,9 +5,10 @@ form asks this one of what is typed and not saved yet.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from db.domain.records import UNREAD, Danger, Screening
@@ -63,6 +64,7 @@ class ToldOfDanger:
         screenings: that were not taken back, oldest first; of two at the same moment the one with the lower id is
             the later one.
         scale_was: the newest event by which the scale was changed from A to something else.
+        narratives_were: the digests of what the narrative said before it was changed, unless that was taken back.
         covered: what decisions that stand have let on.
     """
 
@@ -74,6 +76,7 @@ class ToldOfDanger:
     flags: Sequence[DangerFlag] = ()
     narrative: str = ""
     readings: Sequence[TextReading] = ()
+    narratives_were: Collection[str] = frozenset()
     covered: Collection[str] = field(default_factory=frozenset)
 
     @property
@@ -128,6 +131,7 @@ def stands_against(said: ToldOfDanger) -> tuple[Danger, ...]:
         *_answers(said),
         *_flags(said),
         *_words(said),
+        *_words_earlier(said),
         *_unanswered(said),
         *_unread(said),
     ]
@@ -206,20 +210,37 @@ def _place(said: ToldOfDanger, key: str) -> int:
 
 
 def _words(said: ToldOfDanger) -> Iterator[Placed]:
-    answers = said.screenings[-1].answers if said.screenings else {}
     here = digest(said.narrative)
-    seen = set()
-    for reading in said.readings:
-        # A narrative is replaced, and only what it says now counts; a note stays, whichever version read it.
-        if not reading.of_note and (reading.tool_version, reading.text_digest) != (said.tool_version, here):
-            continue
-        for one in reading.found:
-            # A word that meets a yes, or a not known, says nothing that does not stand already.
-            if one.what in seen or answers.get(one.key, Answer.NO) != Answer.NO:
-                continue
-            seen.add(one.what)
+    # Of a narrative only what it says now; a note stays, whichever version read it.
+    now = (one for one in said.readings if one.of_note or _is_of(one, said.tool_version, {here}))
+    yield from _found(said, "says", (one for reading in now for one in reading.found))
+
+
+EARLIER: Final = "said earlier"
+"""How words begin that were taken out of the narrative."""
+
+
+def _words_earlier(said: ToldOfDanger) -> Iterator[Placed]:
+    """What the narrative said and says no more: who takes a sentence out takes no danger away."""
+    here = digest(said.narrative)
+    of_narrative = [one for one in said.readings if not one.of_note]
+    now = (one for one in of_narrative if _is_of(one, said.tool_version, {here}))
+    still = {one.key for reading in now for one in reading.found}
+    before = (one for one in of_narrative if _is_of(one, said.tool_version, {*said.narratives_were} - {here}))
+    yield from _found(said, EARLIER, (one for reading in before for one in reading.found if one.key not in still))
+
+
+def _is_of(reading: TextReading, version: int | None, digests: Collection[str]) -> bool:
+    return reading.tool_version == version and reading.text_digest in digests
+
+
+def _found(said: ToldOfDanger, begins: str, found: Iterable[Finding]) -> Iterator[Placed]:
+    answers = said.screenings[-1].answers if said.screenings else {}
+    for one in dict.fromkeys(found):
+        # A word that meets a yes, or a not known, says nothing that does not stand already.
+        if answers.get(one.key, Answer.NO) == Answer.NO:
             item = said.item(one.key, said.tool_version)
-            words = f"says “{one.word}”: {item.text if item else one.key}"
+            words = f"{begins} “{one.word}”: {item.text if item else one.key}"
             yield 4, _place(said, one.key), Danger(one.what, "words", one.key, words)
 
 

@@ -21,12 +21,19 @@ _EMERGENCY: Final = (
     r"a\s*(?:&|\+|and|n|/)\s*e\b|accident\s+(?:and|&)\s+emergency|casualty(?:\s+department)?|"
     r"emergency\s+(?:department|dept|unit)|resus\b|ed(?=\s*(?:,|$))"
 )
+_STREET: Final = r"(?:street|st|road|rd|lane|close|cl|avenue|ave|way|drive|court|place|end)"
 _AT_IT: Final = (
     r"(?:main|front|back|side|rear|ambulance|staff|public)?\s*(?:reception|entrance|car\s*park|waiting\s+(?:room|area)|"
     r"front\s+desk|help\s*desk|enquiry\s+desk|foyer|lobby|canteen|ambulance\s+bay|drop\s*off|main\s+gate|front\s+door|"
     r"back\s+door|yard|custody(?:\s+suite)?|(?:ground|first|second|third|fourth|top)\s+floor|"
-    r"ward\s+[a-z]?\d{1,2}[a-z]?|[a-z]+\s+ward(?=\s*(?:,|$))|bay\s+\d{1,2}|maternity(?:\s+unit)?|"
+    rf"ward\s+[a-z]?\d{{1,2}}[a-z]?|ward\s+(?!{_STREET}\b)[a-z]+(?:\s+[a-z])?(?=\s*(?:,|$))|[a-z]+\s+ward(?=\s*(?:,|$))|"
+    r"bay\s+\d{1,2}|maternity(?:\s+unit)?|"
     r"minor\s+injur(?:y|ies)(?:\s+unit)?|x-?ray|delivery\s+suite|main\s+building|grounds|out\s*patients?(?:\s+department)?)"
+)
+# A ward before the hospital may have two words: "talbot butler ward NGH".
+_WARD_FIRST = re.compile(
+    rf"^(?:the\s+|on\s+|in\s+)*(?:[a-z']+\s+){{1,2}}ward(?:\s+(?:at|in|of))?\s+(?!{_STREET}\b)(?=[a-z])",
+    re.IGNORECASE,
 )
 _EMERGENCIES = re.compile(rf"(?<![a-z])(?:{_EMERGENCY})(?:\s+(?:department|dept))?", re.IGNORECASE)
 _PARTS = re.compile(rf"(?<![a-z])(?:{_AT_IT})(?![a-z])(?:\s+(?:at|of|in)(?=\s))?", re.IGNORECASE)
@@ -68,12 +75,14 @@ class PlaceSaid:
     Attributes:
         name: what may be the name of a place, without the rest.
         beside: somebody is near it rather than there.
+        within: the name is not all that was said: a part of some building, or a flat or room.
         emergency: the emergency department of a hospital is meant.
         crossing: the two roads that meet there; None when it is no crossing.
     """
 
     name: str
     beside: bool = False
+    within: bool = False
     emergency: bool = False
     crossing: tuple[str, str] | None = None
 
@@ -85,10 +94,11 @@ def read_said(text: str) -> PlaceSaid:
         return PlaceSaid(text, beside=True, crossing=(crossing["a"].strip(" ,"), crossing["b"].strip(" ,")))
     name, beside = _BESIDE.subn(" ", text)
     name, emergency = _EMERGENCIES.subn(" ", name)
-    name = _UNIT.sub(" ", name)
-    rest = _tidy(_PARTS.sub(" ", name))
+    name, units = _UNIT.subn(" ", name)
+    rest, parts = _PARTS.subn(" ", _WARD_FIRST.sub("", name))
+    within = bool(units or parts or emergency or _WARD_FIRST.search(name))
     # "Car park" alone, or "Reception" of nothing, is all the name that there is.
-    return PlaceSaid(rest or _tidy(name), bool(beside), bool(emergency))
+    return PlaceSaid(_tidy(rest) or _tidy(name), bool(beside), within, bool(emergency))
 
 
 def _tidy(text: str) -> str:

@@ -102,8 +102,11 @@ def _unsaid(typed: str, title: str, where: str) -> tuple[str, str]:
     """What was typed and the suggestion does not say: before its name, and behind it."""
     named, placed = _folded(title), _folded(where)
     found = list(_TYPED.finditer(typed))
-    said = [_is_said(match[0], named, placed) for match in found]
-    first = next((n for n, match in enumerate(found) if said[n] and _is_said(match[0], named, [])), None)
+    parts = {part for match in found for part in _folded(match[0])}
+    # What is written as it is called is no slip of another word: a station is not lost in Sutton.
+    unwritten = {word for word in (*named, *placed) if not any(_is_written(part, word) for part in parts)}
+    said = [_is_said(match[0], [*named, *placed], unwritten) for match in found]
+    first = next((n for n, match in enumerate(found) if said[n] and _is_said(match[0], named, unwritten)), None)
     if first is None:
         first = len(found)
     before = _cut(typed, found, [n for n in range(first) if not said[n]], until=first)
@@ -126,17 +129,24 @@ def _folded(text: str) -> list[str]:
     return _WORDS.findall(letters(text).replace(".", ""))
 
 
-def _is_said(word: str, named: list[str], placed: list[str]) -> bool:
-    """Whether a typed word stands in the suggestion: so, spelt out, begun, or with a slip in it."""
+def _is_said(word: str, named: list[str], unwritten: set[str]) -> bool:
+    """Whether a typed word stands in a name: so, spelt out, begun, or slipped for one that is not written."""
     parts = _folded(word)
-    return bool(parts) and all(any(_is_same(part, other) for other in (*named, *placed)) for part in parts)
+    return bool(parts) and all(
+        any(_is_written(part, other) or (other in unwritten and _is_slip(part, other)) for other in named)
+        for part in parts
+    )
 
 
-def _is_same(said: str, word: str) -> bool:
+def _is_written(said: str, word: str) -> bool:
     if said == word or _SHORT.get(said) == word or word in _EITHER.get(said, ()) or said == _SHORT.get(word):
         return True
     if any(char.isdigit() for char in said):
         return False
-    if len(said) >= _BEGUN_LETTERS and word.startswith(said) and said not in _WHOLE:
-        return True
+    return len(said) >= _BEGUN_LETTERS and word.startswith(said) and said not in _WHOLE
+
+
+def _is_slip(said: str, word: str) -> bool:
+    if any(char.isdigit() for char in said):
+        return False
     return len(said) >= _ALIKE_LETTERS and SequenceMatcher(None, said, word).ratio() >= _ALIKE

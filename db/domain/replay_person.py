@@ -1,13 +1,13 @@
 """What was known of a person at a past moment: what they had said, flags, what stood against the next step."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from db.domain.danger import DangerFlag, TextReading, ToldOfDanger, stands_against
+from db.domain.danger import DangerFlag, Finding, TextReading, ToldOfDanger, digest, stands_against
 from db.domain.records import Dangers, Decision, Event, Referral, Screening
 from db.domain.reference import ReferenceData
 from db.domain.screening import DANGER_SCALE
@@ -133,6 +133,7 @@ def dangers_at(told: StoodThen, reference: ReferenceData, moment: datetime) -> D
             if one.danger and told.referral.id in one.applies_to and one.is_active(moment)
         ],
         readings=_readings(told, moment),
+        narratives_were=_narratives_were(told.events, moment),
         covered={what for one in decided for what in one.covers},
     )
     came = (event.happened_at for event in _of(told.events, moment) if event.kind == "danger")
@@ -158,20 +159,46 @@ def _scale_was(events: Iterable[Event], moment: datetime) -> int | None:
     return max(found, default=None)
 
 
-def _changed(event: Event) -> Mapping[str, Any]:
-    change = event.detail.get("triage_scale") if event.kind == "details changed" else None
+def _changed(event: Event, what: str = "triage_scale") -> Mapping[str, Any]:
+    change = event.detail.get(what) if event.kind == "details changed" else None
     return change if isinstance(change, dict) else {}
 
 
 def _readings(told: StoodThen, moment: datetime) -> list[TextReading]:
     counted = {event.id for event in _of(told.events, moment)}
     read = [one for one in told.known.readings if one.at <= moment]
-    narrative = [one for one in read if one.event_id is None][-1:]
+    of_narrative, here = [one for one in read if one.event_id is None], digest(_narrative(told, moment))
+    # What it said before already is not read a second time.
+    narrative = [one for one in of_narrative if one.reading.text_digest == here][-1:] or of_narrative[-1:]
     notes = [one for one in read if one.event_id in counted]
+    still = {one.key for reading in narrative for one in reading.reading.found}
+    earlier = [replace(one.reading, found=_but(one.reading.found, still)) for one in of_narrative]
     # Whatever stands there today, it is what was read then.
     return [
-        TextReading(one.reading.tool_version, "", one.reading.found, of_note=True) for one in (*narrative, *notes)
+        *(
+            TextReading(one.reading.tool_version, "", one.reading.found, of_note=True)
+            for one in (*narrative, *notes)
+        ),
+        *earlier,
     ]
+
+
+def _narrative(told: StoodThen, moment: datetime) -> str:
+    """The narrative as it was: as the last change that counted then left it, else as the first one found it."""
+    changes = [change for event in _of(told.events, moment) if (change := _changed(event, "narrative"))]
+    if changes:
+        return str(changes[-1].get("to") or "")
+    first = next((change for event in told.events if (change := _changed(event, "narrative"))), None)
+    return str(first.get("from") or "") if first else told.referral.narrative
+
+
+def _but(found: Sequence[Finding], keys: Collection[str]) -> tuple[Finding, ...]:
+    return tuple(one for one in found if one.key not in keys)
+
+
+def _narratives_were(events: Iterable[Event], moment: datetime) -> set[str]:
+    changes = (_changed(event, "narrative") for event in _of(events, moment))
+    return {digest(str(one["from"])) for one in changes if one.get("from")}
 
 
 def _referrals_of(row: "Record") -> tuple[UUID, ...]:

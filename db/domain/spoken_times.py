@@ -16,7 +16,7 @@ _ROUGH: Final = re.compile(
     re.ASCII,
 )
 _ISH: Final = re.compile(
-    r"(?<=[\dm])\s*-?ish(?=$|\s+(?:[ap]\.?m\.?|in\s+the\s|at\s))|\s+or\s+(?:so|thereabouts)$|\s*\(?\?+\)?$|\s+(?:approx(?:imately|\.)?|i\s+think)$",
+    r"(?<=[\dm])\s*-?ish(?=$|\s+(?:[ap]\.?m\.?|in\s+the\s|at\s|last\s|this\s|tonight|yesterday))|\s+or\s+(?:so|thereabouts)$|\s*\(?\?+\)?$|\s+(?:approx(?:imately|\.)?|i\s+think)$",
     re.ASCII,
 )
 _COUPLE: Final = re.compile(r"^(?:a\s+)?couple(?:\s+of)?\s+", re.ASCII)

@@ -16,7 +16,11 @@ from db.domain.records import StaffMember, Van
 from db.domain.rules import DEFAULTS, Rules
 from db.domain.texts import folded, told
 
-_GENDERS: Mapping[str, str] = {"woman": "female", "man": "male"}
+# As a list of staff has it, which somebody typed or brought from a spreadsheet; folded.
+_GENDERS: Mapping[str, frozenset[str]] = {
+    "woman": frozenset(("female", "f", "woman", "w", "lady", "sheher", "ciswoman", "transwoman", "cisfemale")),
+    "man": frozenset(("male", "m", "man", "hehim", "cisman", "transman", "cismale")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def _looks(asked: Asked, van: Van, weights: Weights) -> Iterator[Reason]:
 
 
 def _rides(code: str, crew: Sequence[StaffMember]) -> bool:
-    return any(member.gender.strip().lower() == _GENDERS[code] for member in crew)
+    return any(folded(member.gender) in _GENDERS[code] for member in crew)
 
 
 def _safer(asked: Asked, crew: Sequence[StaffMember], weights: Weights) -> Iterator[Reason]:

@@ -17,6 +17,11 @@ _NOT_KNOWN: Final = re.compile(
     r"|does\s?n[o']?t\s+know|won'?t\s+say|will\s+not\s+say|tbc|\?+|-+)\.?",
     re.ASCII,
 )
+# Nobody knows the day, and somebody says how old they seem: "unknown, looks 30".
+_BESIDE_NOT_KNOWN: Final = re.compile(
+    r"(?:dob\s+)?(?:not\s+(?:known|sure|given)|unknown|unk|n/?k|don'?t\s+know|does\s?n[o']?t\s+know)[\s,;:.()-]+(.+?)\)?",
+    re.ASCII,
+)
 _MONTH_YEAR: Final = re.compile(
     r"(?:(\d{1,2})[\s./-]+|([a-z]{3,9})\.?,?[\s/-]*)(\d{4}|'\d\d|(?<=[\s/-])[4-9]\d)", re.ASCII
 )
@@ -93,6 +98,8 @@ def read_birth(text: str, today: date, said_on: date | None = None) -> Birth:
         return Birth(age=age_said, said=said, reading=_of_age(typed, age_said, today))
     if _NOT_KNOWN.fullmatch(typed):
         return Birth(said=said, reading="not known")
+    if (told := _BESIDE_NOT_KNOWN.fullmatch(typed)) and (age_said := read_age(told[1], on)):
+        return Birth(age=age_said, said=said, reading=_of_age(told[1], age_said, today))
     return Birth(said=said, reading=AS_SAID, doubt=_why_not(said, typed, today))
 
 

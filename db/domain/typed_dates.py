@@ -14,7 +14,9 @@ _FULL_MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 _MISSPELT = Speller(dict.fromkeys(_FULL_MONTHS, True))
-_BY_NUMBER = re.compile(r"(\d{1,2})[\s.,/\\-]+(\d{1,2})[\s.,/\\-]+'?(\d{4}|\d{2})", re.ASCII)
+_BY_NUMBER = re.compile(r"(\d{1,2})[\s.,_/\\-]+(\d{1,2})[\s.,_/\\-]+'?(\d{4}|\d{2})", re.ASCII)
+# Letters that stand where figures must, with figures around them: 12/O8/1967, l2/08/67.
+_AS_FIGURES = re.compile(r"[\dol]{1,4}[./-][\dol]{1,2}[./-][\dol]{2,4}", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,]+", re.ASCII)
 _ISO = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[t\s]+00:00.*)?", re.ASCII)
 _RUN = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})", re.ASCII)
@@ -100,7 +102,9 @@ def read_near_date(text: str, near: date) -> date | None:
 
 def parts_of(text: str) -> DateParts | None:
     """The parts of a typed date; None if it has none."""
-    typed = text.translate(_ALIKE).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(" \t\n.,;")
+    typed = text.translate(_ALIKE).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(' \t\n.,;()[]"')
+    if _AS_FIGURES.fullmatch(typed):
+        typed = typed.replace("o", "0").replace("l", "1")
     return _parts(typed) or _parts(_THE.sub("", _WEEKDAY.sub("", typed)))
 
 

@@ -1,7 +1,7 @@
 """What the gateway answers over HTTP.
 
-``GET`` or ``POST /``      whatever form it looks like
-``GET`` or ``POST /osmand``  OsmAnd, Traccar Client up to 8
+``/``                      whatever form it looks like; each of these by GET, POST, PUT or PATCH
+``/osmand``                OsmAnd, Traccar Client up to 8
 ``POST /client``           Traccar Client 9 and later
 ``POST /owntracks``        OwnTracks, also ``/pub``
 ``POST /forward``          a Traccar server
@@ -35,12 +35,11 @@ from db.gateway.intake import Intake
 from db.gateway.limits import Buckets, Limits, OncePerMinute
 from db.gateway.payloads import read_report, reading, ulogger
 from db.gateway.queue import GatewayQueue, QueueFull
-from db.gateway.requests import Refusal, cookies_of, is_button, is_cry, read
+from db.gateway.requests import Refusal, cookies_of, is_button, is_cry, is_short, read, token_ahead
 from db.gateway.swift import answered
 
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
 _BY_PATH |= {"/forward": "forward", "/nmea": "nmea"}
-_BODILESS = frozenset({"/", "/osmand"})
 AWAY_TOO_LONG = timedelta(minutes=5)
 """What waits on the disk is safe, but nobody sees where the vans are."""
 _UNKNOWN = {"osmand": 400, "nmea": 400}
@@ -119,10 +118,10 @@ class Endpoints:
             # Whatever was typed behind the name of the server: who asks for help is heard, and so is a device
             # whose app has a path of its own (/log, /api/webhook/TOKEN).
             cries = is_cry(scope)
-            call.is_stray, call.is_cry = not cries, is_button(path)
             call.token = next((part for part in scope["path"].split("/") if self._parts.book.owner(part)), "")
-            methods = (method,) if cries else ("GET", "POST", "PUT")
-        if method == "HEAD":
+            call.is_stray, call.is_cry = not cries, is_button(path, call.token)
+            methods = (method,) if cries else _TAKING
+        if method == "HEAD" and not is_cry(scope):
             return _TAKEN  # a proxy that asks whether anybody is there
         if method not in methods and (path in _PAGES or not is_cry(scope)):
             call.form = ""
@@ -135,13 +134,22 @@ class Endpoints:
         return _AS_THEY_WANT.get(call.form, _TAKEN)
 
     async def _take(self, scope: Scope, receive: Receive, call: _Call) -> None:
-        payload, token = await read(scope, receive, self._parts.limits.body)
+        payload, token = await self._read(scope, receive, call)
         token = token or call.token
         await self._hear(self._named(payload, token, call), token, call)
+
+    async def _read(self, scope: Scope, receive: Receive, call: _Call) -> tuple[Payload, str]:
+        """The request: a longer one of a device that says first who it is, and of the longest its beginning."""
+        limits = self._parts.limits
+        if is_short(scope, limits.body) or not self._parts.book.owner(token_ahead(scope) or call.token):
+            return await read(scope, receive, limits.body)
+        return await read(scope, receive, limits.device_body, cut=True)
 
     async def _hear(self, payload: Payload, token: str, call: _Call) -> None:
         form, report = read_report(call.form, payload, self._parts.clock())
         call.form = form
+        if payload.cut:
+            report = replace(report, unused=(*report.unused, "The body is too long: its beginning was read."))
         device = self._device(form, report, token)
         if not device.active:
             # Where it is says nothing of the van; that somebody asks for help with it must be heard.
@@ -151,7 +159,7 @@ class Endpoints:
         await self._accept(form, report, device)
 
     async def _ulogger(self, scope: Scope, receive: Receive, call: _Call) -> Response:
-        payload, token = await read(scope, receive, self._parts.limits.body)
+        payload, token = await self._read(scope, receive, call)
         token = token or ulogger.token_of(payload.params, cookies_of(scope))
         owner = self._parts.book.owner(token)
         if owner is None:
@@ -252,7 +260,8 @@ class Endpoints:
 
 
 _PAGES = {"/health": Endpoints.health, "/counters": Endpoints.counters}
-_METHODS = {path: ("GET", "POST") if path in _BODILESS else ("POST",) for path in ("/", *_BY_PATH)}
+_TAKING: tuple[str, ...] = ("GET", "POST", "PUT", "PATCH")
+_METHODS: dict[str, tuple[str, ...]] = dict.fromkeys(("/", *_BY_PATH), _TAKING)
 _METHODS |= dict.fromkeys(_PAGES, ("GET",))
 
 
@@ -261,7 +270,7 @@ def _answer(refusal: Refusal) -> Response:
     if refusal.retry_after:
         headers["Retry-After"] = str(max(1, round(refusal.retry_after)))
     if refusal.status == 405:
-        headers["Allow"] = "GET, HEAD, POST"
+        headers["Allow"] = "GET, HEAD, PATCH, POST, PUT"
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     # What a stranger is told does not name the van.

@@ -71,11 +71,13 @@ class Payload:
         params: the query, or a posted form.
         body: as posted; empty if it was a form.
         user: the name that came with the password, or in ``X-Limit-U``; may be empty.
+        cut: the body was longer than may be, and this is its beginning.
     """
 
     params: Mapping[str, str]
     body: bytes = b""
     user: str = ""
+    cut: bool = False
 
 
 class BadPayload(Exception):  # noqa: N818 - it names what came in, as the parsers' callers speak of it

@@ -14,13 +14,16 @@ class Limits:
         address_rate: bad requests a second from one address.
         address_burst: bad requests at once from one address.
         body: bytes of a request's body.
+        device_body: the same where a device's token stands in front of it: an app that was without cover for an
+            afternoon sends a thousand places at once, and the same ones again for ever where it hears "no".
     """
 
     device_rate: float = 20.0
     device_burst: float = 1200.0
     address_rate: float = 1.0
     address_burst: float = 60.0
-    body: int = 65536
+    body: int = 65_536
+    device_body: int = 1_048_576
 
 
 @dataclass(slots=True)

@@ -25,7 +25,10 @@ _FORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*[a-zA-Z_]\w*=[^\s&]*(?:&[a-zA-Z_]\w*=|
 # A form that a page sends as plain text: a field a line.
 _FORM_LINES = re.compile(rb"\s*(?:[a-zA-Z_]\w*=[^\s&]*\s*[\r\n]+\s*){2,}")
 _TOKEN_HEADERS = (b"x-api-key", b"x-auth-token", b"x-token", b"x-access-token")
-_BUTTONS = frozenset({"sos", "panic", "duress", "mayday", "mandown"})
+_BUTTONS = frozenset({"sos", "panic", "duress", "mayday", "mandown", "emergency"})
+_SECOND_QUERY = re.compile(r"\?(?=[a-zA-Z_]\w*=)")
+_PACKED_AT_MOST = 64
+_COPIED = " \t\r\n\"'<>\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -37,13 +40,14 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a fault
         self.status, self.sentence, self.retry_after = status, sentence, retry_after
 
 
-async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]:
+async def read(scope: Scope, receive: Receive, most: int, *, cut: bool = False) -> tuple[Payload, str]:
     """Read a request.
 
     Args:
         scope: of ASGI.
         receive: of ASGI, with the body unread.
         most: how many bytes the body may have.
+        cut: of a longer one the beginning is read, as far as its lines, fields and objects are whole.
 
     Returns:
         What the parsers look at, and the token; empty if none was sent.
@@ -54,27 +58,63 @@ async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]
     # The first of two that are named alike counts.
     headers = dict(reversed(scope["headers"]))
     params = _pairs(scope["query_string"].decode("latin-1"))
-    body = b""
+    body, is_cut = b"", False
     if scope["method"] != "GET" or b"content-length" in headers or b"transfer-encoding" in headers:
+        # One byte more than is allowed shows that there is more.
+        room = most + 1 if cut else most
         try:
-            body = _unpacked(_text(headers, b"content-encoding"), await _body(headers, receive, most), most)
+            sent = await _body(headers, receive, room, cut=cut)
+            body = _unpacked(_text(headers, b"content-encoding"), sent, room, cut=cut)
         except Refusal:
             if not reading.cries(params):
                 raise
-    body = _as_utf8(body)
+        is_cut = len(body) > most
+    body = _as_utf8(_whole(body[:most]) if is_cut else body)
     if _text(headers, b"content-type").lower().lstrip().startswith("multipart/form-data"):
         more, body = _parts(_text(headers, b"content-type"), body)
         params |= {**more, **_cry_of(params)}
-    user, token = _credentials(_text(headers, b"authorization"))
-    token = token or next((said for name in _TOKEN_HEADERS if (said := _text(headers, name).strip())), "")
+    user, token = _login(headers)
     if _is_form(headers, body):
         form = body.decode("utf-8", "replace").removeprefix("\ufeff")
         params |= {**_pairs("&".join(form.split())), **_cry_of(params)}
         # A message in a field of a form: data={"lat": ...}.
         body = next((value.encode() for value in params.values() if value.startswith(("{", "["))), b"")
-    payload = Payload(params, body, user or _text(headers, b"x-limit-u"))
-    told = next((params[name] for name in reading.TOKEN_FIELDS if params.get(name)), "")
-    return payload, told or token or reading.token_in(body)
+    payload = Payload(params, body, user or _text(headers, b"x-limit-u"), is_cut)
+    return payload, _token_of(params) or token or _as_copied(reading.token_in(body))
+
+
+def is_short(scope: Scope, most: int) -> bool:
+    """Whether a request says that its body is well within a limit, even if it is packed."""
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"" if b"transfer-encoding" in headers else b"0")
+    return length.isdigit() and int(length) * _PACKED_AT_MOST <= most
+
+
+def token_ahead(scope: Scope) -> str:
+    """The token in the address or a header, which is there before the body; empty for none."""
+    headers = dict(reversed(scope["headers"]))
+    return _token_of(_pairs(scope["query_string"].decode("latin-1"))) or _login(headers)[1]
+
+
+def _token_of(params: Mapping[str, str]) -> str:
+    return _as_copied(next((params[name] for name in reading.TOKEN_FIELDS if params.get(name)), ""))
+
+
+def _login(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
+    """The name and the token that the headers say; each may be empty."""
+    user, token = _credentials(_text(headers, b"authorization"))
+    others = (said for name in _TOKEN_HEADERS if (said := _text(headers, name).strip()))
+    return user, _as_copied(token or next(others, ""))
+
+
+def _as_copied(token: str) -> str:
+    """A token without what was copied along with it: blanks, the end of a line, quotes, angles."""
+    return token.strip(_COPIED)
+
+
+def _whole(body: bytes) -> bytes:
+    """A body that was cut off, to the end of its last whole line, field, object or element."""
+    return body[: max(map(body.rfind, (b"\n", b"&", b"}", b">"))) + 1]
 
 
 def _as_utf8(body: bytes) -> bytes:
@@ -123,9 +163,13 @@ def cookies_of(scope: Scope) -> str:
     return _text(dict(scope["headers"]), b"cookie")
 
 
-def is_button(path: str) -> bool:
-    """Whether an address is that of a button: a phone's shortcut that posts its place to ``/sos``."""
-    return path.rpartition("/")[2] in _BUTTONS
+def is_button(path: str, token: str) -> bool:
+    """Whether an address is that of a button: a phone's shortcut that posts its place to ``/sos``.
+
+    Its first or last part says so; the token may stand before or behind it, and a page's ending.
+    """
+    parts = [part.partition(".")[0] for part in path.split("/") if part and part != token.lower()]
+    return not _BUTTONS.isdisjoint(parts[:1] + parts[-1:])
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
@@ -138,11 +182,16 @@ def _pairs(text: str) -> dict[str, str]:
         text = unquote_plus(text)
     if "&" not in text and all("=" in one for one in text.split(";")):
         text = text.replace(";", "&")
-    if text.count("&") >= MOST_FIELDS:
-        raise Refusal(400, "There are too many fields.")
+    if "?" in text:
+        # An app that puts its own query behind an address that has one: /?token=...?id=...
+        text = _SECOND_QUERY.sub("&", text)
+    fields = text.split("&")
+    # Of very many the first are read, and behind them what says who it is and whether it cries.
+    if len(fields) > MOST_FIELDS:
+        fields[MOST_FIELDS:] = [one for one in fields[MOST_FIELDS:] if one.partition("=")[0].lower() in _ANY_CASE]
     found: dict[str, str] = {}
-    for field in text.split("&"):
-        name, _, value = field.partition("=")
+    for field in fields:
+        name, sign, value = field.partition("=")
         # An address that was copied out of a page: its & is &amp; there.
         known = _plain(name).removeprefix("amp;").strip()
         if not known.islower() and known.lower() in _ANY_CASE:
@@ -150,7 +199,8 @@ def _pairs(text: str) -> dict[str, str]:
         if known == "alarm" and known in found:
             # Several alarms at once: none of them takes another away.
             value = f"{found[known]};{value}"
-        found[known] = _plain(value)
+        # A button's name and no more is its yes: /?token=...&sos
+        found[known] = _plain(value) if sign or known not in _BUTTONS else "1"
     found.pop("", None)
     return found
 
@@ -168,10 +218,10 @@ def _is_form(headers: Mapping[bytes, bytes], body: bytes) -> bool:
     return said and not body.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"[", b"$"))
 
 
-async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> bytes:
+async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int, *, cut: bool) -> bytes:
     patient = "100-continue" in _text(headers, b"expect").lower()
     # It waits to be told whether to send at all, so it can be refused unread.
-    if patient and int(headers.get(b"content-length", b"0")) > most:
+    if patient and not cut and int(headers.get(b"content-length", b"0")) > most:
         raise Refusal(413, "The body is too long.")
     kept, seen, more = bytearray(), 0, True
     try:
@@ -183,16 +233,16 @@ async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> 
                     raise Refusal(400, "The device hung up.")
                 chunk, more = message.get("body", b""), message.get("more_body", False)
                 seen += len(chunk)
-                if seen <= most:
-                    kept += chunk
+                if cut or seen <= most:
+                    kept += chunk[: most - len(kept)]
     except TimeoutError:
         raise Refusal(408, "The body took too long.") from None
-    if seen > most:
+    if seen > most and not cut:
         raise Refusal(413, "The body is too long.")
     return bytes(kept)
 
 
-def _unpacked(encoding: str, body: bytes, most: int) -> bytes:
+def _unpacked(encoding: str, body: bytes, most: int, *, cut: bool = False) -> bytes:
     """The body as it was before it was packed; bounded, since a few bytes can unpack to a full disk."""
     said = encoding.lower()
     if body.startswith(_GZIP) and (not said or "gzip" in said):
@@ -213,7 +263,7 @@ def _unpacked(encoding: str, body: bytes, most: int) -> bytes:
     except zlib.error:
         # Nothing can be read in it: a device with the right token is not told to send it again.
         return body
-    if len(unpacked) > most:
+    if len(unpacked) > most and not cut:
         raise Refusal(413, "The body is too long.")
     return unpacked
 
@@ -223,7 +273,8 @@ def _credentials(header: str) -> tuple[str, str]:
     if scheme.lower() in {"bearer", "token"}:
         return "", rest.strip()
     if scheme.lower() != "basic":
-        return "", ""
+        # The token alone, as some forms for a webhook send it.
+        return "", "" if rest else scheme
     try:
         user, _, password = base64.b64decode(rest.strip(), validate=True).decode("utf-8", "replace").partition(":")
     except (binascii.Error, ValueError):

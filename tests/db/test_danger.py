@@ -215,6 +215,36 @@ async def test_a_changed_narrative_holds_until_it_is_read(psql: Psql) -> None:
     await psql.refused(psql.owner, "DELETE FROM cru.reading", code="CR002")
 
 
+@pytest.mark.hazard("H-002")
+async def test_who_takes_a_sentence_out_takes_no_danger_away(psql: Psql) -> None:
+    referral, van = await psql.referral(), await psql.van()
+    cord = ("Tearful. He has a cord round the banister.", ("ligature", "cord"))
+    await narrate(psql, referral, *cord)
+    for text in ("Tearful.", "", "Settled, sister with him."):
+        await narrate(psql, referral, text)
+        assert await stands(psql, referral) == ["said earlier “cord”: Ligature or strangulation"]
+        await psql.refused(psql.shah, ALLOCATE, referral, van, code="CR003", says="said earlier")
+    # Said again in other words it stands once, and a yes to the question says it already.
+    await narrate(psql, referral, "A cord on the stairs", ("ligature", "cord"))
+    assert await stands(psql, referral) == ["says “cord”: Ligature or strangulation"]
+    await psql.screen(referral, ligature="yes")
+    await narrate(psql, referral, "Settled")
+    assert await stands(psql, referral) == ["yes: Ligature or strangulation"]
+    await psql.shah.execute(TAKE_BACK)
+    await psql.shah.execute(TAKE_BACK)
+    assert await stands(psql, referral) == ["says “cord”: Ligature or strangulation"]
+    await narrate(psql, referral, "Settled again")
+    covers = await whats(psql, referral)
+    assert len(covers) == 2
+    await psql.shah.execute(DECIDE, referral, "looked at", "A. Shah", "the washing line, she says", covers)
+    await psql.allocate(referral, van)
+    # What was typed into the wrong referral and taken back was never said.
+    other = await psql.referral()
+    await narrate(psql, other, *cord)
+    await psql.shah.execute(TAKE_BACK)
+    assert await stands(psql, other) == []
+
+
 async def test_a_reading_of_another_version_is_none(psql: Psql) -> None:
     await psql.owner.execute(
         "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (90, 'x', '2026-01-01')"

@@ -51,7 +51,8 @@ async def told(psql: Psql, record: Record, referral: UUID) -> ToldOfDanger:
         " (SELECT FROM cru.event e WHERE e.amends = c.id AND e.kind LIKE '% taken back') ORDER BY id",
         referral,
     )
-    was_a = [one["id"] for one in changes if json.loads(one["detail"]).get("triage_scale", {}).get("from") == "A"]
+    details = [(one["id"], json.loads(one["detail"])) for one in changes]
+    was_a = [at for at, detail in details if detail.get("triage_scale", {}).get("from") == "A"]
     return ToldOfDanger(
         tools=reference.tools,
         in_force=reference.in_force,
@@ -69,6 +70,7 @@ async def told(psql: Psql, record: Record, referral: UUID) -> ToldOfDanger:
             )
             for one in readings
         ],
+        narratives_were={digest(detail["narrative"]["from"]) for _, detail in details if "narrative" in detail},
         covered={one["what"] for one in covered},
     )
 

@@ -7,8 +7,9 @@ import pytest
 
 from db import migrate
 from tests.cluster import Cluster
-from tests.db.psql import Psql
+from tests.db.psql import TAKE_BACK, Psql
 from tests.db.reading import fill
+from tests.db.test_danger import narrate
 from tests.db.upgrades import LeftBy, as_known, cloned, rows_of
 
 # What becomes of flags has tests of its own.
@@ -103,3 +104,25 @@ async def test_who_signed_a_version_by_name_has_approved_it(psql: Psql) -> None:
     await migrate.upgrade(psql.record.owner_url)
     approved = await psql.owner.fetch("SELECT name FROM cru.tool_life WHERE step = 'approved'")
     assert [row["name"] for row in approved] == ["Dr L. Adeyemi, clinical lead"]
+
+
+@pytest.mark.long
+async def test_words_that_were_taken_out_before_the_upgrade_stand_and_nobody_is_told_anew(
+    cluster: Cluster, left_by: LeftBy
+) -> None:
+    async with cloned(cluster, left_by("0059")) as old:
+        waits, quiet = await old.referral(), await old.referral("allocated")
+        for referral in (waits, quiet):
+            await narrate(old, referral, "A blade under the pillow", ("weapon", "blade"))
+            await narrate(old, referral, "Under the pillow, a letter")
+        await old.shah.execute(TAKE_BACK)
+        assert await stands(old, waits) == []
+        told = await old.owner.fetchval("SELECT max(id) FROM cru.event")
+        await migrate.upgrade(old.record.owner_url)
+        assert await stands(old, waits) == ["said earlier “blade”: Weapon"]
+        assert (await stands(old, quiet))[0].startswith("says “blade”")
+        shown = await old.owner.fetchval(
+            "SELECT stands -> 0 ->> 'words' FROM cru.danger WHERE referral_id = $1", waits
+        )
+        assert shown.startswith("said earlier")
+        assert await old.owner.fetchval("SELECT max(id) FROM cru.event") == told

@@ -61,11 +61,20 @@ async def test_each_moment_shows_what_was_known_then_and_what_stood_against_the_
     put = await room.send(do.AddFlag(referral_id=key, danger=True, **flag))
     await then("caution: staff safety", flags=1)
     await room.send(do.WithdrawFlag(flag_id=put.flag_id, reason="sold", referral_id=key))
-    for scale, stood in (("A", "scale A, immediate danger"), ("C", "scale A earlier")):
+    bleach = "“bleach”: Overdose or any ingestion"
+    for scale, narrative, stood in (
+        ("A", "Says very little", ("scale A, immediate danger",)),
+        ("C", "Says very little", ("scale A earlier",)),
+        ("C", "He has had some bleach", ("scale A earlier", f"says {bleach}")),
+        # What a sentence said stands on when it is taken out, and not when that is taken back.
+        ("C", "Says very little", ("scale A earlier", f"said earlier {bleach}")),
+    ):
         version = await room.owner.fetchval("SELECT version FROM cru.referral WHERE id = $1", key)
-        edited = desk.details(triage_scale=scale, narrative="Says very little")
-        await room.send(do.EditReferral(referral_id=key, version=version, details=edited))
-        await then(stood)
+        edited = desk.details(triage_scale=scale, narrative=narrative)
+        last = await room.send(do.EditReferral(referral_id=key, version=version, details=edited))
+        await then(*stood)
+    await room.back(last, LEAD, "it was right")
+    await then("scale A earlier", f"says {bleach}")
 
     engine = room.engines[LEAD]
     async with transaction(engine) as connection:

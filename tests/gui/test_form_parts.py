@@ -166,6 +166,17 @@ def test_an_edit_counts_what_the_record_has_and_what_it_will_make_of_it() -> Non
     assert stands(later, PASSED, replace(before, decided=(decided,))) == []
 
 
+def test_a_sentence_that_the_draft_takes_out_is_told_before_it_is_saved() -> None:
+    edit = OpenDraft(NOW, replace(OF, triage_scale="", narrative="He has a cleaver."), PASSED)
+    assert stands(edit, PASSED, narrative="He is calm.") == ["said earlier “cleaver”: A blade"]
+    assert stands(edit, PASSED, narrative="He has a cleaver in the sink.") == ["says “cleaver”: A blade"]
+    # Taken out before this draft was opened, the record tells it.
+    calm = OpenDraft(NOW, replace(OF, triage_scale="", narrative="He is calm."), PASSED)
+    told = Danger("words knife 1", "words", "knife", "said earlier “cleaver”: A blade")
+    assert stands(calm, PASSED, Dangers(OF.id, 1, (told,))) == [told.words]
+    assert stands(calm, PASSED, Dangers(OF.id, 1, (told,)), narrative="A cleaver.") == ["says “cleaver”: A blade"]
+
+
 # --- a typed moment ---
 
 AUTUMN = datetime(2026, 10, 25, 6, 0, tzinfo=UTC)

@@ -75,6 +75,7 @@ def test_after_the_password_all_is_as_it_was(sits: Sitting) -> None:
     )
 
 
+@pytest.mark.hazard("H-074")
 @pytest.mark.parametrize("wrong", ["", "pa55", SECRET.upper(), SECRET + " "])
 def test_a_wrong_password_opens_nothing_and_is_not_kept(sits: Sitting, wrong: str) -> None:
     sits.lock.lock()
@@ -127,6 +128,7 @@ def test_alarms_are_a_bare_number(sits: Sitting) -> None:
     assert "00" not in sits.lock.page.alarms.text()
 
 
+@pytest.mark.hazard("H-074")
 def test_it_locks_by_itself_when_nobody_touched_it(sits: Sitting) -> None:
     sits.lock.tick()
     sits.now += 60 * MINUTES - 1

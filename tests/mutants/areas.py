@@ -12,7 +12,14 @@ _PLACES: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             ("db/gateway/fix.py", "db/gateway/payloads/*.py"),
-            unit("gateway_words", "gateway_payloads", "gateway_lines", "gateway_apps", "gateway_loose"),
+            unit(
+                "gateway_words",
+                "gateway_payloads",
+                "gateway_lines",
+                "gateway_apps",
+                "gateway_loose",
+                "gateway_loads",
+            ),
         ),
         Group(
             ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),

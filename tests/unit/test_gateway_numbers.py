@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from db.gateway import area, choice, cli, connections, queue, requests, roster, salvage, sanity
-from db.gateway.payloads import deep, lines, nmea, reading
+from db.gateway.limits import Limits
+from db.gateway.payloads import deep, lines, objects, reading
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,11 @@ from db.gateway.payloads import deep, lines, nmea, reading
         ((roster.PING_EVERY, roster.CONNECT_AGAIN_AFTER), (1.5, 0.5)),
         ((salvage._MOST_UNREADABLE, cli._RUBBISH_FIRST), (100_000, 10_000)),
         # What a fix is read from at most.
-        ((lines.MOST_LINES, nmea.MOST_LINES, deep.MOST_PLACES, deep._LONGEST_TEXT), (500, 500, 500, 8192)),
+        (
+            (lines.MOST_LINES, deep.MOST_PLACES, reading.LONGEST_TEXT, objects.MOST_BROKEN),
+            (10_000, 10_000, 8192, 50),
+        ),
+        ((Limits().body, Limits().device_body), (65_536, 1_048_576)),
         ((reading.MOST_ATTRIBUTES, reading.LONGEST_WORD, reading.DEEPEST), (64, 256, 6)),
         ((reading._LONGEST_KIND, reading._LONGEST_FIELD), (24, 40)),
         ((reading.KMH_A_KNOT, reading.KMH_A_MS), (1.852, 3.6)),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.domain.place_words import _is_same, address_of
+from db.domain.place_words import _is_slip, _is_written, address_of
 from db.domain.texts import letters
 
 BEFORE = (
@@ -128,4 +128,19 @@ def test_what_is_kept_reads_as_it_was_said(typed: str, title: str, detail: str, 
     ],
 )
 def test_a_word_is_the_same_as_it_is_shortened_begun_or_slipped(said: str, word: str, same: bool) -> None:
-    assert _is_same(said, word) is same
+    assert (_is_written(said, word) or _is_slip(said, word)) is same
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "where", "kept"),
+    [
+        ("kings sutton station", "Kings Sutton", "village near Banbury", "Kings Sutton (station), Banbury"),
+        ("moulton moulting pen", "Moulton", "village near Northampton", "Moulton (moulting pen), Northampton"),
+        ("kettering catering tent", "Kettering", "town", "Kettering (catering tent)"),
+        # A slip is one where the word is not written right as well.
+        ("kings suton", "Kings Sutton", "village near Banbury", "Kings Sutton, Banbury"),
+        ("suton suton", "Sutton", "village", "Sutton"),
+    ],
+)
+def test_what_is_like_a_word_of_the_name_is_kept_beside_it(typed: str, title: str, where: str, kept: str) -> None:
+    assert address_of(typed, title, where, None) == kept

@@ -60,7 +60,13 @@ def test_words_that_could_not_be_read_match_no_van_and_are_told() -> None:
 
 @pytest.mark.hazard("H-043")
 @pytest.mark.parametrize(
-    ("code", "gender", "good"), [("woman", "female", True), ("woman", "male", False), ("man", "male", True)]
+    ("code", "gender", "good"),
+    [
+        *(("woman", gender, True) for gender in ("female", "F", "Woman", " w ", "Trans  woman", "f.")),
+        *(("man", gender, True) for gender in ("male", "M", "MAN", "he/him")),
+        *(("woman", gender, False) for gender in ("male", "m", "non-binary", "x", "")),
+        *(("man", gender, False) for gender in ("woman", "F", "agender")),
+    ],
 )
 def test_who_they_would_feel_safer_with_rides_or_does_not(code: str, gender: str, good: bool) -> None:
     found = only(candidate("CRU1", 9, crew=(clinician(gender),)), asked(Said("safer_with", code)))

@@ -62,6 +62,11 @@ DATES = [
     ("23 Feb 1984 00:00:00", date(1984, 2, 23), ""),
     ("23\\2\\84", date(1984, 2, 23), "84 is 1984"),
     ("\uff12\uff13/2/\uff11\uff19\uff18\uff14", date(1984, 2, 23), ""),
+    # As it is bracketed, quoted or underlined, and with letters for figures.
+    ("(23/2/1984)", date(1984, 2, 23), ""),
+    ('"23 Feb 1984"', date(1984, 2, 23), ""),
+    ("23_2_84", date(1984, 2, 23), "84 is 1984"),
+    ("23/O2/l984", date(1984, 2, 23), ""),
 ]
 AGES = [
     ("44yo", 44, 44, "about 44, said 22 Nov"),
@@ -120,6 +125,17 @@ AGES = [
     ("17\u00bd", 17, 17, "about 17, said 22 Nov"),
     ("41 going on 42", 41, 41, "about 41, said 22 Nov"),
     ("just turned 18", 18, 18, "about 18, said 22 Nov"),
+    # Who may be a child is heard as one, by whatever says it.
+    ("year 8", 12, 13, "12 to 13, said 22 Nov"),
+    ("Y13 at school", 17, 18, "17 to 18, said 22 Nov"),
+    ("yr 3 pupil", 7, 8, "7 to 8, said 22 Nov"),
+    ("at secondary school", 11, 18, "11 to 18, said 22 Nov"),
+    ("in the sixth form", 16, 18, "16 to 18, said 22 Nov"),
+    ("schoolboy", 4, 18, "4 to 18, said 22 Nov"),
+    ("15, almost 16", 15, 15, "about 15, said 22 Nov"),
+    ("16 next Friday", 15, 15, "about 15, said 22 Nov"),
+    ("not known, looks about 16", 16, 16, "about 16, said 22 Nov"),
+    ("n/k (teens)", 13, 19, "13 to 19, said 22 Nov"),
     ("about 1984", 40, 43, "40 to 43, said 22 Nov"),
     ("1984ish", 40, 43, "40 to 43, said 22 Nov"),
     ("'84", 41, 42, "41 to 42, said 22 Nov"),
@@ -145,6 +161,9 @@ NO_BIRTHS = [
     ("9/2/84 (40)", "kept as said", "9 Feb 1984 makes 42, and 40 is typed"),
     ("9.2.84, aged 43", "kept as said", "9 Feb 1984 makes 42, and 43 is typed"),
     ("200", "kept as said", "no date and no age"),
+    ("year 14", "kept as said", "no date and no age"),
+    ("at school", "kept as said", "no date and no age"),
+    ("loo/lo/ol", "kept as said", "no date and no age"),
     ("9 Fub 84", "kept as said", "no date and no age"),
 ]
 TIMES = [
@@ -496,6 +515,8 @@ SPOKEN = [
     ("last night around half 10", datetime(2026, 11, 21, 22, 30, tzinfo=UTC)),
     ("yesterday afternoon 3", datetime(2026, 11, 21, 15, 0, tzinfo=UTC)),
     ("ten to three this morning", datetime(2026, 11, 22, 2, 50, tzinfo=UTC)),
+    ("tennish last night", None),
+    ("11ish last night", datetime(2026, 11, 21, 23, 0, tzinfo=UTC)),
     ("half eleven last night", datetime(2026, 11, 21, 23, 30, tzinfo=UTC)),
     ("3 o'clock this morning", datetime(2026, 11, 22, 3, 0, tzinfo=UTC)),
     ("8 yesterday morning", datetime(2026, 11, 21, 8, 0, tzinfo=UTC)),

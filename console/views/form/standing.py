@@ -1,6 +1,6 @@
 """What will stand against *accept* when the draft is in the record, asked by the record's own rule beforehand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,7 +8,7 @@ from console.live.store import Store
 from console.views.form.open_draft import OpenDraft
 from db.domain import answered, intake
 from db.domain.about import CALLED
-from db.domain.danger import DangerFlag, TextReading, ToldOfDanger, digest, read, stands_against
+from db.domain.danger import EARLIER, DangerFlag, TextReading, ToldOfDanger, digest, read, stands_against
 from db.domain.records import Danger, Dangers, Screening
 from db.domain.reference import ScreeningTool
 from db.domain.screening import DANGER_SCALE
@@ -28,10 +28,21 @@ def standing(open_draft: OpenDraft, store: Store, now: datetime) -> tuple[Danger
         scale_was=_scale_was(open_draft, known),
         flags=_flags(known),
         narrative=draft.narrative.strip(),
-        readings=_readings(reference.tools[version], draft),
+        readings=_readings(reference.tools[version], open_draft),
+        narratives_were={digest(open_draft.base.narrative.strip())},
         covered={what for one in (known.decided if known else ()) for what in one.covers},
     )
-    return stands_against(said)
+    found = stands_against(said)
+    return (*found, *_earlier(found, known, said))
+
+
+def _earlier(found: Sequence[Danger], known: Dangers | None, said: ToldOfDanger) -> Iterator[Danger]:
+    """Words that were taken out of the narrative before this draft was opened, of which it says nothing again."""
+    here = {one.key for reading in said.readings for one in reading.found if not reading.of_note}
+    there = {one.what for one in found}
+    for one in known.stands if known else ():
+        if one.words.startswith(EARLIER) and one.key not in here and one.what not in there:
+            yield one
 
 
 def _screenings(open_draft: OpenDraft, store: Store, now: datetime) -> Sequence[Screening]:
@@ -64,8 +75,13 @@ def _flags(known: Dangers | None) -> list[DangerFlag]:
     return [DangerFlag(UUID(one.what.partition(" ")[2]), one.words.partition(": ")[2], one.until) for one in flags]
 
 
-def _readings(tool: ScreeningTool, draft: intake.Draft) -> list[TextReading]:
+def _readings(tool: ScreeningTool, open_draft: OpenDraft) -> list[TextReading]:
+    draft, was = open_draft.draft, open_draft.base.narrative.strip()
     narrative = draft.narrative.strip()
     beside = [draft.access_note, *(one.words for one in draft.about if one.topic not in CALLED)]
-    texts = [(narrative, False), *((text.strip(), True) for text in beside)]
+    texts = [
+        (narrative, False),
+        *([(was, False)] if was != narrative else ()),
+        *((text.strip(), True) for text in beside),
+    ]
     return [TextReading(tool.version, digest(text), read(tool, text), note) for text, note in texts if text]

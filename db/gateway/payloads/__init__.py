@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from db.gateway.fix import BadPayload, Payload, Report
-from db.gateway.payloads import client, forward, loose, moments, nmea, osmand, overland, owntracks, reading
+from db.gateway.payloads import client, deep, forward, loose, moments, nmea, osmand, overland, owntracks, reading
+from db.gateway.payloads.objects import json_objects
 
 Parser = Callable[[Payload, datetime], Report]
 PARSERS: dict[str, Parser] = {
@@ -42,7 +43,7 @@ def form_of(payload: Payload) -> str:
             return "nmea" if nmea.is_field(payload.params) else "osmand"
     if nmea.is_in(payload.body):
         return "nmea"
-    message = reading.json_objects(payload.body)[0]
+    message = json_objects(payload.body)[0]
     if "_type" in message:
         return "owntracks"
     if overland.is_overland(message):
@@ -63,6 +64,9 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
     Raises:
         BadPayload: nobody is named.
     """
+    if form and not payload.body and deep.places([dict(payload.params)]):
+        # All of it stands in the address, whichever form that is of.
+        form = "osmand"
     try:
         by_looks = form or form_of(payload)
         read = PARSERS[by_looks](payload, now)

@@ -7,6 +7,7 @@ from typing import Any
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
+from db.gateway.payloads.objects import json_objects
 
 _EACH = frozenset({"location", "locations"})
 
@@ -17,7 +18,7 @@ def parse(payload: Payload, now: datetime) -> Report:
     Raises:
         BadPayload: no device is named, or the body is not JSON.
     """
-    messages = reading.json_objects(payload.body)
+    messages = json_objects(payload.body)
     names = (reading.word(message.get("device_id")) for message in messages)
     device = next((name for name in names if name), "") or reading.named(payload)
     if not device:
@@ -36,7 +37,7 @@ def _locations(message: Mapping[str, Any]) -> list[object]:
 
 
 def _pressed(message: Mapping[str, Any], location: object, now: datetime) -> datetime | None:
-    known = location if isinstance(location, dict) else {}
+    known = location if isinstance(location, dict) else {"said": location}
     if not _panic(message, known):
         return None
     return moments.said_time(message, now, known.get("timestamp") or message.get("timestamp"))

@@ -5,18 +5,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from db.gateway.payloads.reading import DEEPEST
+from db.gateway.payloads.reading import DEEPEST, LONGEST_TEXT
 
 Said = dict[str, str | int | float]
-MOST_PLACES = 500
-_LONGEST_TEXT = 8192
+MOST_PLACES = 10_000
 _FLOORS = DEEPEST + 2
 # ``gpsLatitude``, ``position.latitude``, ``GPS_LAT``: who measured it says nothing of what it is.
 _DEGREE = re.compile(
     r"(?:gps|geo|loc|location|pos|position|current|last)?(?:(lat(?:itude)?)|(lon|lng|long|longitude))"
 )
 _TWO_NUMBERS = re.compile(r"\s*-?\d+\.\d+\s*,\s*-?\d+\.\d+\s*")
-_PAIRS = frozenset({"gps", "latlng", "latlon", "latlong", "location"})
+_PAIRS = frozenset({"gps", "latlng", "latlon", "latlong", "location", "loc", "coords"})
 # Where an aerial stands that heard the device, or where somebody is to go, is not where the device is.
 _NOT_ITS_OWN = frozenset(
     {"rxinfo", "rxmetadata", "gateway", "gateways", "gatewayinfo", "station", "antenna", "antennas", "cell"}
@@ -88,7 +87,7 @@ def _pair(value: object) -> Said:
 
 
 def _unwrapped(text: str) -> object:
-    if not text.startswith(("{", "[")) or len(text) > _LONGEST_TEXT:
+    if not text.startswith(("{", "[")) or len(text) > LONGEST_TEXT:
         return None
     try:
         return json.loads(text, parse_constant=lambda _: None)

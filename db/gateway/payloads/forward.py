@@ -7,6 +7,7 @@ from typing import Any
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
+from db.gateway.payloads.objects import json_objects
 
 # Best first: when the place was measured, else when it was sent, else when it came to that server.
 _TIMES = ("fixTime", "deviceTime", "serverTime")
@@ -18,7 +19,7 @@ def parse(payload: Payload, now: datetime) -> Report:
     Raises:
         BadPayload: no device is named, or the body is not JSON.
     """
-    messages = [one for message in reading.json_objects(payload.body) for one in _each(message)]
+    messages = [one for message in json_objects(payload.body) for one in _each(message)]
     named = next((name for message in messages if (name := _named(message))), "")
     if not named:
         raise BadPayload("No device is named.")

@@ -5,7 +5,7 @@ import io
 import re
 
 Fields = dict[str, str]
-MOST_LINES = 500
+MOST_LINES = 10_000
 _LAT = re.compile(r"\blat(?:itude)?\b\W{1,4}?(-?\d{1,2}[.,]\d+)", re.IGNORECASE)
 _LON = re.compile(r"\b(?:lon(?:gitude)?|lng|long)\b\W{1,4}?(-?\d{1,3}[.,]\d+)", re.IGNORECASE)
 # Nothing but a place in front, to ten metres at least: other numbers are no place.

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from db.gateway.fix import BadPayload, Payload, Report
 from db.gateway.payloads import deep, lines, moments, osmand, reading
+from db.gateway.payloads.objects import json_objects
 
 _LOOSE = frozenset({"client", "osmand", "forward"})
 
@@ -53,11 +54,14 @@ def _report(payload: Payload, params: Mapping[str, str], now: datetime) -> Repor
 
 def _fields(payload: Payload) -> list[dict[str, str]]:
     try:
-        messages = reading.json_objects(payload.body)
+        messages = json_objects(payload.body)
     except BadPayload:
         text = payload.body.decode("utf-8-sig", "replace")
         cry = {"alarm": "sos"} if reading.seems_panic(text.encode()) else {}
-        return [one | cry for one in lines.places(text)]
+        found = lines.places(text)
+        # A place by itself is of the time that stands anywhere beside it, also where that was cut off.
+        time = moments.said_in(payload.body) if len(found) == 1 and "time" not in found[0] else ""
+        return [one | ({"timestamp": time} if time else {}) | cry for one in found]
     return [_as_text(one) for one in deep.places(messages)]
 
 

@@ -34,18 +34,25 @@ _TOLD = (
     *("devicetime", "device_time", "msg_time", "event_time", "eventtime", "recorded_at", "captured_at"),
     *("at", "created_at", "date", "received_at", "published_at"),
 )
+_SAYS_NOTHING = re.compile(
+    r"\s*(?:null|none|nil|undefined|nan|n/?a|unknown|-+|%\w+%?|[{$]+\w+[}$]*)\s*", re.IGNORECASE | re.ASCII
+)
+_ZONE = re.compile(r"\s*(?:UTC|GMT)$")
+_LOST_PLUS = re.compile(r"(\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?) (\d\d:?\d\d)$", re.ASCII)
 _LIKE_A_TIME = re.compile(r"\d{9,}(?:\.\d+)?|.*\d[:.]\d\d.*", re.ASCII)
 
 
 def when(value: object, now: datetime) -> datetime:
     """A time: epoch seconds to nanoseconds, ISO 8601, or ``yyyy-MM-dd HH:mm:ss`` in UTC. Missing means now.
 
+    So does what an app writes where it knows none: ``null``, or the name of a field that it did not fill in.
+
     A leap second, or a receiver that counts to 60, is the second after 59.
 
     Raises:
         BadPayload: it is there and is no time.
     """
-    if value is None or value == "":
+    if value is None or value == "" or (isinstance(value, str) and _SAYS_NOTHING.fullmatch(value)):
         return now
     if isinstance(value, str) and (stamp := _STAMP.fullmatch(value.strip())):
         # 20261126020000 is no count of anything.
@@ -83,7 +90,8 @@ def _in_seconds(count: float) -> float:
 
 
 def _from_text(text: str) -> datetime:
-    text = text.upper() if text[:1].isdigit() else text
+    if text[:1].isdigit():
+        text = _ZONE.sub("+00:00", text.upper())
     # Python reads up to six digits of a fraction, and no second 60.
     text = re.sub(r"([.,]\d{6})\d+", r"\1", text)
     sixty = re.sub(r"(\d\d:\d\d):60(?!\d)", r"\1:59", text)
@@ -94,7 +102,7 @@ def _moment(text: str) -> datetime:
     try:
         # With strokes between, as some modems write a day: the year first, or the day as it is written here.
         text = re.sub(r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3", text)
-        return datetime.fromisoformat(re.sub(r"^(\d\d)/(\d\d)/(\d{4})", r"\3-\2-\1", text))
+        return datetime.fromisoformat(re.sub(r"^(\d\d)([/.-])(\d\d)\2(\d{4})", r"\4-\3-\1", text))
     except ValueError:
         # As mail and web servers write it: Thu, 26 Nov 2026 02:00:00 GMT.
         return parsedate_to_datetime(text)
@@ -102,7 +110,7 @@ def _moment(text: str) -> datetime:
 
 def _with_plus(text: str) -> str:
     # A plus sign that was not escaped in a query arrives as a blank.
-    return text.replace(" ", "+") if text[:1].isdigit() and "T" in text.upper() else text
+    return _LOST_PLUS.sub(r"\1+\2", text) if text[:1].isdigit() else text
 
 
 def _aware(moment: datetime) -> datetime:
@@ -125,5 +133,10 @@ def _time_in(sent: object, depth: int) -> object:
 
 def time_in(body: bytes, now: datetime) -> datetime:
     """The time that a body says of which nothing else can be read; now where it says none."""
+    return when_or_now(said_in(body), now)
+
+
+def said_in(body: bytes) -> str:
+    """The first time in a body of which nothing else can be read, as it stands there; empty for none."""
     found = _TIME_IN.search(body)
-    return when_or_now(found.group(1).decode("utf-8", "replace") if found else None, now)
+    return found.group(1).decode("utf-8", "replace").strip() if found else ""

@@ -10,7 +10,6 @@ from db.gateway.payloads.collect import collect
 
 _SENTENCE = re.compile(r"\$([A-Z]{2}RMC,[^*$\r\n]*)\*([0-9A-Fa-f]{2})")
 _ANY = re.compile(r"\$[A-Z]{2}RMC,")
-MOST_LINES = 500
 
 
 def is_in(body: bytes) -> bool:
@@ -29,15 +28,13 @@ def parse(payload: Payload, now: datetime) -> Report:
     A line with a wrong checksum is left out: a modem's buffer starts anywhere.
 
     Raises:
-        BadPayload: no device is named, or there are too many lines.
+        BadPayload: no device is named.
     """
     device = reading.named(payload) or reading.named_in(payload.body)
     if not device:
         raise BadPayload("No device is named.")
     text = payload.body.decode("ascii", "replace") or "\n".join(payload.params.values())
     lines = _SENTENCE.findall(text)
-    if len(lines) > MOST_LINES:
-        raise BadPayload("There are too many sentences.", 413)
     alarm = reading.cries(payload.params) or reading.seems_panic(payload.body)
     pressed = now if alarm else None
     report = collect(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import moments, reading
+from db.gateway.payloads import deep, moments, reading
 from db.gateway.payloads.collect import collect
 
 _READ = frozenset(
@@ -55,11 +55,19 @@ def _fix(device: str, params: Mapping[str, str], now: datetime) -> Fix:
 
 def _place(params: Mapping[str, str], *, needed: bool) -> tuple[float, float, bool]:
     lat, lon = _first(params, _LAT), _first(params, _LON)
-    if lat is None and lon is None and "location" in params:
-        lat, lon = _pair(params["location"])
+    if lat is None and lon is None:
+        lat, lon = _pair(params["location"]) if "location" in params else _by_another_name(params)
     if lat is None and lon is None and not needed:
         return 0.0, 0.0, False
     return reading.degrees(lat, "latitude"), reading.degrees(lon, "longitude"), True
+
+
+def _by_another_name(params: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """``gpsLat=…&gpsLon=…`` and ``latlng=…``, as the same are called in a body."""
+    found = next(iter(deep.places([dict(params)])), {})
+    if "location" in found:
+        return _pair(str(found["location"]))
+    return (str(found["lat"]), str(found["lon"])) if {"lat", "lon"} <= found.keys() else (None, None)
 
 
 def _first(params: Mapping[str, str], names: tuple[str, ...]) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
+from db.gateway.payloads.objects import json_objects
 
 _READ = frozenset({"timestamp", "speed", "horizontal_accuracy", "course", "device_id", "wifi"})
 
@@ -27,7 +28,7 @@ def parse(payload: Payload, now: datetime) -> Report:
     Raises:
         BadPayload: no device is named, or the body is not JSON.
     """
-    messages = reading.json_objects(payload.body)
+    messages = json_objects(payload.body)
     sent = [one for message in messages for one in message.get("locations", message.get("features", [message]))]
     features = [one if isinstance(one, dict) else {} for one in sent]
     device = next((name for one in features if (name := _named(one))), "") or reading.named(payload)

@@ -7,6 +7,7 @@ from typing import Any
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
+from db.gateway.payloads.objects import json_objects
 
 _SECRET_OR_READ = frozenset({"_type", "_id", "lat", "lon", "tst", "acc", "vel", "cog", "SSID", "BSSID"})
 _WITHOUT_PLACE = frozenset(
@@ -32,7 +33,7 @@ def parse(payload: Payload, now: datetime) -> Report:
     Raises:
         BadPayload: no device is named, or the body is not JSON.
     """
-    messages = reading.json_objects(payload.body)
+    messages = json_objects(payload.body)
     devices = next((names for message in messages if (names := _device_ids(payload, message))), ())
     if not devices:
         raise BadPayload("No device is named.")
@@ -70,8 +71,8 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
     if kind not in {"location", "transition"}:
         raise BadPayload("The kind of message carries no place.")
     # Elsewhere a missing time means now; the format of OwnTracks requires one.
-    if reading.number(message.get("tst")) is None:
-        raise BadPayload("The time is missing or not a number.")
+    if message.get("tst") in {None, ""}:
+        raise BadPayload("The time is missing.")
     alarm = reading.cries(message)
     speed = reading.at_least_zero(message.get("vel", 0))
     return Fix(

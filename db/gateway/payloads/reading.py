@@ -1,15 +1,15 @@
 """Reading numbers, times and extras that a device sent, whatever shape they have."""
 
-import contextlib
-import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from db.gateway.fix import BadPayload, Payload
+from db.gateway.payloads.objects import glued, json_objects
 
 KMH_A_KNOT = 1.852
 KMH_A_MS = 3.6
@@ -22,24 +22,29 @@ _SECRETS = frozenset((*TOKEN_FIELDS, "pass"))
 # Beyond it a JSON number is not exact everywhere that reads it.
 _BIGGEST_INTEGER = 2**53
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
-_PANIC |= {"mayday", "mandown", "hijack", "assault", "accident"}
+_PANIC |= {"mayday", "mandown", "hijack", "assault", "attack", "accident", "distress"}
 # Two words that mean it only beside each other.
 _PANIC_PAIRS = frozenset({("man", "down"), ("fall", "down"), ("code", "red")})
-_BETWEEN_WORDS = re.compile(r"[^a-z]+|(?<=sos)(?=alarm)")
+_BETWEEN_WORDS = re.compile(r"[^a-z]+")
+# A button's name that is glued to what may stand beside it: sosalarm, panicbtn.
+_GLUED_WORDS = re.compile(
+    r"\b(sos|panic|duress|mayday|emergency)(?=(?:alarm|alert|button|btn|call|event|key|mode|on|press|pressed|signal)\b)"
+)
+_SPELT = re.compile(r"\bs[\s.\-_*]o[\s.\-_*]s\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # What makes call the field of the button: with the kind of alarm in it, or by the button's own name with a yes.
 _ALARM_FIELDS = frozenset({"alarm", "alarms"})
 _BUTTON_FIELDS = frozenset({"sos", "panic", "emergency", "duress", "mayday", "mandown", "man_down"})
 # What says which event it is, and beside it whether it is on.
 _KIND_FIELDS = frozenset({"name", "type", "kind", "key", "code"})
-_VALUE_FIELDS = ("value", "state", "status", "active", "pressed", "on")
+_VALUE_FIELDS = ("value", "val", "state", "status", "active", "pressed", "on")
 _LONGEST_KIND = 24
 _CRYING_FIELDS = _ALARM_FIELDS | _BUTTON_FIELDS | {"event"}
 # What may stand beside the button's name in a field that says yes or no (``sosFlag``), or in the name of an event
 # (``SOS_MODE_START``); anything more is about something else (``sosNumber``, ``emergency exit``).
 _ABOUT_A_BUTTON = frozenset({"status", "flag", "state", "active", "pressed", "press", "on", "is", "triggered"})
 _ABOUT_A_BUTTON |= {"trigger", "event", "button", "alarm", "alert", "key", "mode", "start", "started", "raised"}
-_ABOUT_A_BUTTON |= {"activated", "call", "signal", "me", "request"}
+_ABOUT_A_BUTTON |= {"activated", "call", "signal", "me", "request", "btn"}
 _TELLING_FIELDS = frozenset({"type", "kind", "eventtype", "alarmtype", "alarmname", "alarmkind", "alert"})
 _TELLING_FIELDS |= {
     "alerttype",
@@ -51,15 +56,15 @@ _TELLING_FIELDS |= {
     "description",
     "title",
 }
-_TELLING_FIELDS |= {"button", "action", "status", "state", "message", "msg", "text", "alerts"}
+_TELLING_FIELDS |= {"button", "action", "status", "state", "message", "msg", "text", "comment", "alerts"}
 _OVER = frozenset({"false", "0", "no", "off", "cancel", "cancelled", "canceled", "end", "ended", "clear"})
 _OVER |= {"cleared", "stop", "stopped", "reset", "test", "released", "resolved", "closed", "inactive", "none"}
 _SAYS_WHETHER = (*_VALUE_FIELDS, "event", "action", "click")
 _LONGEST_FIELD = 40
 DEEPEST = 6
-_GLUED = json.JSONDecoder(parse_constant=lambda _: None)
-_YES = frozenset({"true", "1", "yes", "on", "1.0"})
-_PRESSED = _YES | {"active", "pressed", "triggered", "raised"}
+LONGEST_TEXT = 8192
+"""In a longer one no JSON is looked for."""
+_YES = frozenset({"true", "1", "yes", "on", "1.0", "y", "t", "active", "pressed", "triggered", "raised"})
 _DEGREES = re.compile(r"\s*([NSEW])?\s*(-?\d+(?:[.,]\d+)?)\s*°?\s*([NSEW])?\s*")
 # In whatever marks: what is no JSON by a comma too many, or by its quotes, names its device all the same.
 _NAMED_IN = re.compile(
@@ -68,7 +73,9 @@ _NAMED_IN = re.compile(
     re.IGNORECASE,
 )
 _TOKEN_IN = re.compile(rb"[\"'](?:token|key)[\"']\s*:\s*[\"']([^\"'\\]{1,200})[\"']", re.IGNORECASE)
-_CRIED = re.compile(r"\W*(sos|panic|emergency|duress|help|mayday)\b", re.IGNORECASE)
+_CRIED = re.compile(
+    r"\W*(?:please\s+)?(?:s\W?o\W?s|panic|emergency|duress|help|mayday|man\s?down|code\s?red)\b", re.IGNORECASE
+)
 _OF_BUTTONS = _PANIC | _ABOUT_A_BUTTON | {word for pair in _PANIC_PAIRS for word in pair}
 # A text that goes on behind it: "SOS! lat:52.24 lon:-0.90".
 _CALLED = re.compile(r"\W*(?:sos|mayday)\s*[!:.,;-]", re.IGNORECASE)
@@ -79,7 +86,7 @@ _SEEMS_PANIC = re.compile(
     rb"|\btype\W{1,4}(?:sos|panic|duress|mayday)\b(?![\w\s-]{0,3}(?:end|off|test|cancel|stop|clear))"
     # An element of XML, and a column of a tracker's line, that is nothing but the cry.
     rb"|<(?:\w*type|alarm\w*|alert\w*|event|reason)\b[^<>]*>\s*(?:sos|panic|duress|mayday|help me)\b[\w\s!]{0,16}<"
-    rb"|[,;|]\s*(?:sos|panic|duress|mayday|help ?me)\s*!*\s*[,;|]"
+    rb"|[,;|]\s*(?:sos|panic|duress|mayday|help ?me)\s*!*\s*(?:[,;|\r\n]|\Z)"
 )
 
 
@@ -142,49 +149,6 @@ def _dressed(text: str) -> float | None:
     return -read if (found[1] or found[3] or "") in {"S", "W"} else read
 
 
-def json_objects(body: bytes) -> list[dict[str, Any]]:
-    """The JSON objects in a body: one, or a list of several. A number that is none (NaN) is not known.
-
-    Raises:
-        BadPayload: there is none.
-    """
-    text = body.decode("utf-8-sig", "replace")
-    try:
-        read = _json(text)
-        # Put into JSON twice, as some gateways of phones do.
-        read = _json(read) if isinstance(read, str) else read
-    except (ValueError, RecursionError) as error:
-        read = _lines_of_json(text)
-        if not read:
-            raise BadPayload("The body is not JSON.") from error
-    found = [one for one in (read if isinstance(read, list) else [read]) if isinstance(one, dict)]
-    if not found:
-        raise BadPayload("The body is not a JSON object.")
-    return found
-
-
-def _json(text: str) -> object:
-    return json.loads(text, parse_constant=lambda _: None)
-
-
-def _lines_of_json(text: str) -> list[object]:
-    """Objects that come one a line, or one behind the other; a bad line, or a cut end, costs itself only."""
-    by_line = [one for line in text.splitlines() if line.lstrip().startswith("{") for one in _glued(line)]
-    return max(_glued(text.strip().removeprefix("[")), by_line, key=len)
-
-
-def _glued(text: str) -> list[object]:
-    """What can be read from the beginning."""
-    found: list[object] = []
-    left = text.strip()
-    with contextlib.suppress(ValueError, RecursionError):
-        while left:
-            one, end = _GLUED.raw_decode(left)
-            found.append(one)
-            left = left[end:].lstrip(" \t\r\n,\0")
-    return found
-
-
 def part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """An object inside an object; empty if it is not there."""
     found = of.get(name)
@@ -240,13 +204,27 @@ def is_panic(value: object) -> bool:
     if isinstance(value, list):
         return any(is_panic(one) for one in value if not isinstance(one, list))
     if isinstance(value, dict):
-        return any(_names_panic(one) for one in value.values() if isinstance(one, str))
+        return any(_kind_is_panic(one, DEEPEST) for one in value.values())
     said = str(value) if isinstance(value, str | int) else ""
     return said.strip().lower() in _YES or _names_panic(said)
 
 
+def _kind_is_panic(kind: object, depth: int) -> bool:
+    """Whether what describes an alarm calls it that of the button: ``{"kind": {"code": "SOS"}}``."""
+    if isinstance(kind, dict) and depth:
+        return any(_kind_is_panic(one, depth - 1) for one in kind.values())
+    return isinstance(kind, str) and _names_panic(kind)
+
+
+def _plain_words(said: str) -> list[str]:
+    """The words of a text in lower case, also wide, glued and spelt ones: ``panicbutton``, ``S.O.S.``."""
+    wide = said if said.isascii() else unicodedata.normalize("NFKC", said)
+    apart = _GLUED_WORDS.sub(r"\1 ", _CAMEL.sub(" ", wide).lower())
+    return _BETWEEN_WORDS.split(_SPELT.sub(" sos ", apart))
+
+
 def _names_panic(said: str) -> bool:
-    words = _BETWEEN_WORDS.split(_CAMEL.sub(" ", said).lower())
+    words = _plain_words(said)
     return not _PANIC.isdisjoint(words) or not _PANIC_PAIRS.isdisjoint(pairwise(words))
 
 
@@ -267,6 +245,9 @@ def _cries(sent: Mapping[str, Any], but: frozenset[str], depth: int) -> bool:
         role = _role(name) if len(name) <= _LONGEST_FIELD else ""
         if role and _plays(role, value, sent):
             return True
+        if isinstance(value, str) and value.startswith(("{", "[")):
+            # JSON inside a text.
+            value = glued(value[:LONGEST_TEXT])
         # Nearly all are plain values, and this is done for every fix.
         deeper = isinstance(value, (dict, list)) and depth
         if deeper and any(_cries(one, but, depth - 1) for one in _objects_in(value)):
@@ -304,7 +285,7 @@ def _plays(role: str, value: object, sent: Mapping[str, Any]) -> bool:
 
 
 def _words(said: str) -> set[str]:
-    return {word for word in _BETWEEN_WORDS.split(_CAMEL.sub(" ", said).lower()) if word}
+    return {word for word in _plain_words(said) if word}
 
 
 def _tells_of_button(value: object) -> bool:
@@ -342,7 +323,7 @@ def _is_cry(field: str, value: object) -> bool:
     if field in _BUTTON_FIELDS and isinstance(value, dict):
         # {"sos": {"state": "active"}}, and not {"sos": {"enabled": true}}.
         said = (str(told).strip().lower() for name, told in value.items() if name.lower() in _SAYS_WHETHER)
-        return is_panic(value) or not _PRESSED.isdisjoint(said)
+        return is_panic(value) or not _YES.isdisjoint(said)
     return is_panic(value)
 
 

@@ -40,6 +40,7 @@ _OPEN_PLACES = frozenset((
     "park", "green", "common", "wood", "woods", "lake", "lakes", "gardens", "square", "school", "church",
     "college", "street", "road", "lane", "avenue", "way",
 ))  # fmt: skip
+_BUILDINGS = ("hospital", "station", "surgery", "centre")
 _NO_ESTATE = frozenset(("farm", "isolated dwelling"))
 _HOSPITAL = frozenset(("general", "infirmary", "hospital", "royal"))
 _WITH_EMERGENCIES = frozenset(("general", "infirmary", "royal"))
@@ -106,6 +107,8 @@ class Meanings:
         words = self._words(said.name)
         sure = sure and not self._is_another_kind(found, words) and not self._has_twin(found, words)
         sure = sure and self._is_of_roads(found[0], words) and self._is_what_is_on(found[0], said.name)
+        # The custody of Daventry is in some building, and not in the middle of Daventry.
+        sure = sure and not (said.within and self._names.entries[found[0].number].kind == "place")
         return found[: limit * 2], sure
 
     # --- names ---
@@ -325,13 +328,17 @@ class Meanings:
         first = found[0]
         entry, named = self._names.entries[first.number], self._names.named(first.number)
         if entry.kind != "site":
-            return first.dropped and entry.what in _NO_ESTATE
+            buildings = [word for word in _BUILDINGS if is_said(word, words) and word not in named.own]
+            return first.dropped and (entry.what in _NO_ESTATE or bool(buildings and entry.kind == "place"))
         if first.cut:
             # A health centre is no other town's, because nobody knows the town's own.
             return True
         said = [word for word in named.needless if is_said(word, words)]
         if len(said) == len(named.needless):
             return False
+        if entry.what == "pharmacy":
+            # Few who say the name of a part of the town mean its chemist.
+            return True
         bare = [word for word in named.own if word not in named.needless]
         open_name = bool(bare) and (bare[0] == "saint" or bare[-1] in _OPEN_PLACES)
         # Weston Favell is a part of the town, and its police station has the name of it.

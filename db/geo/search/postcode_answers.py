@@ -98,16 +98,22 @@ class PostcodeAnswers:
         typed = read[0] if read else None
         if typed is not None and (middles := list(self._middles(typed.code))):
             yield from middles
-            return
+            if self._is_of_here(typed.code):
+                return
         parts = [(typed.typed, typed.rest)] if typed else [(text, ""), *ends(text)]
+        # One of elsewhere that does not exist is more likely one of here with a sign too few.
+        longer = [replace(typed, code=code, sure=False) for code in swallowed(typed.code)] if typed else []
         known = (
             (reading, place)
-            for part in parts
-            for reading in slips(*part)
+            for reading in (*longer, *(reading for part in parts for reading in slips(*part)))
             if (place := self._postcodes.find(reading.code)) and self._area.covers(place.district)
         )
         for count, (reading, place) in enumerate(islice(known, _MOST_SLIPS)):
             yield self._full(place, _SLIP - count * 0.01, f"Typed as {reading.typed.upper()}.", sure=False)
+
+    def _is_of_here(self, code: str) -> bool:
+        middle = self._postcodes.middle(Partial(code.split()[0], ""))
+        return middle is not None and self._area.covers(middle.district)
 
     def _middles(self, code: str) -> Iterator[FoundPlace]:
         outward, inward = code.split()

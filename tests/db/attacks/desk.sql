@@ -348,3 +348,9 @@ SELECT cru.open_rows(ARRAY['<closed>'::uuid], 'alike')
 SELECT cru.open_rows(ARRAY['<closed>'::uuid], 'known')
 SELECT cru.open_list('alike', now() - interval '1 day', now())
 SELECT cru.open_list('log', NULL, now())
+--- l.lead: CR001 Another van is called
+UPDATE cru.van SET callsign = (SELECT lower(o.callsign) FROM cru.van o WHERE o.id = '<van>') WHERE id = '<bare>'
+UPDATE cru.van SET callsign = (SELECT replace(o.callsign, 'U', 'u-') FROM cru.van o WHERE o.id = '<van>') WHERE id = '<bare>'
+--- l.lead: CR003 A callsign has letters or figures
+UPDATE cru.van SET callsign = U&'\200B' WHERE id = '<bare>'
+UPDATE cru.van SET callsign = '- /' WHERE id = '<bare>'

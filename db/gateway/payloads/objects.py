@@ -1,0 +1,81 @@
+"""The JSON objects in what a device sent, also where something around or between them is broken."""
+
+import json
+import re
+from typing import Any
+
+from db.gateway.fix import BadPayload
+
+MOST_BROKEN = 50
+"""So often it is begun anew behind a bad place: whoever sends nothing but these costs no more."""
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
+_BETWEEN = re.compile(r"[ \t\r\n,\0]*")
+_TIMES = frozenset({"timestamp", "time", "ts", "tst", "fixtime", "devicetime", "properties"})
+
+
+def json_objects(body: bytes) -> list[dict[str, Any]]:
+    """The JSON objects in a body: one, or a list of several. A number that is none (NaN) is not known.
+
+    Raises:
+        BadPayload: there is none.
+    """
+    text = body.decode("utf-8-sig", "replace")
+    try:
+        read = _json(text)
+        # Put into JSON twice, as some gateways of phones do.
+        read = _json(read) if isinstance(read, str) else read
+    except (ValueError, RecursionError) as error:
+        read = _in_pieces(text)
+        if not read:
+            raise BadPayload("The body is not JSON.") from error
+    found = [one for one in (read if isinstance(read, list) else [read]) if isinstance(one, dict)]
+    if not found:
+        raise BadPayload("The body is not a JSON object.")
+    return found
+
+
+def _json(text: str) -> object:
+    return json.loads(text, parse_constant=lambda _: None)
+
+
+def _in_pieces(text: str) -> list[object]:
+    """Objects that come one a line, or one behind the other; a bad line, or a cut end, costs itself only."""
+    by_line = [one for line in text.splitlines() if line.lstrip().startswith("{") for one in glued(line)]
+    return max(glued(text.strip().removeprefix("[")), by_line, _whole_ones(text), key=len)
+
+
+def glued(text: str) -> list[object]:
+    """The values that can be read from the beginning of a text, one behind the other."""
+    found: list[object] = []
+    at = 0
+    while (at := _past_blanks(text, at)) < len(text):
+        try:
+            one, at = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        found.append(one)
+    return found
+
+
+def _past_blanks(text: str, at: int) -> int:
+    match = _BETWEEN.match(text, at)
+    return match.end() if match else at
+
+
+def _whole_ones(text: str) -> list[object]:
+    """The whole objects in what is broken around or between them, each with a time of its own.
+
+    A place without its time would be taken for where the device is now.
+    """
+    found: list[object] = []
+    at, tries = text.find("{"), MOST_BROKEN
+    while at >= 0 and tries:
+        try:
+            one, end = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            # The objects inside it may be whole.
+            end, tries = at + 1, tries - 1
+        else:
+            found += [one] if _TIMES.intersection(name.lower() for name in one) else []
+        at = text.find("{", end)
+    return found
