@@ -1,12 +1,12 @@
 """What is near a call is looked for among what is live, without the rows that were entered in error.
 
-Revision ID: 0062
+Revision ID: 0061
 """
 
 from db.migrations import sql
 
-revision = "0062"
-down_revision = "0059"
+revision = "0061"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

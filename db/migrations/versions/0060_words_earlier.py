@@ -1,11 +1,11 @@
 """What the narrative said stands until somebody has looked at it; no second van is called what one is called already.
 
-Revision ID: 0061
+Revision ID: 0060
 """
 
 from db.migrations import sql
 
-revision = "0061"
+revision = "0060"
 down_revision = "0059"
 branch_labels = None
 depends_on = None
@@ -32,7 +32,7 @@ _EARLIER = """    UNION ALL
 def upgrade() -> None:
     """What stands against a referral that waits is worked out anew; no other row changes."""
     sql.amend("stands_against(uuid)", _NOT_KNOWN, _EARLIER + _NOT_KNOWN)
-    sql.run("0061", 10, 99)
+    sql.run("0060", 10, 99)
 
 
 def downgrade() -> None:
