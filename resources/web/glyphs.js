@@ -3,7 +3,7 @@
 (() => {
   // Of what the last drawing did not use so many are kept, those used last: a label that tells minutes is another one
   // each minute, and each canvas keeps its memory.
-  const SPARE = 200;
+  const SPARE = 100;
   // In the order in which they were used.
   const pictures = new Map();
   let drawings = 0;
