@@ -17,7 +17,9 @@ _ENDED_AS = "coalesce(({}), ({}), t.reason)".format(
         "r.kind IN ('decline', 'cancel') AND t.state LIKE r.kind || '%' AND r.code = t.reason",
     ),
 )
-_GONE: Final = at("Taken back", "taken_back_at")
+TAKEN_BACK: Final = "Taken back"
+"""Heads the column that says when what a row tells was said not to have happened."""
+_GONE: Final = at(TAKEN_BACK, "taken_back_at")
 PARTS: Final = (
     RecordPart(
         "call",
