@@ -17,7 +17,7 @@ _ENDED_AS = "coalesce(({}), ({}), t.reason)".format(
         "r.kind IN ('decline', 'cancel') AND t.state LIKE r.kind || '%' AND r.code = t.reason",
     ),
 )
-# What a decision covers has names of which no two are alike (db.domain.danger): ids and marks say nothing to people.
+# What a decision covers has names of which no two are alike (db.domain.danger): ids and marks are for no reader.
 _LET_ON = """(SELECT string_agg(DISTINCT c.told || coalesce(': ' || (SELECT i.text FROM cru.screening_item i
     WHERE i.key = c.key ORDER BY i.tool_version DESC LIMIT 1), ''), '; ') FROM (SELECT
     CASE WHEN o LIKE 'words %' THEN 'words' WHEN o LIKE 'yes %' THEN 'yes' WHEN o LIKE 'flag %' THEN 'a caution'
