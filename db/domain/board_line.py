@@ -78,8 +78,8 @@ def _plain(now_is: Situation, reference: ReferenceData) -> Line:
         beside = "police present" if now_is.police_present else reference.source_label(referral.source)
         accept = _to_accept(now_is)
         rest = (*accept, (told(beside), None))
-        lengths = ((vans, *rest), (vans, *accept), (vans,), ((state, None),))
-        return Line((_all_vans(now_is), *rest), tuple(dict.fromkeys(lengths)), state)
+        beside_vans: tuple[Pieces, ...] = ((vans, *rest), (vans, *accept), (vans,), ((state, None),))
+        return Line((_all_vans(now_is), *rest), tuple(dict.fromkeys(beside_vans)), state)
     whole, brief = _link(now_is)
     accept = _to_accept(now_is)
     ageless = (brief[0], None) if brief[1] is not None and now_is.phase is not Phase.WAITING else brief
