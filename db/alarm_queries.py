@@ -11,7 +11,7 @@ from db.domain.raised import RaisedAlarm
 MOST: int = 2000
 """How many are read at once."""
 _BETWEEN = text(
-    "SELECT * FROM cru.alarm WHERE raised_at >= :start AND raised_at < :end"
+    f"SELECT t.*, {room_rows.REFERENCE} FROM cru.alarm t WHERE raised_at >= :start AND raised_at < :end"  # noqa: S608
     " ORDER BY raised_at DESC, id LIMIT :most"
 )
 

@@ -196,8 +196,10 @@ def _room() -> dict[str, Live]:
     seen = (
         ", ARRAY(SELECT s.seen_by FROM cru.message_seen s WHERE s.message_id = t.id ORDER BY s.seen_at) AS seen_by"
     )
+    about = f", {room_rows.REFERENCE}"
+    besides = {"shift_log": about, "alarm": about, "message": about + seen}
     return {
-        name: Live(f"SELECT t.*{seen if name == 'message' else ''} FROM cru.{name} t", where[name], "id", record)
+        name: Live(f"SELECT t.*{besides.get(name, '')} FROM cru.{name} t", where[name], "id", record)
         for name, record in room_rows.RECORDS.items()
     }
 

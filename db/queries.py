@@ -26,6 +26,7 @@ from db.domain.taken_back import PastAct
 from db.domain.texts import paragraphs
 from db.errors import NotAllowed
 from db.person_queries import waiting_requests
+from db.room_rows import REFERENCE
 from db.rota_queries import of_rota
 from db.tables import configured
 from db.tables.alarms import AlarmKindRow
@@ -119,20 +120,23 @@ async def events_of_van(connection: AsyncConnection, van_id: UUID, limit: int = 
     return [rows.event(row) for row in result.mappings()]
 
 
-async def insisted_on(connection: AsyncConnection, since: datetime) -> list[Event]:
+async def insisted_on(connection: AsyncConnection, since: datetime) -> list[tuple[Event, str]]:
     """What was recorded since then (aware) although something known spoke against it, newest first, 500 at most.
 
-    ``Event.insisted`` says what. What was taken back afterwards is left out.
+    ``Event.insisted`` says what; beside it stands the reference of its referral, empty for none. What was taken
+    back afterwards is left out.
     """
-    event = EventRow.__table__
-    back = event.alias()
+    event = EventRow.__table__.alias("t")
+    back = EventRow.__table__.alias()
     undone = select(back.c.id).where(back.c.amends == event.c.id, back.c.kind.endswith(" taken back")).exists()
     # In the words of the index that serves it, which has few rows in a table of millions.
-    query = select(event).where(text("event.detail ? 'insisted'"), event.c.recorded_at > since, ~undone)
+    query = select(event, text(REFERENCE)).where(
+        text("t.detail ? 'insisted'"), event.c.recorded_at > since, ~undone
+    )
     result = await connection.execute(
         query.order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(INSISTED_MOST)
     )
-    return [rows.event(row) for row in result.mappings()]
+    return [(rows.event(row), row["reference"] or "") for row in result.mappings()]
 
 
 async def my_last_act(connection: AsyncConnection) -> PastAct | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import room_rows, tables
@@ -26,11 +26,12 @@ class HandedOver:
 
 async def log_between(connection: AsyncConnection, start: datetime, end: datetime) -> list[LogEntry]:
     """The entries written between two moments (aware), newest first, at most :data:`LOG_MOST`."""
-    entry = tables.ShiftLogRow
+    entry = tables.ShiftLogRow.__table__.alias("t")
+    written_at = entry.c.written_at
     query = (
-        select(entry.__table__)
-        .where(entry.taken_back_at.is_(None), entry.written_at >= start, entry.written_at < end)
-        .order_by(entry.written_at.desc(), entry.id)
+        select(entry, text(room_rows.REFERENCE))
+        .where(entry.c.taken_back_at.is_(None), written_at >= start, written_at < end)
+        .order_by(written_at.desc(), entry.c.id)
         .limit(LOG_MOST)
     )
     return [room_rows.log_entry(row) for row in (await connection.execute(query)).mappings()]

@@ -1,7 +1,7 @@
 """Rows about the room itself, its log and its handover, turned into records as :mod:`db.rows` does."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from db.domain.believable import believable, believable_if_any
 from db.domain.messages import Message, Presence
@@ -13,10 +13,12 @@ from db.domain.texts import paragraphs
 
 Row = Any
 """A mapping by column name; asyncpg's is none by its type."""
+REFERENCE: Final = "(SELECT r.reference FROM cru.referral_times r WHERE r.id = t.referral_id) AS reference"
+"""What a row ``t`` is about, as a column beside its own: its referral may have left the board long ago."""
 
 
 def log_entry(row: Row) -> LogEntry:
-    """A row of ``shift_log``."""
+    """A row of ``shift_log``, with :data:`REFERENCE`."""
     return LogEntry(
         id=row["id"],
         version=row["version"],
@@ -28,6 +30,7 @@ def log_entry(row: Row) -> LogEntry:
         corrects=row["corrects"],
         written_by=row["written_by"],
         written_at=believable(row["written_at"]),
+        reference=row["reference"] or "",
     )
 
 
@@ -67,7 +70,7 @@ def handed_item(row: Row) -> HandedItem:
 
 
 def alarm(row: Row) -> RaisedAlarm:
-    """A row of ``alarm``."""
+    """A row of ``alarm``, with :data:`REFERENCE`."""
     return RaisedAlarm(
         id=row["id"],
         version=row["version"],
@@ -87,11 +90,12 @@ def alarm(row: Row) -> RaisedAlarm:
         shelved_reason=paragraphs(row["shelved_reason"]),
         returned_at=believable_if_any(row["returned_at"]),
         closed_at=believable_if_any(row["closed_at"]),
+        reference=row["reference"] or "",
     )
 
 
 def message(row: Row) -> Message:
-    """A row of ``message``, with who saw it."""
+    """A row of ``message``, with who saw it and :data:`REFERENCE`."""
     return Message(
         id=row["id"],
         version=row["version"],
@@ -101,6 +105,7 @@ def message(row: Row) -> Message:
         written_by=row["written_by"],
         written_at=believable(row["written_at"]),
         seen_by=tuple(row["seen_by"]),
+        reference=row["reference"] or "",
     )
 
 

@@ -144,7 +144,6 @@ class AlarmBook:
         return here - self._missed_since.get(alarm.key, here)
 
     def _as_alarm(self, row: RaisedAlarm) -> Alarm:
-        referral = self._store.referral(row.referral_id) if row.referral_id is not None else None
         return Alarm(
             row.name,
             row.priority,
@@ -152,6 +151,6 @@ class AlarmBook:
             row.raised_at,
             referral_id=row.referral_id,
             van_id=row.van_id,
-            reference=referral.reference if referral is not None else "",
+            reference=row.reference,
             kind=row.kind,
         )

@@ -121,8 +121,8 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await queries.acts_of(connection, referral_id)
 
-    async def insisted_on(self, since: datetime) -> list[Event]:
-        """What was recorded since a moment although something known spoke against it, newest first."""
+    async def insisted_on(self, since: datetime) -> list[tuple[Event, str]]:
+        """What was recorded since a moment although something known spoke against it, newest first; of which."""
         async with transaction(self._engine) as connection:
             return await queries.insisted_on(connection, since)
 

@@ -52,6 +52,11 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
     )
 
 
+def open_jobs(store: Store, referral_id: UUID) -> tuple[UUID, ...]:
+    """The assignments of whoever is sent to a referral now, in the order in which they were."""
+    return tuple(job.id for job in store.assignments_of(referral_id) if job.is_open)
+
+
 def crew_of(store: Store, van_id: UUID) -> list[StaffMember]:
     """Who rides in a van now."""
     shift, staff = store.shift_of(van_id), store.reference.staff

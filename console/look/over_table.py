@@ -20,7 +20,8 @@ def nothing_label(words: str, parent: QWidget) -> QLabel:
     """What is said over a table, or in its place where it has no lines; hidden until it is shown."""
     label = QLabel(words, parent)
     mark(label, role="dim")
-    label.setContentsMargins(px(14), px(12), px(14), px(12))
+    # Not by contents margins: at large text they are higher than a label before it is laid out, and Qt drops them.
+    label.setMargin(px(13))
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
     label.setWordWrap(True)
     label.hide()

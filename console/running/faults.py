@@ -186,7 +186,11 @@ def watching() -> Iterator[None]:
 def of_loop(_loop: object, context: dict[str, Any]) -> None:
     """The event loop's exception handler. asyncio's own prints the exception and the arguments of the call."""
     error = context.get("exception")
-    if isinstance(error, BaseException):
+    if isinstance(error, OSError) and not any(_is_ours(frame) for frame, _ in frames(error.__traceback__)):
+        # How a connection ended that was given up before: whoever gave it up has told that there is no link, and
+        # nothing of the screen failed by it.
+        log.info("a connection that was given up ended: %s", type(error).__name__)
+    elif isinstance(error, BaseException):
         _note_uncaught(error, error.__traceback__)
     else:
         # What follows the first "<" is the repr of a task or a handle, with the arguments of its call.

@@ -11,6 +11,7 @@ from db.commands.base import Command, already, in_order, verb
 from db.commands.locks import lock_assignment, lock_both
 from db.commands.reading import read_narrative
 from db.domain.states import ASSIGNMENT_MOVES, AssignmentState
+from db.domain.texts import all_of
 from db.errors import Invalid
 from db.tables import AssignmentRow
 
@@ -21,13 +22,27 @@ _JOB_OF = text(
 )
 
 
+# Of whoever else goes there, but for those that are known of.
+_BESIDE = text(
+    "SELECT v.callsign FROM cru.assignment a JOIN cru.van v ON v.id = a.van_id WHERE a.referral_id = :referral"
+    " AND a.state NOT IN ('clear', 'stood down') AND a.taken_back_at IS NULL AND a.id <> ALL(:known)"
+    " ORDER BY a.allocated_at, a.id"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocate(Command):
-    """Give a referral to a van."""
+    """Give a referral to a van.
+
+    Attributes:
+        beside: the open assignments of the referral that whoever sends the van knew of: a second van goes there on
+            purpose, and never because two people sent one at once. None where nobody says.
+    """
 
     referral_id: UUID
     van_id: UUID
     assignment_id: UUID = field(default_factory=uuid4)
+    beside: tuple[UUID, ...] | None = None
 
 
 @verb(Allocate)
@@ -50,6 +65,16 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
             state="allocated",
             van_id=command.van_id,
         )
+    if command.beside is not None:
+        given = {"referral": command.referral_id, "known": list(command.beside)}
+        others = (await connection.execute(_BESIDE, given)).scalars().all()
+        if others:
+            raise await already(
+                connection,
+                f"{all_of(others)} {'is' if len(others) == 1 else 'are'} on {referral.reference} already",
+                state="allocated",
+                referral_id=command.referral_id,
+            )
     # Before the insert, which the record refuses while a narrative is unread.
     await read_narrative(connection, command.referral_id)
     await connection.execute(

@@ -23,6 +23,8 @@ LEADS: Final = frozenset({"lead", "leads"})
 """What a message to the shift leads who are at a desk is addressed with."""
 ROOMS: Final = frozenset({"room", "everyone", "everybody"})
 """The same, of one to everybody."""
+TO_THE_ROOM: Final = "@room"
+"""A message to everybody, where that is to be said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,10 @@ def _plain(now_is: Situation, reference: ReferenceData) -> Line:
     if not now_is.facts.handovers:
         # Nobody waits with the person: what is still to do comes first, where it is not cut off.
         beside = "police present" if now_is.police_present else reference.source_label(referral.source)
-        rest = (*_to_accept(now_is), (told(beside), None))
-        return Line((_all_vans(now_is), *rest), ((vans, *rest), (vans,), ((state, None),)), state)
+        accept = _to_accept(now_is)
+        rest = (*accept, (told(beside), None))
+        beside_vans: tuple[Pieces, ...] = ((vans, *rest), (vans, *accept), (vans,), ((state, None),))
+        return Line((_all_vans(now_is), *rest), tuple(dict.fromkeys(beside_vans)), state)
     whole, brief = _link(now_is)
     accept = _to_accept(now_is)
     ageless = (brief[0], None) if brief[1] is not None and now_is.phase is not Phase.WAITING else brief

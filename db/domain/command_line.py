@@ -13,8 +13,8 @@ from typing import Final
 from uuid import UUID
 
 from db.domain.clocks import wall_time
-from db.domain.command_names import Nameable, NameMatch, TypedWord, match_choices, match_named, tokens
-from db.domain.command_notes import unknown_name, why_no_note
+from db.domain.command_names import Nameable, NameMatch, TypedWord, is_span, match_choices, match_named, tokens
+from db.domain.command_notes import as_words, unknown_name, why_no_note
 from db.domain.command_reading import CommandMeaning, Other, Parsed, World, one_of_some, resolved, said
 from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
 from db.domain.command_whom import addressed_to, addressee
@@ -59,12 +59,12 @@ def parse(line: str, world: World) -> Parsed:
     if not found:
         return Parsed()
     to, rest = addressee(typed, found, world.phrases)
-    return addressed_to(to, _Parser(typed, rest, world).parsed())
+    return addressed_to(to, _Parser(typed, rest, world, is_addressed=bool(to)).parsed())
 
 
 class _Parser:
-    def __init__(self, line: str, found: Sequence[TypedWord], world: World) -> None:
-        self._line, self._found, self._world = line, found, world
+    def __init__(self, line: str, found: Sequence[TypedWord], world: World, *, is_addressed: bool) -> None:
+        self._line, self._found, self._world, self._is_addressed = line, found, world, is_addressed
         self._ends: list[_Way] = []
         self._seen: set[_Way] = set()
 
@@ -163,17 +163,11 @@ class _Parser:
     def _match(self, state: _Way, named: Sequence[Nameable], others: Sequence[Nameable] = ()) -> NameMatch | None:
         """What is named here; no part of a name where the words are the whole name of something else."""
         here = self._found[state.at : state.at + 5]
-        # "5 hours" is neither a van nor a referral.
-        found = match_named(here, named) if not self._is_span(state.at) else None
+        found = match_named(here, named) if not is_span(here) else None
         if found is None or found.is_whole:
             return found
         other = match_named(here, others)
         return None if other is not None and other.is_whole else found
-
-    def _is_span(self, at: int) -> bool:
-        """Whether a number and its unit stand here."""
-        words = [word.text for word in self._found[at : at + 2]]
-        return len(words) > 1 and words[0].isdigit() and bool(spoken_span(" ".join(words)))
 
     def _take(
         self, state: _Way, found: NameMatch, *, vans: tuple[UUID, ...] | None = None, referral: UUID | None = None
@@ -196,7 +190,7 @@ class _Parser:
         told = self._found[state.at].text in _WHEN
         said_from = state.at + 1 if told else state.at
         # A referral goes before a time of day: "at" and "till" tell a time from it.
-        one = None if told or self._is_span(state.at) else self._match(state, self._world.referrals)
+        one = None if told or is_span(self._found[state.at :]) else self._match(state, self._world.referrals)
         if one is not None and (one.is_whole or (state.referral is None and self._may(state, WordSlot.REFERRAL))):
             return
         for length in range(min(_TIME_WORDS, len(self._found) - said_from), 0, -1):
@@ -349,8 +343,10 @@ class _Parser:
             return Parsed(reading)
         if not {WordSlot.NOTE, WordSlot.TEXT} & verb.slots:
             return self._left_over(end, reading, rest)
-        if end.note_from is None and (question := why_no_note(rest, reading, self._world)):
-            return Parsed(question=question)
+        # What is addressed to somebody is a message, whatever it begins with.
+        is_note = end.note_from is not None or self._is_addressed
+        if not is_note and (question := why_no_note(rest, reading, self._world)):
+            return Parsed(question=question, others=as_words(self._text(rest), reading, self._world))
         return Parsed(replace(reading, note=self._text(rest)))
 
     def _left_over(self, end: _Way, reading: CommandMeaning, rest: Sequence[TypedWord]) -> Parsed:

@@ -12,10 +12,13 @@ from typing import Final
 from uuid import UUID
 
 from db.domain.reference import Choice
+from db.domain.spoken_times import spoken_span
 from db.domain.texts import letters
 
 _TOKEN: Final = re.compile(r"[^\s,;]+")
 _NUMBER: Final = re.compile(r"(?:v|van)?(\d{1,6})", re.ASCII)
+_DATED_NUMBER: Final = re.compile(r"\d{4,8}-\d{1,6}", re.ASCII)
+"""The end of a reference, as it is read out: the date and the number."""
 _DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _LEAST: Final = 2
 """Letters of a part of a name."""
@@ -38,7 +41,7 @@ def tokens(line: str) -> tuple[TypedWord, ...]:
 
 
 def _plain(word: str) -> str:
-    kept = letters(word).strip("\"'.:!()\u201c\u201d")
+    kept = letters(word).strip("\"'.:!()#\u201c\u201d")
     return kept or word
 
 
@@ -129,10 +132,16 @@ def _whole(found: Sequence[TypedWord], index: NameIndex) -> NameMatch | None:
 
 
 def _names(one: Nameable) -> Iterator[str]:
+    yield from _own_names(one)
+    yield from one.also
+
+
+def _own_names(one: Nameable) -> Iterator[str]:
+    """The name, the reference, and between them the name as panels show it with the service before it."""
     yield one.name
     if one.whole:
         yield one.whole
-    yield from one.also
+        yield f"{one.whole.partition('-')[0]}-{one.name}"
 
 
 def _spoken(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -167,6 +176,12 @@ def _by_part(text: str, index: NameIndex) -> NameMatch | None:
     return NameMatch(1, ids) if ids else None
 
 
+def is_span(found: Sequence[TypedWord]) -> bool:
+    """Whether a number and its unit begin here: "5 hours" is neither a van nor a referral."""
+    words = [word.text for word in found[:2]]
+    return len(words) > 1 and words[0].isdigit() and bool(spoken_span(" ".join(words)))
+
+
 def looks_like_a_name(text: str, named: Iterable[Nameable], *, with_number: bool) -> bool:
     """Whether a word is made as names are, whether or not anything is called so.
 
@@ -175,12 +190,12 @@ def looks_like_a_name(text: str, named: Iterable[Nameable], *, with_number: bool
         named: what there is.
         with_number: a number alone is one, too.
     """
-    if with_number and _NUMBER.fullmatch(text):
+    if with_number and (_NUMBER.fullmatch(text) or _DATED_NUMBER.fullmatch(text)):
         return True
     if not text[:1].isalpha() or _DIGITS.search(text) is None:
         return False
     made = _DIGITS.sub("0", text)
-    return any(_DIGITS.sub("0", letters(name)) == made for one in named for name in (one.name, one.whole))
+    return any(_DIGITS.sub("0", letters(name)) == made for one in named for name in _own_names(one))
 
 
 def match_choices(

@@ -1,11 +1,13 @@
 """What stands where a note would begin, and is hardly meant as one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from db.domain.command_names import TypedWord, looks_like_a_name, match_named
-from db.domain.command_reading import CommandMeaning, World
-from db.domain.command_verbs import VERBS, WordSlot
+from db.domain.addressed import TO_THE_ROOM
+from db.domain.command_names import TypedWord, is_span, looks_like_a_name, match_named
+from db.domain.command_reading import CommandMeaning, Other, World, said
+from db.domain.command_verbs import MESSAGE, VERBS, WordSlot
 from db.domain.typed_times import time_of_day
 
 _LINKS: Final = frozenset(["and", "then", "also", "with", "to", "for", "+", "&"])
@@ -24,7 +26,7 @@ def why_no_note(rest: Sequence[TypedWord], reading: CommandMeaning, world: World
     """
     slots = VERBS[reading.verb].slots
     if WordSlot.TEXT in slots:
-        return _of_text(rest[0].text, reading, world)
+        return _of_text(rest, reading, world)
     words = _unlinked(rest)
     typed, is_linked = words[0].text, words is not rest
     if is_linked and any(tuple(one.text for one in words[:length]) in world.phrases for length in (1, 2, 3)):
@@ -54,13 +56,34 @@ def _unlinked(rest: Sequence[TypedWord]) -> Sequence[TypedWord]:
     return rest[1:] if rest[0].text in _LINKS and len(rest) > 1 else rest
 
 
-def _of_text(typed: str, reading: CommandMeaning, world: World) -> str:
-    none_is_named = reading.referral is None and not reading.vans
-    named = (*world.vans, *world.referrals)
+def _of_text(rest: Sequence[TypedWord], reading: CommandMeaning, world: World) -> str:
+    """Of a verb that is about words: they never begin with what names a referral that nobody finds.
+
+    A number says which one is meant, too: else the words would go to the one that happens to be selected.
+    """
     takes_one = {WordSlot.REFERRAL, WordSlot.VAN, WordSlot.VANS} & VERBS[reading.verb].slots
-    if none_is_named and takes_one and looks_like_a_name(typed, named, with_number=False):
-        return f"No referral or van is called “{typed}”. {_BEGINS}"
-    return ""
+    if not takes_one or reading.referral is not None or reading.vans or is_span(rest):
+        return ""
+    named = (*world.vans, *world.referrals)
+    is_name = looks_like_a_name(rest[0].text, named, with_number=WordSlot.REFERRAL in takes_one)
+    return f"No referral or van is called “{rest[0].text}”." if is_name else ""
+
+
+def as_words(typed: str, reading: CommandMeaning, world: World) -> tuple[Other, ...]:
+    """The line by which words that were asked about are words after all; whose they are is said in it.
+
+    Args:
+        typed: the words.
+        reading: what stands before them.
+        world: the selected referral is the one that a note would be on.
+    """
+    if WordSlot.TEXT not in VERBS[reading.verb].slots or reading.referral is not None:
+        return ()
+    if reading.verb == MESSAGE:
+        return (Other(said(replace(reading, note=f"{TO_THE_ROOM} {typed}"), world), f"to the room “{typed}”"),)
+    name = world.called(world.selected)
+    meant = replace(reading, referral=world.selected, note=typed)
+    return (Other(said(meant, world), f"{reading.verb} on {name} “{typed}”"),) if name else ()
 
 
 def _is_second(rest: Sequence[TypedWord], world: World) -> bool:

@@ -22,6 +22,7 @@ class Message:
     Attributes:
         to_login: whom it is to; empty for the room.
         seen_by: the logins that say they saw it, in that order.
+        reference: of the referral that it is about, also of one that has left the board; empty for none.
     """
 
     id: UUID
@@ -32,6 +33,7 @@ class Message:
     written_by: str
     written_at: datetime
     seen_by: tuple[str, ...] = ()
+    reference: str = ""
 
     def is_to(self, login: str) -> bool:
         """Whether somebody is to read it: it is to them, or to the room that they did not write to themselves."""

@@ -65,6 +65,7 @@ class RaisedAlarm:
         since_at: when its cause began.
         again_at: when it came again, or got graver, before it was closed.
         returned_at: when its cause was gone.
+        reference: of the referral; the record says it, since that may have left the board. Empty for none.
     """
 
     id: UUID
@@ -85,6 +86,7 @@ class RaisedAlarm:
     shelved_reason: str = ""
     returned_at: datetime | None = None
     closed_at: datetime | None = None
+    reference: str = ""
 
     def unanswered_since(self, now: datetime) -> datetime:
         """When it last had reason to sound: raised, again, graver, or back from the shelf by time."""

@@ -23,6 +23,7 @@ class LogEntry:
         pass_on: worth telling the next shift.
         corrects: the entry that this one corrects.
         written_by: the login of its author.
+        reference: of the referral that it is about, also of one that has left the board; empty for none.
     """
 
     id: UUID
@@ -35,6 +36,7 @@ class LogEntry:
     corrects: UUID | None
     written_by: str
     written_at: datetime
+    reference: str = ""
 
 
 def as_it_stands(entries: Iterable[LogEntry]) -> list[LogEntry]:

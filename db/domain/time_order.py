@@ -122,11 +122,7 @@ def known_times(
         name = callsigns.get(job.van_id, "The van")
         found += [KnownTime("assignment", job.id, _field(state), at, name) for state, at in job.times.items()]
     for link in links:
-        ems = link.from_kind is Party.EMS
-        found += [
-            KnownTime("handover", link.id, state, at, also=frozenset({f"ems handover.{state}"} if ems else ()))
-            for state, at in link.times.items()
-        ]
+        found += [time_of_link(link, state, at) for state, at in link.times.items()]
     return sorted(_with_reached(found), key=lambda one: one.at)
 
 
@@ -139,8 +135,15 @@ def missed_times(
         name = callsigns.get(job.van_id, "The van")
         found += _missed("assignment", job.id, ASSIGNMENT_ORDER, job.state, job.times, name)
     for link in links:
-        found += _missed("handover", link.id, HANDOVER_ORDER, link.state, link.times, "")
+        skipped = _missed("handover", link.id, HANDOVER_ORDER, link.state, link.times, "")
+        found += [replace(time_of_link(link, one.field, one.at), missed=True) for one in skipped]
     return found
+
+
+def time_of_link(link: Handover, state: str, at: datetime) -> KnownTime:
+    """A time of a handover, by all the names that the order knows it by: one that it has, lacks, or is to get."""
+    also = frozenset({f"ems handover.{state}"} if link.from_kind is Party.EMS else ())
+    return KnownTime("handover", link.id, state, at, also=also)
 
 
 def _missed(

@@ -17,7 +17,19 @@ _ENDED_AS = "coalesce(({}), ({}), t.reason)".format(
         "r.kind IN ('decline', 'cancel') AND t.state LIKE r.kind || '%' AND r.code = t.reason",
     ),
 )
-_GONE: Final = at("Taken back", "taken_back_at")
+# What a decision covers has names of which no two are alike (db.domain.danger): ids and marks are for no reader.
+_LET_ON = """(SELECT string_agg(DISTINCT c.told || coalesce(': ' || (SELECT i.text FROM cru.screening_item i
+    WHERE i.key = c.key ORDER BY i.tool_version DESC LIMIT 1), ''), '; ') FROM (SELECT
+    CASE WHEN o LIKE 'words %' THEN 'words' WHEN o LIKE 'yes %' THEN 'yes' WHEN o LIKE 'flag %' THEN 'a caution'
+        WHEN o LIKE 'not known %' THEN 'not known' WHEN o LIKE 'unanswered %' THEN 'not asked'
+        WHEN o = 'scale A' OR o NOT LIKE 'scale %' THEN o ELSE 'scale A earlier' END AS told,
+    CASE WHEN o LIKE 'words %' OR o LIKE 'unanswered %' THEN split_part(o, ' ', 2)
+        WHEN o LIKE 'yes %' THEN split_part(o, ' ', 3)
+        WHEN o LIKE 'not known %' THEN split_part(o, ' ', 4) END AS key
+    FROM unnest(t.covers) o) c)"""
+TAKEN_BACK: Final = "Taken back"
+"""Heads the column that says when what a row tells was said not to have happened."""
+_GONE: Final = at(TAKEN_BACK, "taken_back_at")
 PARTS: Final = (
     RecordPart(
         "call",
@@ -89,7 +101,7 @@ PARTS: Final = (
             words("Decision", "kind", 0.8),
             words("Clinician", "clinician"),
             words("Reason", "reason", 2),
-            ("About", "array_to_string(t.covers, '; ')", 1.6),
+            ("About", _LET_ON, 1.6),
             by("decided_by", "Written by"),
             at("When", "decided_at"),
             _GONE,

@@ -19,7 +19,10 @@ async def found(psql: Psql, hours: float = 1) -> list[Event]:
     try:
         async with transaction(engine) as connection:
             now = (await queries.clock(connection)).now
-            return await queries.insisted_on(connection, now - timedelta(hours=hours))
+            told = await queries.insisted_on(connection, now - timedelta(hours=hours))
+            # Of each stands which referral it was, also once no board has it any more.
+            assert all(bool(reference) == bool(one.referral_id) for one, reference in told)
+            return [one for one, _ in told]
     finally:
         await engine.dispose()
 

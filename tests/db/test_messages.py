@@ -1,6 +1,7 @@
 """Messages and who looks at what, at a psql prompt: nobody speaks for another, and nothing is unsaid."""
 
 import asyncio
+import json
 import time
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -8,13 +9,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from db import commands as do
+from db import queries
+from db.alarm_queries import alarms_between
 from db.domain.messages import Message, Presence
 from db.domain.roles import Role
-from db.engine import connect
+from db.engine import connect, transaction
 from db.follow import Follower
 from db.hosts import Route
 from db.listener import ANSWER_WITHIN
 from db.mirror import whole
+from db.room_queries import log_between
 from tests.db.psql import TAKE_BACK, Connection, Psql, looked_up
 
 SEND = "INSERT INTO cru.message (words, to_login, referral_id) VALUES ($1, $2, $3) RETURNING id"
@@ -56,6 +60,36 @@ async def test_whoever_sends_it_is_its_author(psql: Psql) -> None:
 )
 async def test_a_message_says_something_to_somebody_at_a_desk(psql: Psql, words: str, to: str, says: str) -> None:
     await psql.refused(psql.shah, SEND, words, to, None, code="", says=says)
+
+
+async def test_what_is_about_a_referral_tells_which_when_no_board_shows_that_any_more(psql: Psql) -> None:
+    gone = await psql.take()
+    reference = await psql.owner.fetchval("SELECT reference FROM cru.referral WHERE id = $1", gone)
+    told = {"name": "late", "kind": "late", "words": "is late", "since": "2026-11-22T03:00Z"}
+    await psql.shah.execute("SELECT cru.raise_alarms($1)", json.dumps([told | {"referral_id": str(gone)}]))
+    await psql.shah.execute("INSERT INTO cru.shift_log (words, referral_id) VALUES ('x', $1), ('y', NULL)", gone)
+    await sent(psql.lead, about=gone)
+    await sent(psql.lead)
+    await psql.owner.execute("SET session_replication_role = replica")
+    await psql.owner.execute(
+        "UPDATE cru.referral SET state = 'cancelled', end_reason = 'duplicate',"
+        " closed_at = now() - interval '9 days', received_at = now() - interval '10 days' WHERE id = $1",
+        gone,
+    )
+    found = (await whole(psql.shah, Role.DISPATCHER)).records
+    assert found["referral"] == []
+    for table in ("alarm", "shift_log", "message"):
+        assert {(one.referral_id, one.reference) for one in found[table]} >= {(gone, reference)}  # type: ignore[attr-defined] # by table
+        assert {one.reference for one in found[table] if one.referral_id is None} <= {""}  # type: ignore[attr-defined] # by table
+    engine = connect(psql.record.url("a.shah"))
+    try:
+        async with transaction(engine) as connection:
+            now = await queries.now(connection)
+            night = (now - timedelta(hours=1), now + timedelta(hours=1))
+            past = [*await alarms_between(connection, *night), *await log_between(connection, *night)]
+    finally:
+        await engine.dispose()
+    assert [one.reference for one in past if one.referral_id == gone] == [reference] * 2
 
 
 async def test_nothing_is_unsaid(psql: Psql) -> None:

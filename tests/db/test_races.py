@@ -67,6 +67,25 @@ async def test_one_van_two_referrals(engines: dict[str, AsyncEngine], record: Re
         await do.execute(shah, do.StandDown(assignment_id=UUID(str(job)), reason="not_needed"))
 
 
+@pytest.mark.hazard("H-025")
+async def test_two_vans_for_one_referral_that_had_none(engines: dict[str, AsyncEngine], record: Record) -> None:
+    shah = engines["a.shah"]
+    vans = [await desk.on_duty(shah, place) for place in (0, 1)]
+    for _ in range(ROUNDS // 4):
+        who = await desk.accepted(shah)
+        one_sends, other_sends = (do.Allocate(referral_id=who, van_id=van, beside=()) for van in vans)
+        await race(engines, one_sends, other_sends)
+        sql = "SELECT id FROM cru.assignment WHERE referral_id = $1 AND state = 'allocated'"
+        job = UUID(str(await one(record, sql, who)))
+        there = await one(record, "SELECT van_id FROM cru.assignment WHERE id = $1", job)
+        (other,) = [van for van in vans if van != there]
+        # Whoever has been told of it sends theirs as well.
+        more = do.Allocate(referral_id=who, van_id=other, beside=(job,))
+        await do.execute(shah, more)
+        for sent in (job, more.assignment_id):
+            await do.execute(shah, do.StandDown(assignment_id=sent, reason="not_needed"))
+
+
 async def test_both_accept(engines: dict[str, AsyncEngine], record: Record) -> None:
     for _ in range(ROUNDS):
         taken = await desk.take(engines["a.shah"])

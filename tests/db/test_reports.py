@@ -312,6 +312,42 @@ async def lead(record: Record) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
+async def test_what_was_let_on_is_told_in_words_and_by_no_mark(psql: Psql) -> None:
+    referral = await psql.take()
+    mark, item = "0f" * 16, "chest_pain"
+    covers = [
+        f"words {item} {mark}",
+        f"yes {referral} seizure",
+        f"not known {referral} {item}",
+        "scale 7",
+        "scale A",
+    ]
+    covers += [f"flag {referral}", "unanswered weapon", "unread"]
+    await psql.owner.execute("SET session_replication_role = replica")
+    await psql.owner.execute(
+        "INSERT INTO cru.decision (id, referral_id, kind, clinician, reason, covers, decided_by)"
+        " VALUES ($1, $1, 'looked at', 'x', 'y', $2, 'l.lead')",
+        referral,
+        covers,
+    )
+    part = next(one for one in PARTS if one.key == "decisions")
+    (row,) = await psql.owner.fetch(part.query.replace(":ids", "$1"), [referral])
+    told = str(row[1 + [title for title, _, _ in part.shown].index("About")]).split("; ")
+    texts = dict(
+        await psql.owner.fetch(
+            "SELECT DISTINCT ON (key) key, text FROM cru.screening_item ORDER BY key, tool_version DESC"
+        )
+    )
+    assert sorted(told) == sorted(
+        [
+            *(f"{how}: {texts[item]}" for how in ("words", "not known")),
+            *("a caution", "unread", "scale A", "scale A earlier"),
+            f"yes: {texts['seizure']}",
+            f"not asked: {texts['weapon']}",
+        ]
+    )
+
+
 @pytest.mark.hazard("H-088")
 async def test_a_record_is_given_out_whole_and_that_is_put_down(
     record: Record, psql: Psql, lead: AsyncEngine, tmp_path: Path

@@ -27,7 +27,7 @@ from console.views.rota.importing import ImportSheet
 from console.views.rota.settings import SettingsWindow
 from console.views.rota.window import RotaWindow
 from console.views.wall.window import WallWindow
-from db.commands import AddFeedback, SendMessage, SetImprovement, WriteLog
+from db.commands import AddFeedback, AskAboutRecord, SendMessage, SetImprovement, WriteLog
 from db.domain.fleet import VanAction
 from db.domain.import_columns import RowRefusal
 from db.domain.kept_lists import KEPT_LISTS
@@ -362,6 +362,18 @@ def looked_up(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     ):
         does()
         yield name, whole
+    words = "The night of the 3rd was not like that: nobody shouted, and the door was open all the time. " * 2
+    asks = AskAboutRecord(
+        referral_id=desk.found.no_van, kind="correction", said_by="her solicitor", words=words, about="narrative"
+    )
+    desk.seat.room.do(asks)
+    whole.sheets.close()
+    until(lambda: whole.asked_shown and whole.asked_shown[0].request)
+    whole.events.setFocus()
+    whole.events.setCurrentCell(0, 0)
+    whole.answer()
+    assert whole.sheets.current is not None, "nothing is there to be answered"
+    yield "a person's record, answered", whole
     whole.sheets.close()
     close(whole)
     words = "Her sister is on her way with the key to the side door, and the dog is with a neighbour until then."

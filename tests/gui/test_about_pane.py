@@ -249,7 +249,9 @@ def test_a_brief_that_changed_was_not_read_back(seats: Callable[[str], Seat]) ->
     seat.room.until(lambda: time.monotonic() - asked > READ_AFTER)
     seat.press("Return")
     seat.room.until(lambda: seat.room.desk.store.assignment(job).state is AssignmentState.MOBILE)
-    (event,) = seat.room.run(seat.room.desk.reads.insisted_on(seat.room.desk.clock.now() - timedelta(hours=1)))
+    ((event, _),) = seat.room.run(
+        seat.room.desk.reads.insisted_on(seat.room.desk.clock.now() - timedelta(hours=1))
+    )
     assert event.insisted.startswith("the brief has changed since")
 
 

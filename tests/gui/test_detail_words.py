@@ -17,6 +17,7 @@ from console.views.detail.rich import RichLabel
 from console.views.detail.story import Amended, Story, StoryLine, story
 from console.views.detail.unfinished_section import UnfinishedSection
 from console.views.detail.view import View
+from console.views.detail.words import subtitle
 from console.views.sheets.pick_list import Row
 from db.domain.ranking import RankedVan
 from db.domain.reasons import Reason, ReasonTone
@@ -94,6 +95,27 @@ def told(section: Any, seen: Seen) -> str:
 
 def ink(tone: Any) -> str:
     return style.current().tone(tone)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"ems_callsign": "B2204", "caller": "EMAS B2204"}, "EMAS crew on scene · B2204 · 07700 900 123"),
+        (
+            {"waiting_party": "two officers", "caller": "Two Officers"},
+            "EMAS crew on scene · two officers · 07700 900 123",
+        ),
+        (
+            {"ems_callsign": "B2204", "caller": "Pat, of B2204"},
+            "EMAS crew on scene · B2204 · Pat, of B2204 · 07700 900 123",
+        ),
+        ({"caller": "EMAS crew"}, "EMAS crew on scene · 07700 900 123"),
+        ({"caller": "her son"}, "EMAS crew on scene · her son · 07700 900 123"),
+    ],
+)
+def test_who_referred_is_said_once(given: dict[str, str], says: str) -> None:
+    blank = {"ems_callsign": "", "waiting_party": "", "caller": "", "call_back": "07700 900 123"}
+    assert subtitle(replace(WHO, **(blank | given)), KNOWN, private=False) == says
 
 
 @pytest.fixture

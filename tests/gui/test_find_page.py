@@ -59,6 +59,9 @@ def test_return_looks_and_return_goes_to_the_desk(
     assert "in the narrative" in line[4]
     qtbot.keyClick(page.table, KEY.Key_Return)
     assert wanted == [(made, None)]
+    page.words.setText("nobody like that")
+    page.look()
+    assert page.panel.heading.note() == "looking…"
     ask(page, room, qtbot, "nobody like that")
     assert page.found == []
     assert page.empty.isVisible()

@@ -262,6 +262,12 @@ def test_the_last_net_is_under_slots_threads_and_the_loop(
     assert "faults that were caught in this run: 4" in expected.text
 
 
+def test_how_a_connection_ends_that_was_given_up_is_no_fault_of_the_screen() -> None:
+    for error in (ConnectionError("unexpected connection_lost() call"), TimeoutError(), OSError(104, "reset")):
+        net.of_loop(None, {"message": "Future exception was never retrieved", "exception": error})
+    assert faults.count == 0
+
+
 def test_the_end_of_the_program_is_no_fault() -> None:
     with net.watching():
         hook = sys.excepthook

@@ -388,14 +388,15 @@ def test_entries_newest_first_with_what_they_are_about(log: Any) -> None:
     rows = [
         first,
         entry(60, "One car.", corrects=first.id, pass_on=True),
-        entry(30, "Gate\ncode.", referral_id=WHO.id, van_id=ON.id),
-        entry(1500, "Yesterday.", referral_id=uuid4()),
+        entry(30, "Gate\ncode.", referral_id=WHO.id, van_id=ON.id, reference=WHO.reference),
+        # One that has left the board is told by its number all the same.
+        entry(1500, "Yesterday.", referral_id=uuid4(), reference="CRU-20261120-0031"),
     ]
     desk, page = log(*rows)
     assert page.table.lines() == [
         ["03:12", "Gate code.", "0044 CRU3", "a.shah", ""],
         ["02:42", "One car. (corrected)", "", "a.shah", "yes"],
-        ["02:42 Sat 21 Nov", "Yesterday.", "an earlier referral", "a.shah", ""],
+        ["02:42 Sat 21 Nov", "Yesterday.", "0031 Fri", "a.shah", ""],
     ]
     assert page.panel.heading.note() == "3 entries · 1 for the next shift · 03:42"
     page.table.setCurrentCell(1, 0)

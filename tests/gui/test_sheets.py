@@ -310,6 +310,14 @@ def test_a_van_that_was_taken_meanwhile_leaves_the_list_and_the_others_keep_thei
     room.until(lambda: any(row.details == (("on 0002, allocated", "dim"),) for row in field.list.rows), within=8)
     assert field.value() == str(vans[1])
     assert [row.value for row in field.list.rows if row.enabled] == [str(vans[1]), str(vans[2])]
+    # Somebody sends one to this very referral: a second one goes there by who was told of it, and never by chance.
+    sheet = seat.pane.sheets.current
+    room.send(one, vans[2])
+    seat.press("Return")
+    room.until(lambda: "is on CRU-" in sheet.message.text())
+    assert len(room.desk.store.assignments_of(one)) == 1
+    seat.press("Return")
+    room.until(lambda: len(room.desk.store.assignments_of(one)) == 2)
 
 
 def test_the_first_of_two_is_not_sent_twice_unless_the_sheet_is_opened_again(seats: Callable[[str], Seat]) -> None:

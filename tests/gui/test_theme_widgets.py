@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QRadioButton, QWi
 from pytestqt.qtbot import QtBot
 
 from console.look import keys, paint, style
+from console.look.over_table import nothing_label
 from console.look.palette import PALETTES
 from console.look.widgets import (
     ActionButton,
@@ -226,6 +227,20 @@ def test_message_bar_never_takes_the_focus(qtbot: QtBot, stage: QWidget) -> None
     qtbot.waitUntil(typed.hasFocus)
     bar.say("warn", "CRU3 was taken by A. Shah.")
     assert typed.hasFocus()
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_what_is_said_in_place_of_lines_keeps_its_distance_from_the_edge(
+    stage: QWidget, qapp: QApplication, percent: int
+) -> None:
+    style.apply(qapp, "light", percent)
+    label = nothing_label("Nothing was found.", stage)
+    # Dressed before it has its place, as in a window that opens.
+    label.show()
+    label.resize(400, 90)
+    image = label.grab().toImage()
+    inked = [x for x in range(image.width()) for y in range(0, 90, 2) if image.pixel(x, y) != image.pixel(0, 0)]
+    assert min(inked) >= style.px(12)
 
 
 def test_heading_takes_a_note_and_a_widget_on_the_right(qtbot: QtBot, stage: QWidget) -> None:

@@ -91,8 +91,8 @@ def test_a_crew_below_the_rule_is_asked_about_once(room: Room, vans: VansPanel, 
     room.until(lambda: vans.sheet is None)
     room.until(lambda: room.desk.store.shift_of(van(room, 2).id))
     events = room.run(room.desk.reads.insisted_on(room.desk.clock.now() - timedelta(hours=1)))
-    assert "shift started" in {event.kind for event in events}
-    assert {event.insisted for event in events} == {"no registered clinician on the crew"}
+    assert "shift started" in {event.kind for event, _ in events}
+    assert {event.insisted for event, _ in events} == {"no registered clinician on the crew"}
 
 
 @pytest.mark.hazard("H-076")

@@ -79,6 +79,12 @@ def test_a_message_and_an_alarm_move_nothing(seated: Opens, clock: Clock) -> Non
     page.status.more.setVisible(True)
     settle(seat)
     assert ({name: dock.geometry() for name, dock in page.dock.items()}, page.status.height()) == before
+    # Nor does it lie over what the form says of itself, where there is room beside that.
+    page.new_referral()
+    settle(seat)
+    assert not page.message.geometry().intersects(page.forms.geometry())
+    assert not page.message.isHidden()
+    page.forms.form.park()
 
 
 def test_no_column_changes_its_width_with_a_sheet_or_the_size_of_text(

@@ -45,6 +45,7 @@ def row(name: str = NAME, raised: float = 8, **more: Any) -> RaisedAlarm:
         "words": "P1, no van",
         "referral_id": WHO.id,
         "van_id": None,
+        "reference": WHO.reference,
     } | more
     return RaisedAlarm(id=uuid4(), version=1, name=name, since_at=ago(raised), raised_at=ago(raised), **fields)
 
@@ -126,7 +127,7 @@ def test_what_is_over_and_was_not_seen_stays() -> None:
         row("sounds again", returned_at=ago(1)),
         row("answered here", returned_at=ago(1)),
         row("unseen", returned_at=ago(1), priority=1, van_id=UUID(int=5)),
-        row("of nobody", returned_at=ago(1), referral_id=None),
+        row("of nobody", returned_at=ago(1), referral_id=None, reference=""),
     )
     book = Book(*rows).book
     book.answer(replace(HERE, key="answered here"), NOW)
@@ -136,8 +137,9 @@ def test_what_is_over_and_was_not_seen_stays() -> None:
     assert (told.words, told.since) == ("P1, no van: over, nobody has answered it", ago(8))
     assert (told.priority, told.kind, told.referral_id, told.van_id) == (1, "no_van", WHO.id, UUID(int=5))
     assert (told.reference, found["of nobody"].reference) == (WHO.reference, "")
-    gone = Book(row("unseen", returned_at=ago(1), referral_id=uuid4())).book.over_unseen([], NOW)
-    assert [one.reference for one in gone] == [""]
+    # It says which referral it was about, also once that has left the board.
+    gone = row("unseen", returned_at=ago(1), referral_id=uuid4(), reference="CRU-20261121-0031")
+    assert [one.reference for one in Book(gone).book.over_unseen([], NOW)] == ["CRU-20261121-0031"]
     assert Book(row("x", returned_at=ago(1)), kinds={"no_van": kind(stays=False)}).book.over_unseen([], NOW) == []
 
 

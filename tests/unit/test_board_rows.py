@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.board import Group, board_row, face, group, place, urgency
+from db.domain.board_line import line
 from db.domain.party import Party
 from db.domain.records import Location
-from db.domain.situation import Facts
+from db.domain.situation import Facts, situation
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, handover, job, reference, referral, van
 
@@ -114,6 +115,14 @@ def test_long_clocks_are_told_in_hours() -> None:
     shown = face(board_row(Facts(referral(received=58, priority="P2", source="hub")), REFERENCE), NOW)
     assert (shown.right, shown.below) == ("3 h 02", "left of 4 h")
     assert shown.line == "no van · 111 option 2"
+
+
+def test_what_is_still_to_do_outlasts_who_referred() -> None:
+    lengths = line(
+        situation(Facts(referral(state=ReferralState.RECEIVED, source="hub")), REFERENCE), REFERENCE
+    ).lengths
+    said = [" · ".join(words for words, _ in one) for one in lengths]
+    assert said[:3] == ["NO VAN · not accepted · 111 option 2", "NO VAN · not accepted", "NO VAN"]
 
 
 def test_with_the_patient_the_clock_stands_and_the_row_goes_after_those_who_wait() -> None:

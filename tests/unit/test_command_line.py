@@ -94,6 +94,9 @@ def job(verb: str, *vans: str, ref: str = "", **more: object) -> CommandMeaning:
         ("v2 conveying to city ed", job("conveying", "CRU2", place="City ED")),
         ("hand over 31 maple ward her own", job("hand over", ref="0031", place="Maple Ward", note="her own")),
         ("31", job("show", ref="0031")),
+        ("#31", job("show", ref="0031")),
+        ("cru-0031 note the son rang", job("note", ref="0031", note="the son rang")),
+        ("note cru-0200 mon the son rang", job("note", ref="0200 Mon", note="the son rang")),
         ("cru17", job("show", "CRU17")),
         ("58 mon", job("show", ref="0058 Mon")),
         ("0058", job("show", ref="0058")),
@@ -155,6 +158,12 @@ def test_between_two_it_asks_and_tab_has_the_lines(line: str, others: set[str]) 
         ("os cru0", "No referral or van is called “cru0”"),
         ("cancel v23 she rang", "No referral or van is called “v23”"),
         ("note cru-20270209-0999 the gate sticks", "No referral or van is called “cru-20270209-0999”"),
+        ("note 64 cats", "No referral or van is called “64”"),
+        ("note #64 cats", "No referral or van is called “64”"),
+        ("note 0064, cats", "No referral or van is called “0064”"),
+        ("note cru-0064 cats", "No referral or van is called “cru-0064”"),
+        ("note 20270209-0064 cats", "No referral or van is called “20270209-0064”"),
+        ("message 64 the son rang", "No referral or van is called “64”"),
         ("alloc v1 31 112", "“112” is a second one"),
         ("alloc v1 31 2 steps up", "“2” is a second one"),
         ("alloc v1 31 cru1", "“cru1” is a second one"),
@@ -186,6 +195,29 @@ def test_between_two_it_asks_and_tab_has_the_lines(line: str, others: set[str]) 
 )
 def test_what_does_not_fit_is_never_done_by_half(line: str, words: str) -> None:
     assert words in ask(line).question
+
+
+@pytest.mark.parametrize("number", ["64", "0064", "#64", "cru-0064", "20270209-0064"])
+def test_no_verb_takes_a_number_that_is_found_nowhere_for_the_selected_one(number: str) -> None:
+    here = replace(WORLD, selected=REFERRALS["0112"])
+    of_referrals = [verb for verb in VERBS.values() if WordSlot.REFERRAL in verb.slots]
+    lines = [
+        f"{van}{verb.words} {number}{behind}"
+        for verb in of_referrals
+        for van in ("", "v1 ")[: 1 + bool({WordSlot.VAN, WordSlot.VANS} & verb.slots)]
+        for behind in ("", " till 2245", " cats", " maple house")
+    ]
+    assert [line for line in lines if parse(line, here).reading is not None] == []
+
+
+def test_what_was_no_number_of_a_referral_says_with_tab_where_it_goes() -> None:
+    here = replace(WORLD, selected=REFERRALS["0112"])
+    [on_it] = parse("note 64 cats", here).others
+    assert on_it.words == "note on 0112 “64 cats”"
+    assert parse(on_it.line, here).reading == job("note", ref="0112", note="64 cats")
+    [to_all] = parse("message 2 tyres flat", here).others
+    assert parse(to_all.line, here).reading == job("message", note="@room 2 tyres flat")
+    assert parse("note 64 cats", WORLD).others == ()
 
 
 def test_the_hour_that_comes_twice_is_asked_about() -> None:

@@ -214,12 +214,16 @@ def test_it_stands_in_the_inbox_from_a_week_before_and_only_once_when_it_is_late
         ("handovers", "From To Step 27 Nov 2026 03:00:00"),
     ],
 )
-def test_of_many_short_rows_a_line_says_what_was_done_and_when(key: str, says: str) -> None:
+def test_of_many_short_rows_a_line_says_what_was_done_and_when_and_whether_it_was_taken_back(
+    key: str, says: str
+) -> None:
     # Each cell says the heading of its column, so that the line tells which of them it is made of.
     part = next(one for one in PARTS if one.key == key)
-    row = ("R1", *(NOW if one.kind == "moment" else one.title for one in part.columns))
-    (line,) = kept_lines(document(Table(key, "Title", (Column("Referral"), *part.columns), [row])))
-    assert (line.what, line.words) == ("Title", says)
+    gone = ("R1", *(NOW if one.kind == "moment" else one.title for one in part.columns))
+    stands = tuple(None if one == NOW and place == len(gone) - 1 else one for place, one in enumerate(gone))
+    table = Table(key, "Title", (Column("Referral"), *part.columns), [stands, gone])
+    (line,) = kept_lines(document(table))
+    assert (line.what, line.words) == ("Title", f"{says}; {says} (taken back 27 Nov 2026 03:00:00)")
 
 
 def theirs(number: int, name: str = "", born: date | None = None, nhs_number: str = "") -> TheirReferral:

@@ -159,8 +159,8 @@ class AlarmsPage(LinesWindow):
         return (str(one.priority), shown, local_time(since, now), kind.what_to_do if kind else "", answered)
 
     def _past_words(self, one: RaisedAlarm) -> str:
-        referral = self._desk.store.referral(one.referral_id) if one.referral_id is not None else None
-        words = f"{short_name(referral.reference, self._desk.clock.now())} {one.words}" if referral else one.words
+        name = short_name(one.reference, self._desk.clock.now()) if one.reference else ""
+        words = f"{name} {one.words}".strip()
         return words if one.returned_at is None else f"{words}, over {local_time(one.returned_at, one.raised_at)}"
 
     # --- doing ---

@@ -11,12 +11,13 @@ from uuid import UUID
 from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.live.etas import Etas
+from console.live.joins import open_jobs
 from console.live.reality import in_words, objections
 from console.views.command.message_plans import MessagePlanner
 from console.views.command.plan import LinePlan
 from console.views.command.van_plans import VanPlanner
 from console.views.command.when_taken import taken_at
-from console.views.detail.orders import direct
+from console.views.detail.orders import callsign_of, direct
 from console.views.detail.view import view_of
 from console.views.detail.words import why_no_van
 from console.views.sheets import Order
@@ -158,14 +159,15 @@ class Planner:
             why = self._why_not(van, by_id.get(van.id))
             if why:
                 return LinePlan(problem=why, referral=referral.id, others=others)
-        orders = [
-            Order(
-                commands.Allocate(referral_id=referral.id, van_id=van.id),
-                f"Allocate {van.callsign} to {referral.reference}",
-            )
-            for van in vans
-        ]
-        about = " · ".join(filter(None, (about, *(_weighs(by_id.get(van.id)) for van in vans))))
+        beside = open_jobs(self._desk.store, referral.id)
+        orders: list[Order] = []
+        for van in vans:
+            sent = commands.Allocate(referral_id=referral.id, van_id=van.id, beside=beside)
+            orders.append(Order(sent, f"Allocate {van.callsign} to {referral.reference}"))
+            beside = (*beside, sent.assignment_id)
+        there = all_of([callsign_of(self._desk, job) for job in open_jobs(self._desk.store, referral.id)])
+        there = f"beside {there}" if there else ""
+        about = " · ".join(filter(None, (there, about, *(_weighs(by_id.get(van.id)) for van in vans))))
         names = all_of([self._with_minutes(van, by_id.get(van.id)) for van in vans])
         words = f"allocate {names} to {to}"
         return self._noted(

@@ -10,7 +10,7 @@ from db import commands
 from db.domain.clocks import local_time
 from db.domain.command_reading import CommandMeaning, World, clock_words
 from db.domain.resolving import resolve
-from db.domain.time_order import KnownTime, belongs
+from db.domain.time_order import KnownTime, belongs, time_of_link
 
 
 def taken_at(desk: Desk, order: Order, reading: CommandMeaning, world: World) -> tuple[Order, str]:
@@ -25,7 +25,10 @@ def taken_at(desk: Desk, order: Order, reading: CommandMeaning, world: World) ->
     command, at = order.command, reading.at
     if at is None or not isinstance(command, commands.Step | commands.MoveHandover):
         return order, ""
-    this, times = _known(desk, command, at)
+    found = _known(desk, command, at)
+    if found is None:
+        return _at(order, at, world.now), ""
+    this, times = found
     # It corrects none: it is told here for the first time.
     to = replace(belongs(this, times, world.now), instead_of=None)
     meant = resolve(clock_words(at, reading.verb, world), to)
@@ -34,16 +37,18 @@ def taken_at(desk: Desk, order: Order, reading: CommandMeaning, world: World) ->
 
 def _known(
     desk: Desk, command: "commands.Step | commands.MoveHandover", at: datetime
-) -> tuple[KnownTime, list[KnownTime]]:
+) -> tuple[KnownTime, list[KnownTime]] | None:
     store = desk.store
     if isinstance(command, commands.Step):
         job = store.assignment(command.assignment_id)
-        entity, row, referral = "assignment", command.assignment_id, job.referral_id if job is not None else None
-    else:
-        link = store.handover(command.handover_id)
-        entity, row, referral = "handover", command.handover_id, link.referral_id if link is not None else None
-    this = KnownTime(entity, row, str(command.to).replace(" ", "_"), at)
-    return this, times_of(desk, referral) if referral is not None else []
+        if job is None:
+            return None
+        this = KnownTime("assignment", job.id, str(command.to).replace(" ", "_"), at)
+        return this, times_of(desk, job.referral_id)
+    link = store.handover(command.handover_id)
+    return (
+        (time_of_link(link, str(command.to), at), times_of(desk, link.referral_id)) if link is not None else None
+    )
 
 
 def _at(order: Order, at: datetime, now: datetime) -> Order:

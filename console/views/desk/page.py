@@ -316,6 +316,7 @@ class DeskPage(QWidget):
             self._place_offer()
         if watched is self.forms and event.type() in _MOVES:
             self._shut_what_is_covered()
+            self._place_message()
         if watched is self.status and event.type() in _MOVES:
             self._place_sheets()
         if watched is self.message and event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
@@ -372,6 +373,9 @@ class DeskPage(QWidget):
 
     def _place_message(self) -> None:
         panels = self.docks.geometry()
+        # Beside the form, whose heading says what is typed there, where there is room for it.
+        if self.forms.isVisible() and self.forms.x() - panels.left() >= px(MESSAGE_WIDTH) // 2:
+            panels.setRight(self.forms.x())
         width = min(px(MESSAGE_WIDTH), panels.width() - px(24))
         height = self.message.heightForWidth(width)
         self.message.setGeometry(panels.center().x() - width // 2, panels.top() + px(8), width, height)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from console.live.briefs import heads_up
 from console.live.desk import Desk
+from console.live.joins import open_jobs
 from console.views.detail.care_orders import care_sheet, due_of
 from console.views.detail.person_orders import asked_for, person_sheet
 from console.views.sheets import Order, Sheet, calls, decide, make, voices
@@ -162,7 +163,8 @@ def _in_words(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sh
 
 def allocate_sheet(desk: Desk, referral: Referral, rows: Sequence[Row]) -> Sheet:
     """The ranked list, under what must be known of the person and the address."""
-    return make.allocate(referral, rows, heads_up(desk.store, referral.id, desk.clock.now()))
+    told = heads_up(desk.store, referral.id, desk.clock.now())
+    return make.allocate(referral, rows, told, lambda: open_jobs(desk.store, referral.id))
 
 
 def _standing(desk: Desk, referral_id: UUID) -> tuple[Danger, ...]:

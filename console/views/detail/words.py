@@ -12,6 +12,7 @@ from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
 from db.domain.situation import Phase, Situation, late_words
 from db.domain.states import HandoverState, ReferralState
+from db.domain.texts import needles
 
 _EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
 or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."""
@@ -77,10 +78,15 @@ def how_sure(release: PredictedRelease | None) -> str:
 
 
 def subtitle(referral: Referral, reference: ReferenceData, *, private: bool) -> str:
-    """Source · crew · call-back."""
+    """Source · crew · caller · call-back; what only says again what stands before it is left out."""
     parts = [reference.source_label(referral.source), referral.ems_callsign or referral.waiting_party]
     parts += [] if private else [referral.caller, referral.call_back]
-    return " · ".join(part for part in parts if part)
+    told: list[str] = []
+    for part in parts:
+        # "EMAS A1187" is nobody else than A1187 of the EMAS crew.
+        if not set(needles(part)) <= {word for one in told for word in needles(one)}:
+            told.append(part)
+    return " · ".join(told)
 
 
 def state_words(now_is: Situation, reference: ReferenceData, now: datetime) -> str:

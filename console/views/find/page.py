@@ -102,6 +102,7 @@ class FindPage(RoomWindow):
         """Look for what is typed."""
         self._asked = self.words.text().strip()
         if self._asked:
+            self.panel.heading.set_note("looking…")
             spawn(self._find(self._asked), "look something up", self)
 
     def older(self) -> None:
@@ -114,6 +115,8 @@ class FindPage(RoomWindow):
             found = await self._desk.reads.find(asked, older_than)
         except RecordError as error:
             self.message.say("late", error.sentence, error.next_step)
+            if asked == self._asked:
+                self.show_lines()
             return
         # Whoever typed on meanwhile asked for something else; a key pressed twice asks for the same lines twice.
         if asked != self._asked or (older_than is not None and older_than != self.found[-1].at):

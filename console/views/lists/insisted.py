@@ -26,15 +26,14 @@ class InsistedPage(ListPage):
         """One line an event; what was taken back afterwards is left out."""
         found = await self._desk.reads.insisted_on(since)
         unreadable = ["", *[UNREADABLE] * (len(COLUMNS) - 1)]
-        return [attempt("an objection", self._words, event, now) or unreadable for event in found]
+        return [attempt("an objection", self._words, *one, now) or unreadable for one in found]
 
-    def _words(self, event: Event, now: datetime) -> Line:
+    def _words(self, event: Event, reference: str, now: datetime) -> Line:
         store = self._desk.store
-        referral = store.referral(event.referral_id) if event.referral_id is not None else None
         callsigns = {van.id: van.callsign for van in store.vans()}
         return (
             local_time(event.recorded_at, now, seconds=True),
-            number_today(referral.reference, now) if referral is not None else "no longer on the board",
+            number_today(reference, now) if reference else "",
             what_happened(event, lambda key: callsigns.get(key, "a van")),
             event.insisted,
             store.reference.who(event.recorded_by),

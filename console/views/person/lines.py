@@ -12,6 +12,7 @@ from db.domain.person_requests import CORRECTABLE, PersonRequest, RequestKind, R
 from db.domain.texts import folded_fields, needles, one_line, told
 from db.person_queries import PersonRead
 from db.reports.document import Cell, Document, Table, shown
+from db.reports.referral_parts import TAKEN_BACK
 from db.reports.referral_record import label_of_column
 
 KINDS: Final[Mapping[RequestKind, str]] = {
@@ -29,11 +30,11 @@ _DETAILS: Final = "details"
 _OWN_LINE: Final = frozenset(label_of_column(name) for name in CORRECTABLE)
 _ELSEWHERE: Final = frozenset({"events", "asked", "links"})
 """Tables of the report that the second list shows, or that say again what the others say."""
-_AT_ONCE: Final[Mapping[str, tuple[int, ...]]] = {
-    "times": (1, 2),
-    "screenings": (2, 3),
-    "vans": (1, 2, 3, 4),
-    "handovers": (1, 2, 3, 4),
+_AT_ONCE: Final[Mapping[str, tuple[str, ...]]] = {
+    "times": ("Time", "When"),
+    "screenings": ("Question", "Answer"),
+    "vans": ("Van", "Step", "When", "Where to, or why"),
+    "handovers": ("From", "To", "Step", "When"),
 }
 """Tables of which a referral has many short rows, and which of their columns say it: one line for all of them."""
 PAGE: Final = 100
@@ -115,12 +116,19 @@ def _details(table: Table) -> Iterator[KeptLine]:
 
 
 def _briefly(table: Table, rows: Iterable[tuple[Cell, ...]]) -> Iterator[str]:
-    """What a few of the columns say of each row; a step without its time was not taken."""
-    places = _AT_ONCE[table.key]
+    """What a few of the columns say of each row; a step without its time was not taken.
+
+    What did not happen is never told as if it had: that it was taken back stands behind whatever is said of it.
+    """
+    at = {column.title: place for place, column in enumerate(table.columns)}
+    places = [at[title] for title in _AT_ONCE[table.key]]
     moments = [place for place in places if table.columns[place].kind == "moment"]
+    gone = at.get(TAKEN_BACK)
     for row in rows:
         if all(row[place] is not None for place in moments):
-            yield " ".join(shown(row[place]) for place in places if row[place] not in (None, ""))
+            said = " ".join(shown(row[place]) for place in places if row[place] not in (None, ""))
+            taken_back = row[gone] if gone is not None else None
+            yield said if taken_back is None else f"{said} (taken back {shown(taken_back)})"
 
 
 def _row(table: Table, cells: Sequence[Cell]) -> str:

@@ -153,11 +153,8 @@ class ShiftLogPage(RoomWindow):
 
     def _about(self, entry: LogEntry) -> str:
         store, now = self._desk.store, self._desk.clock.now()
-        referral = store.referral(entry.referral_id) if entry.referral_id is not None else None
         van = store.van(entry.van_id) if entry.van_id is not None else None
-        # One that is no longer on the board is there all the same.
-        name = "an earlier referral" if entry.referral_id is not None else ""
-        name = number_today(referral.reference, now) if referral is not None else name
+        name = number_today(entry.reference, now) if entry.reference else ""
         return " ".join(part for part in (name, told(van.callsign) if van is not None else "") if part)
 
     def _line(self, entry: LogEntry, corrections: int) -> tuple[str, ...]:

@@ -125,27 +125,25 @@ class MessagesPage(RoomWindow):
         now = self._desk.clock.now()
         waits = "● " if one.waits_for(self._desk.me.login) else ""
         said = f"{waits}{words_of(one, private=self._private)}"
-        about = self._about(one.referral_id)
         return (
             local_time(one.written_at, now),
             from_to(self._desk, one),
-            about,
+            number_today(one.reference, now) if one.reference else "",
             said,
             seen_words(self._desk, one),
         )
 
-    def _about(self, key: UUID | None) -> str:
+    def _live(self, key: UUID | None) -> str:
+        """What a message can be about: the name of a referral that is live."""
         referral = self._desk.store.referral(key) if key is not None else None
-        if referral is None:
-            return "" if key is None else "an earlier referral"
-        return number_today(referral.reference, self._desk.clock.now())
+        return number_today(referral.reference, self._desk.clock.now()) if referral is not None else ""
 
     # --- sending ---
 
     def begin(self, referral_id: UUID | None, words: str = "") -> None:
         """Begin a message about a referral; what is typed already is left alone."""
         if not self.holds_typed():
-            self.about.setText(self._about(referral_id) if referral_id is not None else "")
+            self.about.setText(self._live(referral_id))
             self.words.setText(words)
         self.words.setFocus()
 
@@ -209,9 +207,7 @@ class MessagesPage(RoomWindow):
         if one is None:
             return
         self.to.setCurrentIndex(max(0, self.to.findData(one.written_by)))
-        self.about.setText(
-            self._about(one.referral_id) if self._desk.store.referral(one.referral_id or one.id) else ""
-        )
+        self.about.setText(self._live(one.referral_id))
         self.words.setFocus()
 
     def _answered(self, action: Action) -> None:

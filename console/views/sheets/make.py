@@ -214,13 +214,24 @@ def _key(time: KnownTime) -> str:
     return f"{time.entity} {time.row_id} {time.field}"
 
 
-def allocate(referral: Referral, rows: Sequence[Row], heads_up: str = "") -> Sheet:
-    """Pick a van of a ranked list; the best is under the hand, below what must be known of the person."""
-    names = {row.value: row.text for row in rows}
+def allocate(
+    referral: Referral, rows: Sequence[Row], heads_up: str = "", beside: Callable[[], tuple[UUID, ...]] = tuple
+) -> Sheet:
+    """Pick a van of a ranked list; the best is under the hand, below what must be known of the person.
+
+    Args:
+        referral: where it goes.
+        rows: the vans, the best first.
+        heads_up: what must be known.
+        beside: who else goes there now. What the sheet was opened on goes with the van, and not what came while
+            somebody chose: whoever is told of another van sends theirs by a second Enter.
+    """
+    names, known = {row.value: row.text for row in rows}, [beside()]
 
     def make(given: Mapping[str, str]) -> list[Order]:
         van = given["van"]
-        command = commands.Allocate(referral_id=referral.id, van_id=UUID(van))
+        command = commands.Allocate(referral_id=referral.id, van_id=UUID(van), beside=known.pop())
+        known.append(beside())
         return [Order(command, f"Allocate {names.get(van, 'a van')} to {referral.reference}")]
 
     field = Pick("van", "", rows, "No van can be sent now.", first=True)
