@@ -57,6 +57,15 @@ async def test_what_has_no_word_is_refused_and_nothing_breaks(psql: Psql, typed:
     await psql.refused(psql.shah, LOOK_FOR, typed, code="CR003", says="no word")
 
 
+async def test_what_is_written_as_one_is_never_looked_for_in_pieces_and_a_short_one_is(psql: Psql) -> None:
+    await psql.take(narrative="Rooms 943, then 476, then 5919. NN5, later 7AB. Went 01604, asked for 555, got 210.")
+    for typed in ("943 476 5919", "NN5 7AB", "01604 555 210", "(01604) 555-210"):
+        assert await found(psql.shah, typed) == []
+    made = await psql.take(patient_name="Mary O Carroll", location_text="Flat 12, 40 Long Row")
+    for typed in ("o'carroll", "O’Carroll", "12 40", "40 12"):
+        assert await found(psql.shah, typed) == [made]
+
+
 async def test_signs_of_a_query_are_no_query(psql: Psql) -> None:
     made = await psql.take(patient_name="Ann Quayle")
     await psql.take(patient_name="Tom Bell")

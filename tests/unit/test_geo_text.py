@@ -18,6 +18,7 @@ from db.geo.search.gridref import (
     parse_latlon,
     parse_what3words,
 )
+from db.geo.search.plus_codes import middle_of, read_plus_code
 
 
 @pytest.mark.parametrize(
@@ -264,6 +265,15 @@ def test_what_says_that_it_is_a_place_is_one(typed: str, lat: float, lon: float)
     found = parse_latlon(typed)
     assert found is not None
     assert (found.lat, found.lon, found.swapped) == (lat, lon, False)
+
+
+def test_a_position_is_told_to_a_tenth_of_a_metre_however_it_was_written() -> None:
+    found, code = parse_latlon("52.24056789, -0.90271234"), read_plus_code("9C4X64R5+X2J")
+    assert found is not None
+    assert code is not None
+    assert (found.lat, found.lon) == (52.240568, -0.902712)
+    # The middle of a square of three metres.
+    assert middle_of(code, (0, 0)) == (52.242463, -0.892484)
 
 
 @pytest.mark.parametrize(
