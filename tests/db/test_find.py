@@ -58,7 +58,7 @@ async def test_what_has_no_word_is_refused_and_nothing_breaks(psql: Psql, typed:
 
 
 async def test_what_is_written_as_one_is_never_looked_for_in_pieces_and_a_short_one_is(psql: Psql) -> None:
-    await psql.take(narrative="Rooms 943, then 476, then 5919. NN5, later 7AB. Went 01604, asked for 555, got 210.")
+    await psql.take(narrative="Rooms 943, then 476, then 5919. NN5, later 7AB. Rang 01604, asked 555, got 210.")
     for typed in ("943 476 5919", "NN5 7AB", "01604 555 210", "(01604) 555-210"):
         assert await found(psql.shah, typed) == []
     made = await psql.take(patient_name="Mary O Carroll", location_text="Flat 12, 40 Long Row")

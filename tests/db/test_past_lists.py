@@ -16,7 +16,7 @@ TOLD = "id, words, reason, detail"
 SAID = "SELECT (s.said).words, s.reference FROM cru.said_afterwards($1, $2) s"
 FEEDBACK = (
     "INSERT INTO cru.feedback (id, referral_id, said_by, words, recorded_at, taken_back_at)"
-    " SELECT gen_random_uuid(), $1, 'carer', $2, t, CASE WHEN $4::boolean THEN t END FROM CAST($3 AS timestamptz) t"
+    " SELECT gen_random_uuid(), $1, 'carer', $2, t, CASE WHEN $4 THEN t END FROM CAST($3 AS timestamptz) t"
 )
 IMPROVE = (
     "INSERT INTO cru.improvement (said, did, raised_by, owner, state, changed_at)"
