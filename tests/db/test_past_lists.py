@@ -159,3 +159,102 @@ async def _on(owner: Connection, by: timedelta) -> None:
     await owner.execute(
         "UPDATE cru.service SET clock_origin = clock_timestamp(), clock_shown = cru.clock_now() + $1::interval", by
     )
+
+
+MET_AT = "UPDATE cru.assignment SET with_patient_at = $1 WHERE referral_id = $2"
+CAME_AT = "UPDATE cru.referral SET received_at = $1, nhs_number = $3 WHERE id = $2"
+LET_ON = (
+    "UPDATE cru.screening SET override_at = $1, override_clinician = 'Dr X', override_reason = 'z',"
+    " override_by = 'l.lead'"
+    " WHERE referral_id = $2 AND id <> ALL ($3)"
+)
+ENDED = "UPDATE cru.referral SET closed_at = $1 WHERE id = $2"
+KINDS = (
+    *("late", "long handover", "refused", "overridden", "overridden by a lead", "reality objected", "amended"),
+    *("taken back", "feedback", "back in 72 h"),
+)
+
+
+async def test_each_thing_to_look_at_is_listed_in_the_stretch_of_its_own_time(psql: Psql) -> None:
+    made = {kind: await psql.referral("attending" if kind == "late" else "accepted") for kind in KINDS}
+    await psql.referral("closed")
+    now: datetime = await psql.owner.fetchval("SELECT date_trunc('minute', cru.clock_now())")
+    times = {kind: now - timedelta(hours=30 - n) for n, kind in enumerate(KINDS)}
+    await psql.owner.execute("SET session_replication_role = replica")
+    for kind, at in times.items():
+        await _happen(psql.owner, kind, at, made[kind])
+    moment = timedelta(microseconds=1)
+    for kind, at in times.items():
+        told = [(kind.removesuffix(" by a lead"), made[kind])]
+        for since, until, listed in (
+            (at, at + moment, told),
+            (at - moment, at, []),
+            (at + moment, at + 2 * moment, []),
+        ):
+            assert await _to_review(psql, since, until) == listed, (kind, since - at)
+    whole = await _to_review(psql, now - timedelta(days=2), now - timedelta(hours=1))
+    assert sorted(whole) == sorted((kind.removesuffix(" by a lead"), one) for kind, one in made.items())
+
+
+def _rows(at: datetime) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """One row of each kind, and beside it what is none: taken back, of another kind, or in time."""
+    back = {"taken_back_at": at}
+    handover = {"from_party": "a", "from_kind": "ems", "to_party": "b", "to_kind": "cru", "expected_at": at}
+    decision = {"clinician": "Dr X", "reason": "y", "covers": [], "decided_at": at, "kind": "let on"}
+    event = {"recorded_at": at, "happened_at": at}
+    override = {"override_at": at, "override_clinician": "x", "override_reason": "x", "override_by": "l.lead"}
+    screening = {"tool_version": 1, "answers": "{}", "how": "{}", "completed_at": at} | override
+    said = {"said_by": "carer", "words": "x", "recorded_at": at}
+
+    def long(seconds: int) -> dict[str, Any]:
+        return handover | {"started_at": at - timedelta(seconds=seconds), "accepted_at": at}
+
+    return {
+        "long handover": [
+            ("handover", long(901) | {"ordinal": 7}),
+            ("handover", long(901) | back | {"ordinal": 8}),
+            ("handover", long(900) | {"ordinal": 9}),
+        ],
+        "refused": [
+            ("handover", handover | {"ordinal": 5, "refused_at": at}),
+            ("handover", handover | {"ordinal": 6, "refused_at": at} | back),
+        ],
+        "overridden": [
+            ("decision", decision),
+            ("decision", decision | back),
+            ("decision", decision | {"kind": "looked at"}),
+        ],
+        "overridden by a lead": [("screening", screening | back)],
+        "reality objected": [("event", event | {"kind": "mobile", "detail": '{"insisted": "x"}'})] * 2,
+        "amended": [("event", event | {"kind": "time amended"}), ("event", event | {"kind": "note"})],
+        "taken back": [("event", event | {"kind": "clear taken back"})],
+        "feedback": [("feedback", said), ("feedback", said | back)],
+    }
+
+
+async def _happen(owner: Connection, kind: str, at: datetime, referral: UUID) -> None:
+    made = []
+    for table, columns in _rows(at).get(kind, ()):
+        given = {"referral_id": referral} | columns
+        marks = ", ".join(f"${n}" for n in range(1, len(given) + 1))
+        sql = f"INSERT INTO cru.{table} ({', '.join(given)}) VALUES ({marks}) RETURNING id"
+        made.append(await owner.fetchval(sql, *given.values()))
+    if kind == "late":
+        await owner.execute(MET_AT, at, referral)
+        await owner.execute(CAME_AT, at - timedelta(minutes=61), referral, None)
+    elif kind == "overridden by a lead":
+        await owner.execute(LET_ON, at, referral, made)
+    elif kind == "reality objected":
+        back = "INSERT INTO cru.event (kind, amends, recorded_at) VALUES ('mobile taken back', $1, $2)"
+        await owner.execute(back, made[1], at)
+    elif kind == "back in 72 h":
+        (ended,) = await owner.fetchrow("SELECT id FROM cru.referral WHERE state = 'closed'")
+        await owner.execute(ENDED, at - timedelta(hours=70), ended)
+        await owner.execute(CAME_AT, at - timedelta(hours=90), ended, "9434765919")
+        await owner.execute(CAME_AT, at, referral, "9434765919")
+
+
+async def _to_review(psql: Psql, since: datetime, until: datetime) -> list[tuple[str, UUID]]:
+    look = await psql.lead.fetchval("SELECT cru.open_list('review', $1, $2)", since, until)
+    rows = await psql.lead.fetch("SELECT kind, referral_id FROM cru.to_review($1)", look)
+    return [tuple(row) for row in rows]
