@@ -15,7 +15,7 @@ from db.domain.towns import _OTHERS, _POST_TOWNS, whereabouts
 from db.measures import on_wall
 from tests.cluster import Cluster
 from tests.db.measuring import now_of, read, reading, told
-from tests.db.psql import Psql
+from tests.db.psql import TAKE_BACK, Psql
 from tests.db.upgrades import LeftBy, cloned
 
 
@@ -73,6 +73,25 @@ async def test_the_passing_of_time_makes_something_else_of_it(psql: Psql) -> Non
     )
     found = (await read(psql, anew=False)).figures["back"]
     assert (found.part, found.n, found.missing) == (0, 1, 0)
+
+
+async def test_positions_of_a_job_are_waited_for_a_day_and_of_one_that_did_not_happen_not_at_all(
+    psql: Psql,
+) -> None:
+    first = await psql.assignment("with patient")
+    made = (await psql.read("assignment", first))["referral_id"]
+
+    async def again_at() -> Any:
+        await read(psql, anew=False)
+        return await psql.owner.fetchval("SELECT again_at FROM cru.referral_fact WHERE referral_id = $1", made)
+
+    await psql.allocate(made, await psql.van())
+    await psql.shah.execute(TAKE_BACK)
+    assert await again_at() is None
+    other = await psql.allocate(made, await psql.van())
+    await psql.set(psql.shah, "assignment", other, state="stood down", stand_down_reason="not_needed")
+    ended = (await psql.read("assignment", other))["stood_down_at"]
+    assert await again_at() == ended + timedelta(days=1)
 
 
 async def test_who_came_back_makes_the_referral_before_count(psql: Psql) -> None:
