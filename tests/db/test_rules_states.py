@@ -45,6 +45,24 @@ async def test_the_order_of_steps_is_the_domains(psql: Psql, entity: str) -> Non
     assert found == [str(state) for state in IN_ORDER[entity]]
 
 
+@pytest.mark.parametrize(
+    ("state", "accepted", "closed"),
+    [
+        ("received", False, False),
+        ("declined", False, True),
+        ("cancelled", False, True),
+        ("accepted", True, False),
+        ("attending", True, False),
+        ("closed", True, True),
+    ],
+)
+async def test_only_what_was_accepted_has_the_time_of_that_and_only_what_is_over_that_of_its_end(
+    psql: Psql, state: str, accepted: bool, closed: bool
+) -> None:
+    row = await psql.read("referral", await psql.referral(state))
+    assert (row["accepted_at"] is not None, row["closed_at"] is not None) == (accepted, closed)
+
+
 @pytest.mark.parametrize("name", INDEXES)
 async def test_a_partial_index_holds_the_same_set(psql: Psql, name: str) -> None:
     chosen, every = INDEXES[name]

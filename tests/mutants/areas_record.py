@@ -29,7 +29,10 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
         Group((f"{_SQL}/0006/*.sql",), db("rules_crew", "rules_locks", "crewless_mended", "races")),
         Group((f"{_SQL}/0007/*.sql",), db("insisted")),
-        Group((f"{_SQL}/0008/*.sql",), db("rules_order", "rules_locks", "order_mended", "order_clock")),
+        Group(
+            (f"{_SQL}/0008/*.sql",),
+            db("rules_states", "rules_order", "rules_locks", "order_mended", "order_clock"),
+        ),
         Group(
             (f"{_SQL}/0009/*.sql",),
             db(
