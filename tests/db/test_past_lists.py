@@ -169,6 +169,16 @@ LET_ON = (
     " WHERE referral_id = $2 AND id <> ALL ($3)"
 )
 ENDED = "UPDATE cru.referral SET closed_at = $1 WHERE id = $2"
+ROOM = (
+    "INSERT INTO cru.shift_handover (offered_at, taken_at, taken_by, withdrawn_at, withdrawn_by) SELECT o, t,"
+    " CASE WHEN t IS NULL THEN '' ELSE 'x' END, w, CASE WHEN w IS NULL THEN '' ELSE 'x' END"
+    " FROM (SELECT CAST($1 AS timestamptz) o, CAST($2 AS timestamptz) t, CAST($3 AS timestamptz) w) v RETURNING id"
+)
+COPIED = (
+    "INSERT INTO cru.referral SELECT (jsonb_populate_record(r, jsonb_build_object('id', $2::uuid, 'reference',"
+    " $3::text, 'received_at', $4::timestamptz, 'closed_at', $5::timestamptz))).* FROM cru.referral r"
+    " WHERE r.id = $1"
+)
 KINDS = (
     *("late", "long handover", "refused", "overridden", "overridden by a lead", "reality objected", "amended"),
     *("taken back", "feedback", "back in 72 h"),
@@ -258,3 +268,97 @@ async def _to_review(psql: Psql, since: datetime, until: datetime) -> list[tuple
     look = await psql.lead.fetchval("SELECT cru.open_list('review', $1, $2)", since, until)
     rows = await psql.lead.fetch("SELECT kind, referral_id FROM cru.to_review($1)", look)
     return [tuple(row) for row in rows]
+
+
+async def test_a_stretch_that_was_opened_is_seen_by_whoever_did_to_its_very_ends_and_not_for_long(
+    psql: Psql,
+) -> None:
+    now: datetime = await psql.owner.fetchval("SELECT cru.clock_now()")
+    since, until, moment = now - timedelta(days=30), now - timedelta(days=8), timedelta(microseconds=1)
+    rooms = {}
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        # How many days ago each was offered, taken and withdrawn; the first three are in sight.
+        for days in (
+            (2, None, 2),
+            (4, 1, None),
+            (9, None, None),
+            (5, 4, None),
+            (5, None, 1),
+            (9, 9, None),
+            (9, None, 8),
+        ):
+            offered, taken, withdrawn = (None if n is None else now - timedelta(days=n) for n in days)
+            rooms[days] = await psql.owner.fetchval(ROOM, offered, taken, withdrawn)
+
+    async def seen(who: Connection, *rows: tuple[str, datetime]) -> list[bool]:
+        return [await who.fetchval("SELECT cru.sees_stretch($1, $2)", *row) for row in rows]
+
+    async def in_sight() -> list[tuple[int, int | None, int | None]]:
+        sees = "SELECT cru.sees_room($1)"
+        return [days for days, room in rooms.items() if await psql.shah.fetchval(sees, room)]
+
+    assert await in_sight() == [*rooms][:3]
+    trying = psql.shah.transaction()
+    await trying.start()
+    await psql.shah.execute("SELECT cru.open_list('log', $1, $2)", since, until)
+    assert await seen(psql.shah, ("log", since)) == [False]
+    await trying.commit()
+    ends = [("log", at) for at in (since, until, since - moment, until + moment)]
+    assert await seen(psql.shah, *ends, ("handed over", since)) == [True, True, False, False, False]
+    assert await seen(psql.lead, *ends) == [False] * 4
+    await psql.shah.execute("SELECT cru.open_list('handed over', $1, $2)", since, until)
+    assert await in_sight() == [one for one in rooms if one[0] == 9 or one in [*rooms][:3]]
+    await _on(psql.owner, timedelta(minutes=11))
+    assert await seen(psql.shah, *ends) == [False] * 4
+
+
+async def test_a_day_is_of_everybody_who_was_on_the_board_then_or_of_whom_something_is_told(psql: Psql) -> None:
+    begun: datetime = await psql.owner.fetchval("SELECT date_trunc('hour', cru.clock_now()) - interval '20 days'")
+    first = await psql.referral("closed")
+    await long_ago(psql.owner, first, timedelta(days=90))
+    hour = timedelta(hours=1)
+    # From when and until when each was on the board, in hours of that day; what is told of it in the day.
+    then = {
+        "over before noon": (-1, 1, ""),
+        "from its last moment": (24, 30, ""),
+        "until its first": (-50, 0, ""),
+        "on it for weeks": (-400, 200, ""),
+        "left days before": (-60, -30, ""),
+        "left weeks before": (-400, -300, ""),
+        "came later": (25, 30, ""),
+        "told of": (-60, -30, "note"),
+        "only looked at": (-60, -30, "record opened"),
+    }
+    made = {}
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        for n, (name, (came, left, told)) in enumerate(then.items()):
+            made[name] = uuid4()
+            times = (begun + came * hour, begun + left * hour)
+            await psql.owner.execute(COPIED, first, made[name], f"CRU-{n}", *times)
+            if told:
+                event = "INSERT INTO cru.event (referral_id, kind, happened_at) VALUES ($1, $2, $3)"
+                await psql.owner.execute(event, made[name], told, begun + 24 * hour)
+    opens = "SELECT cru.open_day($1, $2)"
+    day = (begun, begun + 24 * hour)
+    assert await psql.shah.fetchval(opens, *day) == 5
+    looked = await psql.owner.fetchval("SELECT referrals FROM cru.look")
+    assert {name for name, one in made.items() if one in looked} == {*[*then][:4], "told of"}
+    # While it is read, nothing is opened anew; to whoever reads on after a while it is.
+    assert await psql.shah.fetchval(opens, *day) == 0
+    await psql.owner.execute("UPDATE cru.opened SET opened_at = opened_at - interval '6 minutes'")
+    assert await psql.shah.fetchval(opens, *day) == 5
+    assert await psql.shah.fetchval(opens, begun, begun + 26 * hour) == 1
+    await psql.refused(psql.shah, opens, begun, begun + 26 * hour + timedelta(seconds=1), code="CR002")
+
+
+async def test_what_was_found_is_read_by_whoever_looked_and_not_for_long(psql: Psql) -> None:
+    await psql.take(patient_name="Ann Bell")
+    search = await psql.shah.fetchval("SELECT cru.look_for('bell')")
+    found = "SELECT * FROM cru.found_by($1, 'bell')"
+    assert [len(await who.fetch(found, search)) for who in (psql.shah, psql.lead)] == [1, 0]
+    await psql.owner.execute("UPDATE cru.search_line SET found_at = found_at - interval '11 minutes'")
+    assert await psql.shah.fetch(found, search) == []
+    other = await psql.shah.fetchval("SELECT cru.look_for('bell')")
+    assert await psql.owner.fetch("SELECT DISTINCT search_id FROM cru.search_line") == [(other,)]
