@@ -17,6 +17,14 @@ EQUAL: dict[tuple[str, str, str], str] = {
         "ELSIF NEW.taken_at IS NOT NULL AND OLD.taken_at IS NULL THEN",
         "condition dropped: AND OLD.taken_at IS NULL",
     ): "Whoever changes a room that was taken is refused before anything is told of it.",
+    **{
+        (
+            f"{_SQL}/0050/30_on_the_way.sql",
+            f"{word} TG_ARGV[0] = '{column}' THEN",
+            f"branch never taken: TG_ARGV[0] = '{column}'  ->  false ",
+        ): "The last branch finds the rows by any column; the others are there to be quick."
+        for word, column in (("IF", "id"), ("ELSIF", "referral_id"), ("ELSIF", "van_id"))
+    },
     (
         "db/geo/search/postcode_data.py",
         "for long in range(_SHORTEST, _LONGEST + 1):",

@@ -112,6 +112,27 @@ def test_two_groups_of_another_length_are_no_reference_in_any_spacing(typed: str
     assert read_position(typed) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "text", "beside"),
+    [
+        ("rang from 52.2405 -0.9027 twice", "52.24050, -0.90270", "rang from twice"),
+        ("she is at 52,2405; -0,9027.", "52.24050, -0.90270", "she is at"),
+        ("car (lat 52.2405, -0.9027) red", "52.24050, -0.90270", "car ( ) red"),
+        # Of several the first that lies in Britain; numbers that are something else are no place at all.
+        ("gave 12.50 3.75 at 52.2405, -0.9027", "52.24050, -0.90270", "gave 12.50 3.75 at"),
+        ("gave 12.50 3.75 at noon", None, ""),
+        ("gave 52.2405 and then some", None, ""),
+        ("by the gate SP 763 603, left", "SP 7635 6035", "by the gate , left"),
+        ("by the gate SP76306030", "SP 7630 6030", "by the gate"),
+        ("room ZZ 763 603", None, ""),
+        ("by ZZ 763 603 or SP 763 603", "SP 7635 6035", "by ZZ 763 603 or"),
+    ],
+)
+def test_a_position_among_words_is_read_and_the_words_are_kept(said: str, text: str | None, beside: str) -> None:
+    found = read_position(said)
+    assert (found and found[0].text, found[1] if found else "") == (text, beside)
+
+
 @pytest.mark.parametrize("typed", ["SP 763 60", "SP", "XX 123 456", "476300 9260300", "SP 1234567890 12", "12 34"])
 def test_what_is_no_grid_reference_is_none(typed: str) -> None:
     assert parse_gridref(typed) is None
