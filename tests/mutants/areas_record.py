@@ -53,7 +53,9 @@ RECORD: dict[str, tuple[Group, ...]] = {
         ),
         Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
         Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
-        Group((f"{_SQL}/0014/*.sql",), db("taken_back_times", "rules_handover", "rules_taken_back")),
+        Group(
+            (f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")
+        ),
         Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
         Group((f"{_SQL}/0019/*.sql",), db("settings", "rules_numbers")),
         Group((f"{_SQL}/0021/*.sql",), MEASURES),
@@ -92,7 +94,10 @@ RECORD: dict[str, tuple[Group, ...]] = {
             db("rules_amended", "rules_authors", "rules_gateway", "rules_wall", "panics", "attacks"),
         ),
         Group((f"{_SQL}/0048/*.sql",), db("audit", "audit_tampering", "erased")),
-        Group((f"{_SQL}/0050/*.sql",), db("reads_bounded", "rules_flags", "follow", "rota_edges")),
+        Group(
+            (f"{_SQL}/0050/*.sql",),
+            db("rules_told", "rules_flags", "rules_order", "follow", "rota_edges", "reads_bounded"),
+        ),
         Group((f"{_SQL}/0051/*.sql",), db("live_upgrade", "messages", "rules_order")),
         Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
         Group((f"{_SQL}/0053/*.sql",), db("rules_requests", "attacks", "command_words")),

@@ -259,3 +259,42 @@ def told(one: Meant) -> Told:
 def test_what_may_be_meant(meanings: Meanings, text: str, sure: bool, meant: list[Told]) -> None:
     found, is_sure = meanings.find(text, None, 2)
     assert ([told(one) for one in found], is_sure) == (meant, sure)
+
+
+SITES = (
+    entry("Barton", "place", "town", population=40_000),
+    entry("Weston", "place", "suburb", (2_000, 0)),
+    entry("Kingsley Police Station", "site", "police", (500, 0), "Barton"),
+    entry("Weston Police Station", "site", "police", (2_100, 0), "Weston"),
+    entry("Elby Station Hospital", "site", "hospital", (900, 0), "Barton"),
+    entry("St Anne Hospital", "site", "hospital", (0, 900), "Barton"),
+    entry("Danetre Hospital", "site", "hospital", (0, 1_900), "Barton"),
+    entry("Elmley", "place", "village", (6_000, 0)),
+    entry("Elmley", at=(8_000, 0), near="Elmley"),
+    entry("Oakley", "place", "village", (6_000, 6_000)),
+    entry("Oakley", at=(900, 0), near="Barton"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        # A station, a saint's church and a part of the town have the name as well; a hospital's name is its own.
+        ("kingsley", False),
+        ("kingsley station", False),
+        ("kingsley police", True),
+        ("kingsley police station", True),
+        ("weston police", True),
+        ("elby", True),
+        ("elby hospital", True),
+        ("st anne", False),
+        ("st anne hospital", True),
+        ("danetre", True),
+        # A street that is called as the village it lies in is the village; one in the town is another.
+        ("elmley", True),
+        ("oakley", False),
+    ],
+)
+def test_what_else_may_be_called_so_leaves_a_question(text: str, sure: bool) -> None:
+    names = search(*SITES)
+    assert Meanings(names, TownsSaid(names, MIDDLE), MIDDLE).find(text, None, 3)[1] is sure
