@@ -69,7 +69,7 @@ from db.geo.search import (
         ((draw._DISTRICT_CELL, draw._BUILT_UP_CELL), (500, 150)),
         ((draw._BUILT_UP_DENSITY, draw._FARTHEST), (0.32, 4000)),
         # The builder: which names and sites are one; how far an area reaches beyond its postcodes, how few lie
-        # outside; what a tile shows beyond its edge, how often a line is thinned, how long a download is waited for.
+        # outside; what a tile shows beyond its edge, how often a line is thinned, how long a download takes.
         ((pack._NEAR_METRES, tables._APART_METRES), (1000, 400)),
         ((postcode_areas._MARGIN, postcode_areas._SHARE), (1000, 0.001)),
         ((clip.BUFFER, thin._PASSES, download._TIMEOUT_S), (64, 6, 30)),
