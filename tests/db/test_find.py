@@ -61,6 +61,10 @@ async def test_what_is_written_as_one_is_never_looked_for_in_pieces_and_a_short_
     await psql.take(narrative="Rooms 943, then 476, then 5919. NN5, later 7AB. Rang 01604, asked 555, got 210.")
     for typed in ("943 476 5919", "NN5 7AB", "01604 555 210", "(01604) 555-210"):
         assert await found(psql.shah, typed) == []
+    # All that is rare narrows it down.
+    asks = "SELECT wanted::text, rare::text FROM cru.looked_for($1)"
+    wanted, rare = await psql.owner.fetchrow(asks, "o'carroll 12 40")
+    assert wanted == rare != ""
     made = await psql.take(patient_name="Mary O Carroll", location_text="Flat 12, 40 Long Row")
     for typed in ("o'carroll", "O’Carroll", "12 40", "40 12"):
         assert await found(psql.shah, typed) == [made]
