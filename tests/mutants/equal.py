@@ -13,6 +13,11 @@ EQUAL: dict[tuple[str, str, str], str] = {
         "condition dropped: AND NOT convalidated",
     ): "No row breaks a limit that is validated.",
     (
+        f"{_SQL}/0021/30_facts.sql",
+        "FROM event e WHERE e.referral_id = ANY (the_ids) AND (e.kind = ANY (step_kinds())",
+        "flipped in [(e.kind = ANY (]: =  ->  <>",
+    ): "More events are read; which of them are steps is told in the line before.",
+    (
         f"{_SQL}/0021/60_figures.sql",
         "WHERE s.taken_back_at IS NULL AND (s.ended_at IS NULL OR s.ended_at - s.started_at > interval '7 days')",
         "condition dropped: AND (s.ended_at IS NULL OR s.ended_at - s.started_at > interval '7 days')",
@@ -30,6 +35,11 @@ EQUAL: dict[tuple[str, str, str], str] = {
         ): "The last branch finds the rows by any column; the others are there to be quick."
         for word, column in (("IF", "id"), ("ELSIF", "referral_id"), ("ELSIF", "van_id"))
     },
+    (
+        "db/geo/builder/join.py",
+        "while (number := follows.get(number, -1)) in free:",
+        "constant swapped: 1  ->  2",
+    ): "No line has a number below nought.",
     (
         "db/geo/search/postcode_data.py",
         "for long in range(_SHORTEST, _LONGEST + 1):",

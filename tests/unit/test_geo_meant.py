@@ -290,6 +290,9 @@ SITES = (
         ("st anne", False),
         ("st anne hospital", True),
         ("danetre", True),
+        # What is said to be at a place is what was found, by its whole name.
+        ("danetre hospital at barton", True),
+        ("danetre chapel at barton", False),
         # A street that is called as the village it lies in is the village; one in the town is another.
         ("elmley", True),
         ("oakley", False),
