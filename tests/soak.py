@@ -82,10 +82,18 @@ def _watch(console: subprocess.Popen[bytes], folder: Path, given: argparse.Names
 
 
 def _memory(console: psutil.Process) -> tuple[float, float]:
-    """What the console and the map's processes have for themselves (no shared pages), MB; servers are left out."""
-    own = console.memory_full_info().uss / MEGABYTE
+    """What the console and the map's processes wrote for themselves, MB; servers are left out.
+
+    Not what they only read: that is told of whoever happens to be alone in reading a library.
+    """
     pages = [child for child in console.children(recursive=True) if "WebEngine" in child.name()]
-    return own, sum(page.memory_full_info().uss for page in pages) / MEGABYTE
+    return _written(console), sum(map(_written, pages))
+
+
+def _written(process: psutil.Process) -> float:
+    if not psutil.LINUX:
+        return float(process.memory_full_info().uss / MEGABYTE)
+    return sum(part.private_dirty for part in process.memory_maps()) / MEGABYTE
 
 
 def _kill_server(folder: Path) -> None:

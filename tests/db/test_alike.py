@@ -63,6 +63,28 @@ async def test_an_open_one_is_found_by_each_key(
     assert (found.one.referral_id, found.why, found.one.is_open) == (one, why, True)
 
 
+async def test_of_each_that_is_found_it_is_told_what_is_the_same_and_what_is_another(psql: Psql) -> None:
+    elsewhere = {"location_text": "2 Bridge Street", "postcode": "NN1 1NS", "call_back": "07700 900999"}
+    same = {
+        "same_number": await psql.take(**elsewhere, nhs_number=NUMBER.replace(" ", "")),
+        "same_phone same_postcode": await psql.take(**WHO | {"location_text": "9 Elm Road", "postcode": "nn14lp"}),
+        "same_incident": await psql.take(**elsewhere, ems_incident="EMAS 7"),
+        "same_home same_postcode": await psql.take(**WHERE),
+        "same_birth same_name_and_birth": await psql.take(**elsewhere, patient_name="Perpetua Quill"),
+        "same_birth same_number": await psql.take(**elsewhere, nhs_number=NUMBER, patient_name="Ambrose Tarn"),
+    }
+    for told, one in same.items():
+        await born(psql, one, "1968-04-30" if "birth" in told else "1968-04-29")
+    typed = (
+        "$1, 'quill perpetua', '1968-04-30', '07700900123', 'emas7', 'NN1 4LP', '14 Abington Street', NULL, NULL"
+    )
+    rows = await psql.shah.fetch(f"SELECT * FROM cru.alike({typed})", NUMBER)  # noqa: S608 - of ours
+    found = {row["referral_id"]: {name for name, value in row.items() if value is True} for row in rows}
+    assert {one: found.get(one, set()) - {"is_open"} for one in same.values()} == {
+        one: set(told.split()) for told, one in same.items()
+    }
+
+
 @pytest.mark.hazard("H-068")
 async def test_a_birthday_finds_the_name_that_was_heard_otherwise(psql: Psql) -> None:
     one = await born(psql, await psql.take(patient_name="Perpetua Quil"), "1968-04-30")

@@ -168,6 +168,17 @@ async def test_a_decision_names_what_stands_there(psql: Psql) -> None:
     for name, reason in (("", "seen"), ("   ", "seen"), ("Dr B. Osei", "  ")):
         await psql.refused(psql.lead, DECIDE, referral, "let on", name, reason, mine, code="23514")
     await psql.lead.execute(DECIDE, referral, "let on", "Dr B. Osei", "seen", mine)
+    # Nor is anything decided of one that is over, or was entered in error.
+    over = await psql.referral("declined")
+    await psql.refused(
+        psql.lead, DECIDE, over, "let on", "Dr B. Osei", "x", mine, code="CR001", says="is declined"
+    )
+    now = await psql.owner.fetchval("SELECT cru.clock_now()")
+    mark = {"entered_in_error_at": now, "entered_in_error_reason": "test call"}
+    await psql.set(psql.lead, "referral", referral, **mark)
+    await psql.refused(
+        psql.lead, DECIDE, referral, "let on", "Dr B. Osei", "seen", mine, code="CR001", says=" is "
+    )
     await psql.refused(psql.lead, "UPDATE cru.decision SET reason = 'other'", code="42501")
     await psql.refused(psql.owner, "UPDATE cru.decision SET reason = 'other'", code="CR002")
     await psql.refused(psql.owner, "DELETE FROM cru.decision", code="CR002")

@@ -119,11 +119,12 @@ async def test_a_van_that_is_not_in_use_gets_no_device(psql: Psql) -> None:
     await psql.refused(psql.lead, ADD, "t", old, digest_of("t"), code="CR001", says="is not in use")
     await give(psql, "t", van)
     await psql.refused(psql.lead, "UPDATE cru.device SET van_id = $1", old, code="CR001", says="is not in use")
-    # Its own van was retired: it may be switched off, and not on again.
-    await psql.owner.execute("UPDATE cru.device SET active = false")
+    # Its own van was retired: it is called otherwise, it may be switched off, and not on again.
     async with psql.owner.transaction():
         await psql.owner.execute("SET LOCAL session_replication_role = replica")
         await psql.owner.execute("UPDATE cru.van SET active = false WHERE id = $1", van)
+    for change in ("device_id = 'old tablet'", "active = false"):
+        await psql.lead.execute(f"UPDATE cru.device SET {change}")  # noqa: S608 - ours
     await psql.refused(psql.lead, "UPDATE cru.device SET active = true", code="CR001", says="is not in use")
 
 

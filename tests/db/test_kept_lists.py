@@ -146,6 +146,32 @@ async def test_no_list_is_left_without_a_choice(psql: Psql, sql: str, says: str)
         await psql.refused(who, sql, code="CR003", says=says)
 
 
+LEAVES_A_CHOICE = """
+INSERT INTO cru.van_base (name, postcode, lat, lon) VALUES ('Elby', '', 49, 2.5)
+UPDATE cru.van_base SET active = false WHERE name = 'Elby'
+UPDATE cru.van_base SET active = true, lat = 61, lon = -9 WHERE name = 'Elby'
+UPDATE cru.destination SET lat = NULL, lon = NULL WHERE name = (SELECT min(name) FROM cru.destination)
+INSERT INTO cru.priority (code, meaning, within_minutes, aim_minutes, rank) VALUES ('P8', 'x', 20160, 20160, 8)
+UPDATE cru.priority SET within_minutes = 5, aim_minutes = NULL WHERE code = 'P8'
+INSERT INTO cru.referral_source (code, label, waits_kind, default_priority, rank) VALUES ('elby', 'E', 'nobody', 'P8', 90)
+UPDATE cru.referral_source SET active = false WHERE code = 'elby'
+UPDATE cru.priority SET active = false WHERE code = 'P8'
+UPDATE cru.referral_source SET label = 'Elby House' WHERE code = 'elby'
+INSERT INTO cru.reason (kind, code, label, rank) VALUES ('decline', 'fog', 'Fog', 90)
+UPDATE cru.reason SET active = false WHERE kind = 'decline' AND code = 'fog'
+INSERT INTO cru.outcome (code, label, rank) VALUES ('fog', 'Fog', 90)
+UPDATE cru.outcome SET active = false WHERE code = 'fog'
+INSERT INTO cru.ending_rule (kind, code) VALUES ('outcome', 'fog')
+INSERT INTO cru.ending_rule (kind, code) VALUES ('decline', 'fog')
+"""  # noqa: E501 - a statement a line
+
+
+@pytest.mark.hazard("H-090")
+async def test_what_leaves_a_choice_is_done(psql: Psql) -> None:
+    done = [await psql.lead.execute(sql) for sql in LEAVES_A_CHOICE.strip().splitlines()]
+    assert {one.rpartition(" ")[2] for one in done} == {"1"}
+
+
 @pytest.mark.hazard("H-090")
 async def test_a_dispatcher_keeps_no_list(psql: Psql) -> None:
     engine = connect(psql.record.url("a.shah"))

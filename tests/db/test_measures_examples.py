@@ -258,3 +258,16 @@ async def test_force_that_nobody_put_down_is_no_force_that_did_not_happen(psql: 
     await psql.referral("closed")  # nobody met them
     keys = ("force", "force_not_said", "avoided")
     assert await told(psql, *keys) == [(1, 3, 2), (1, 5, 0), (1, 3, 2)]
+
+
+async def test_wishes_were_asked_for_where_any_stands_in_the_plan_or_what_helps_does(psql: Psql) -> None:
+    job = await psql.assignment("with patient")
+    referral = (await psql.read("assignment", job))["referral_id"]
+    await psql.owner.execute("SET session_replication_role = replica")
+    for plan, asked in (
+        ('{"wishes": [], "helps": ""}', 0),
+        ('{"wishes": ["tea"]}', 1),
+        ('{"helps": "a quiet room"}', 1),
+    ):
+        await psql.set(psql.owner, "referral", referral, plan=plan)
+        assert await told(psql, "wishes_asked") == [(asked, 1, 0)], plan

@@ -46,7 +46,9 @@ async def test_a_leads_figures_are_a_leads(psql: Psql) -> None:
         for who in (psql.shah, psql.wall, psql.gateway):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await who.fetch(sql)
-        await psql.lead.fetch(sql)
+        told = await psql.lead.fetch(sql)
+        # Only what was asked for.
+        assert "ARRAY['response']" not in sql or {row["key"] for row in told} == {"response"}
 
 
 async def test_what_they_are_worked_out_from_is_the_records_own(psql: Psql) -> None:

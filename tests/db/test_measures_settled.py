@@ -15,8 +15,10 @@ from db.domain.towns import _OTHERS, _POST_TOWNS, whereabouts
 from db.measures import on_wall
 from tests.cluster import Cluster
 from tests.db.measuring import now_of, read, reading, told
-from tests.db.psql import Psql
+from tests.db.psql import TAKE_BACK, Psql
 from tests.db.upgrades import LeftBy, cloned
+
+HOURS = (1, 24, 25, 100, 168, 169, 420)
 
 
 async def received(psql: Psql) -> float | None:
@@ -73,6 +75,69 @@ async def test_the_passing_of_time_makes_something_else_of_it(psql: Psql) -> Non
     )
     found = (await read(psql, anew=False)).figures["back"]
     assert (found.part, found.n, found.missing) == (0, 1, 0)
+
+
+async def test_positions_of_a_job_are_waited_for_a_day_and_of_one_that_did_not_happen_not_at_all(
+    psql: Psql,
+) -> None:
+    first = await psql.assignment("with patient")
+    made = (await psql.read("assignment", first))["referral_id"]
+
+    async def again_at() -> Any:
+        await read(psql, anew=False)
+        return await psql.owner.fetchval("SELECT again_at FROM cru.referral_fact WHERE referral_id = $1", made)
+
+    await psql.allocate(made, await psql.van())
+    await psql.shah.execute(TAKE_BACK)
+    assert await again_at() is None
+    other = await psql.allocate(made, await psql.van())
+    await psql.set(psql.shah, "assignment", other, state="stood down", stand_down_reason="not_needed")
+    ended = (await psql.read("assignment", other))["stood_down_at"]
+    assert await again_at() == ended + timedelta(days=1)
+
+
+async def test_of_shifts_and_jobs_that_part_counts_which_lies_in_a_stretch_however_long_they_were(
+    psql: Psql,
+) -> None:
+    now = await psql.owner.fetchval("SELECT date_trunc('hour', cru.clock_now())")
+    start, stop = now - timedelta(days=3), now - timedelta(days=2)
+    begun = [start + timedelta(hours=n) for n in (-400, -168, -167, -25, -24, -23, -1, 0, 5, 24, 30)]
+    spans = [(at, at + timedelta(hours=long)) for at in begun for long in HOURS]
+    # What is open still goes on now: one of a van at most.
+    spans += [(at, None) for at in begun[::5]]
+    job = await psql.assignment("with patient")
+    await psql.owner.execute("SELECT cru.settle_measures()")
+    vans = [row["id"] for row in await psql.owner.fetch("SELECT id FROM cru.van ORDER BY id LIMIT 3")]
+    await psql.owner.execute("SET session_replication_role = replica")
+    await psql.owner.execute("DELETE FROM cru.shift_member; DELETE FROM cru.shift")
+    for at, until in spans:
+        # What did not happen counts nowhere.
+        for back in (None, now) if until else (None,):
+            await psql.owner.execute(
+                "INSERT INTO cru.shift (van_id, started_at, planned_end_at, ended_at, taken_back_at)"
+                " SELECT $1, t, t + interval '12 hours', $3, $4 FROM CAST($2 AS timestamptz) t",
+                vans[begun.index(at) // 5],
+                at,
+                until,
+                back,
+            )
+        await psql.owner.execute(
+            "INSERT INTO cru.job_fact SELECT (jsonb_populate_record(f, jsonb_build_object('assignment_id',"
+            " gen_random_uuid(), 'from_at', $1::timestamptz, 'until_at', $2::timestamptz))).* FROM cru.job_fact f"
+            " WHERE assignment_id = $3",
+            at,
+            until,
+            job,
+        )
+    await psql.owner.execute("DELETE FROM cru.job_fact WHERE assignment_id = $1", job)
+    inside = sorted(
+        (max(at, start), min(until or stop, stop)) for at, until in spans if at < stop and (until or now) > start
+    )
+    for function in ("duties_between", "jobs_between"):
+        asks = f"SELECT from_at, until_at FROM cru.{function}($1, $2, $3) ORDER BY 1, 2"  # noqa: S608 - ours
+        assert [tuple(row) for row in await psql.owner.fetch(asks, start, stop, "{}")] == inside, function
+        others = f'{{"vans": ["{job}"]}}'
+        assert await psql.owner.fetch(asks, start, stop, others) == [], function
 
 
 async def test_who_came_back_makes_the_referral_before_count(psql: Psql) -> None:

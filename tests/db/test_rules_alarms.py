@@ -178,6 +178,13 @@ async def test_taken_off_by_hand_it_is_answered(psql: Psql) -> None:
     found = await row(psql)
     assert (found["shelved_until"], found["acknowledged_by"]) == (None, "l.lead")
     assert await psql.owner.fetchval("SELECT cru.is_acknowledged(a) FROM cru.alarm a")
+    await psql.lead.execute(SHELVE, alarm, HOUR, "at the door again")
+    told = await psql.owner.fetch("SELECT kind, detail ->> 'why' FROM cru.event WHERE kind ~ 'alarm' ORDER BY id")
+    assert [tuple(row) for row in told] == [
+        ("alarm shelved", "the crew is at the door"),
+        ("alarm back from the shelf", None),
+        ("alarm shelved", "at the door again"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,24 @@ async def test_the_order_of_steps_is_the_domains(psql: Psql, entity: str) -> Non
     assert found == [str(state) for state in IN_ORDER[entity]]
 
 
+@pytest.mark.parametrize(
+    ("state", "accepted", "closed"),
+    [
+        ("received", False, False),
+        ("declined", False, True),
+        ("cancelled", False, True),
+        ("accepted", True, False),
+        ("attending", True, False),
+        ("closed", True, True),
+    ],
+)
+async def test_only_what_was_accepted_has_the_time_of_that_and_only_what_is_over_that_of_its_end(
+    psql: Psql, state: str, accepted: bool, closed: bool
+) -> None:
+    row = await psql.read("referral", await psql.referral(state))
+    assert (row["accepted_at"] is not None, row["closed_at"] is not None) == (accepted, closed)
+
+
 @pytest.mark.parametrize("name", INDEXES)
 async def test_a_partial_index_holds_the_same_set(psql: Psql, name: str) -> None:
     chosen, every = INDEXES[name]
@@ -83,3 +101,42 @@ async def test_no_guard_lists_a_set_by_itself(psql: Psql) -> None:
     assert len(bodies) > 40
     listed = r"[({](?:\s*['\"]?(?:" + "|".join([*AssignmentState, *ReferralState]) + r")['\"]?\s*,){2,}"
     assert [row["proname"] for row in bodies if re.search(listed, row["prosrc"])] == []
+
+
+# What each of two vans did, one after the other: where that brought the referral.
+CAME, LEFT, THERE = "allocated", "stood down", "on scene"
+BROUGHT: list[tuple[list[tuple[int, str]], str]] = [
+    ([], "accepted"),
+    ([(0, CAME)], "allocated"),
+    ([(0, CAME), (0, LEFT)], "accepted"),
+    ([(0, CAME), (0, THERE)], "attending"),
+    ([(0, CAME), (0, THERE), (0, "clear")], "attending"),
+    # Where one was there and is clear, another that is stood down while it was takes nothing back.
+    ([(0, CAME), (1, CAME), (0, THERE), (0, "clear"), (1, LEFT)], "attending"),
+    ([(0, CAME), (0, THERE), (0, "clear"), (1, CAME)], "allocated"),
+    ([(0, CAME), (0, THERE), (0, "clear"), (1, CAME), (1, LEFT)], "accepted"),
+    ([(0, CAME), (0, THERE), (0, "clear"), (1, CAME), (1, "conveying")], "attending"),
+    ([(1, CAME), (0, CAME), (0, LEFT), (1, THERE)], "attending"),
+]
+
+
+async def test_where_the_steps_of_its_vans_brought_a_referral(psql: Psql) -> None:
+    vans = await psql.owner.fetch("SELECT id FROM cru.van ORDER BY callsign LIMIT 2")
+    await psql.owner.execute("SET session_replication_role = replica")
+    for steps, brought_to in BROUGHT:
+        referral = await psql.take()
+        for which, van in enumerate(vans):
+            did = {step: n for n, (whose, step) in enumerate(steps) if whose == which}
+            # What did not happen brought nobody anywhere.
+            for done, back in ((did, "NULL"), ({CAME: 0, THERE: 99}, "now()")):
+                columns = "".join(f", {step.replace(' ', '_')}_at" for step in done)
+                times = "".join(f", cru.clock_now() + interval '{n} minutes'" for n in done.values())
+                if done:
+                    await psql.owner.execute(
+                        "INSERT INTO cru.assignment (referral_id, van_id, state, stand_down_reason,"
+                        f" taken_back_at{columns}) VALUES ($1, $2, $3, 'x', {back}{times})",
+                        *(referral, van["id"], LEFT if done is not did else [*done][-1]),
+                    )
+        found = await psql.owner.fetchval("SELECT cru.followed_by_steps($1)", referral)
+        assert found == brought_to, steps
+        await psql.owner.execute("DELETE FROM cru.assignment")

@@ -337,3 +337,28 @@ async def test_what_an_event_was_told_from_is_kept_with_it(psql: Psql) -> None:
     assert (event["source"], str(event["command_id"]), event["reason"]) == ("crew", command, "by radio")
     assert event["happened_at"] == at
     assert event["recorded_at"] > at + timedelta(minutes=4)
+
+
+async def test_what_told_of_a_time_last_is_of_that_referral_and_van_and_of_that_kind(psql: Psql) -> None:
+    referral, other = [await psql.take() for _ in range(2)]
+    van, another = [row["id"] for row in await psql.owner.fetch("SELECT id FROM cru.van LIMIT 2")]
+    await psql.owner.execute("SET session_replication_role = replica")
+    told = {}
+    # Of each the earlier first; what follows is about something else.
+    for about in (
+        *[(referral, van, "mobile")] * 2,
+        *[(None, van, "mobile")] * 2,
+        *[(referral, None, "mobile")] * 2,
+        (other, van, "mobile"),
+        (None, another, "mobile"),
+        (referral, van, "clear"),
+        (None, van, "clear"),
+        (referral, None, "clear"),
+        (other, None, "mobile"),
+        (referral, another, "mobile"),
+    ):
+        sql = "INSERT INTO cru.event (referral_id, van_id, kind) VALUES ($1, $2, $3) RETURNING id"
+        told[about] = await psql.owner.fetchval(sql, *about)
+    for about, last in told.items():
+        assert await psql.owner.fetchval("SELECT cru.told_last($1, $2, $3)", *about) == last, about
+    assert await psql.owner.fetchval("SELECT cru.told_last($1, $2, 'scene')", None, van) is None

@@ -50,6 +50,7 @@ GLUE: tuple[Group, ...] = (
         in_folder("console/views/form", "*"),
         (
             *unit("typed_values", "intake_details", "form_verdict", "opening"),
+            *gui("likely", "form_calls", "call_ends", "amending"),
             *gui("form_conflicts", "form_declining", "form_branches", "form_said", "form_two", "form"),
             *gui(
                 "form_parts", "views_painted", "one_by_one", "place_asked", "refusals_named", "keyboard_walk_form"
@@ -172,7 +173,9 @@ GLUE: tuple[Group, ...] = (
     ),
     Group(in_folder("console/views/alarms", "*"), gui("alarms", "read_again")),
     Group(in_folder("console/views/find", "*"), gui("find_page")),
-    Group(in_folder("console/views/person", "*"), (*unit("person_requests"), *gui("person_page"))),
+    Group(
+        in_folder("console/views/person", "*"), (*unit("person_requests"), *gui("person_sheets", "person_page"))
+    ),
     Group(in_folder("console/views/files", "*"), gui("lead", "lead_asks", "person_page")),
     Group(in_folder("console/views/lock", "*"), gui("lock")),
     Group(

@@ -16,18 +16,23 @@ RECORD: dict[str, tuple[Group, ...]] = {
     "triggers": (
         Group(tuple(f"{_0001}/{name}.sql" for name in ("30_referral", "40_assignment", "50_handover_van")), RULES),
         Group((f"{_0001}/20_events.sql", f"{_0001}/10_before_tables.sql"), (*RULES, *RIGHTS)),
+        Group((f"{_0001}/70_notify.sql",), db("follow", "rules_kept")),
         Group((f"{_0002}/*.sql",), ("tests/db/test_rules_kept.py", "tests/db/test_follow.py")),
         Group(
             (f"{_0003}/10_shapes.sql", f"{_0003}/60_rules.sql"),
             ("tests/db/test_rules_kept.py", "tests/db/test_bounds_words.py", "tests/db/test_rules_edges.py"),
         ),
         Group((f"{_0001}/60_positions.sql", f"{_0003}/70_fixes.sql"), FIXES),
+        Group((f"{_0003}/[2-5]0_*.sql",), db("bounds", "bounds_mended", "bounds_words")),
         Group((f"{_0004}/10_states.sql",), (*RULES, "tests/db/test_rules_states.py")),
         Group((f"{_0004}/20_party.sql",), (*PARTIES, *RULES)),
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
         Group((f"{_SQL}/0006/*.sql",), db("rules_crew", "rules_locks", "crewless_mended", "races")),
         Group((f"{_SQL}/0007/*.sql",), db("insisted")),
-        Group((f"{_SQL}/0008/*.sql",), db("rules_order", "rules_locks", "order_mended", "order_clock")),
+        Group(
+            (f"{_SQL}/0008/*.sql",),
+            db("rules_states", "rules_order", "rules_locks", "order_mended", "order_clock"),
+        ),
         Group(
             (f"{_SQL}/0009/*.sql",),
             db(
@@ -48,7 +53,9 @@ RECORD: dict[str, tuple[Group, ...]] = {
         ),
         Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
         Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
-        Group((f"{_SQL}/0014/*.sql",), db("taken_back_times", "rules_handover", "rules_taken_back")),
+        Group(
+            (f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")
+        ),
         Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
         Group((f"{_SQL}/0019/*.sql",), db("settings", "rules_numbers")),
         Group((f"{_SQL}/0021/*.sql",), MEASURES),
@@ -87,12 +94,18 @@ RECORD: dict[str, tuple[Group, ...]] = {
             db("rules_amended", "rules_authors", "rules_gateway", "rules_wall", "panics", "attacks"),
         ),
         Group((f"{_SQL}/0048/*.sql",), db("audit", "audit_tampering", "erased")),
-        Group((f"{_SQL}/0050/*.sql",), db("reads_bounded", "rules_flags", "follow", "rota_edges")),
+        Group(
+            (f"{_SQL}/0050/*.sql",),
+            db("rules_told", "rules_flags", "rules_order", "follow", "rota_edges", "reads_bounded"),
+        ),
+        Group((f"{_SQL}/0051/*.sql",), db("live_upgrade", "messages", "rules_order")),
         Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
         Group((f"{_SQL}/0053/*.sql",), db("rules_requests", "attacks", "command_words")),
-        Group((f"{_SQL}/0054/*.sql",), db("past", "find", "review")),
+        Group((f"{_SQL}/0054/*.sql",), db("past_lists", "past", "find", "review")),
+        Group((f"{_SQL}/0056/*.sql",), db("rules_tricks")),
         Group((f"{_SQL}/0058/*.sql",), db("alike_opened", "known_opened", "past", "alike")),
         Group((f"{_SQL}/0059/*.sql",), (*db("rules_requests"), *gui("alarms"))),
+        Group((f"{_SQL}/0060/*.sql",), db("rules_crew", "devices", "rules_rota")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
             (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[79]/*.sql"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.mutants import python, sql
 from tests.mutants.areas import AREAS
 from tests.mutants.change import Change
+from tests.mutants.equal import is_equal
 from tests.mutants.group import Group
 
 MADE_OR_DROPPED = re.compile(
@@ -59,7 +60,9 @@ def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
             text = (root / file).read_text("utf-8")
             made = sql.changes(file, text) if file.endswith(".sql") else python.changes(file, text)
             left = (
-                change for change in made if not (_is_replaced(change, text, last) or _is_a_pixel(change, text))
+                change
+                for change in made
+                if not (_is_replaced(change, text, last) or _is_a_pixel(change, text) or is_equal(change, text))
             )
             yield from ((change, group) for change in left)
 

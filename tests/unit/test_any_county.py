@@ -126,6 +126,12 @@ def test_what_says_nothing_of_an_area_has_the_default_one(cache: Path, tmp_path:
         == area_of(None, PostcodeIndex(cache), cache)
         == NORTHAMPTONSHIRE
     )
+    # So has a boundary around no district: in the middle of a town, far out at sea, in another country.
+    for lat, lon in (HEREFORD, (50.0, -8.0), (53.35, -6.26), (48.85, 2.35)):
+        ring = [[lon + east, lat + north] for east, north in ((0, 0), (0.02, 0), (0.02, 0.02), (0, 0.02), (0, 0))]
+        drawn(tmp_path, ("Somewhere", "county", [ring]))
+        assert area_of(MapPack.open(tmp_path), PostcodeIndex(cache), cache) == NORTHAMPTONSHIRE
+    (tmp_path / "boundaries.geojson").unlink()
     (tmp_path / "pack.json").write_text(json.dumps({"area": {"name": "West"}}))
     with pytest.raises(MapPackError, match=r"pack\.json"):
         area_of(pack, PostcodeIndex(cache), cache)

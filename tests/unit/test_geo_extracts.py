@@ -15,7 +15,7 @@ from pmtiles.writer import Writer
 
 from console.map.marks import MapConfig
 from console.map.sources import Sources
-from db.geo.builder import order
+from db.geo.builder import extract, order
 from db.geo.builder.extract import share_read
 from db.geo.builder.order import in_order
 from db.geo.builder.pack import build_pack
@@ -152,6 +152,7 @@ def test_what_is_put_in_order_is_numbered_from_one_and_says_when_it_was_drawn(tm
             for thing in osmium.FileProcessor(str(other), osmium.osm.RELATION)
             for member in thing.members
         ]
+        assert extract._dated(other) == "2026-11-01"
     gone = found[2][2][2]
     assert found == [("n", 1, []), ("n", 2, []), ("w", 1, [2, 1, gone]), ("r", 1, [])]
     assert gone > 1_000_000_000, "a number that nothing has"

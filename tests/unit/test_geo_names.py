@@ -130,6 +130,8 @@ ASKED = [
     *("abbington", "kettring", "hosp", "gen", "k", "moorish", "xylophone", "weeden", "heth"),
     # Short words that one letter would make another; a beginning that is misspelt, with and without a whole word.
     *("rod", "mor", "hospet", "moer"),
+    # The beginning of one that one letter would make another.
+    "moorl",
     # One number is never another.
     "1641",
 ]

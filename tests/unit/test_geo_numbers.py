@@ -3,6 +3,7 @@
 import pytest
 
 from db.geo import geofence, route_cli
+from db.geo.builder import clip, download, pack, postcode_areas, tables, thin
 from db.geo.roads import graph, snap, turning
 from db.geo.schematic import draw
 from db.geo.search import (
@@ -67,6 +68,11 @@ from db.geo.search import (
         # The map without a pack: cells in metres, how dense a village is, how far a district's land reaches.
         ((draw._DISTRICT_CELL, draw._BUILT_UP_CELL), (500, 150)),
         ((draw._BUILT_UP_DENSITY, draw._FARTHEST), (0.32, 4000)),
+        # The builder: which names and sites are one; how far an area reaches beyond its postcodes, how few lie
+        # outside; what a tile shows beyond its edge, how often a line is thinned, how long a download takes.
+        ((pack._NEAR_METRES, tables._APART_METRES), (1000, 400)),
+        ((postcode_areas._MARGIN, postcode_areas._SHARE), (1000, 0.001)),
+        ((clip.BUFFER, thin._PASSES, download._TIMEOUT_S), (64, 6, 30)),
     ],
 )
 def test_what_is_tuned_is_as_it_was_chosen(number: object, chosen: object) -> None:

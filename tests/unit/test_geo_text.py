@@ -18,6 +18,7 @@ from db.geo.search.gridref import (
     parse_latlon,
     parse_what3words,
 )
+from db.geo.search.plus_codes import middle_of, read_plus_code
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,27 @@ def test_easting_and_northing_are_metres(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["SP 7612 60", "SP 76 6012", "SP.76.6012", "sp-7612-60"])
 def test_two_groups_of_another_length_are_no_reference_in_any_spacing(typed: str) -> None:
     assert read_position(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "beside"),
+    [
+        ("rang from 52.2405 -0.9027 twice", "52.24050, -0.90270", "rang from twice"),
+        ("she is at 52,2405; -0,9027.", "52.24050, -0.90270", "she is at"),
+        ("car (lat 52.2405, -0.9027) red", "52.24050, -0.90270", "car ( ) red"),
+        # Of several the first that lies in Britain; numbers that are something else are no place at all.
+        ("gave 12.50 3.75 at 52.2405, -0.9027", "52.24050, -0.90270", "gave 12.50 3.75 at"),
+        ("gave 12.50 3.75 at noon", None, ""),
+        ("gave 52.2405 and then some", None, ""),
+        ("by the gate SP 763 603, left", "SP 7635 6035", "by the gate , left"),
+        ("by the gate SP76306030", "SP 7630 6030", "by the gate"),
+        ("room ZZ 763 603", None, ""),
+        ("by ZZ 763 603 or SP 763 603", "SP 7635 6035", "by ZZ 763 603 or"),
+    ],
+)
+def test_a_position_among_words_is_read_and_the_words_are_kept(said: str, text: str | None, beside: str) -> None:
+    found = read_position(said)
+    assert (found and found[0].text, found[1] if found else "") == (text, beside)
 
 
 @pytest.mark.parametrize("typed", ["SP 763 60", "SP", "XX 123 456", "476300 9260300", "SP 1234567890 12", "12 34"])
@@ -264,6 +286,15 @@ def test_what_says_that_it_is_a_place_is_one(typed: str, lat: float, lon: float)
     found = parse_latlon(typed)
     assert found is not None
     assert (found.lat, found.lon, found.swapped) == (lat, lon, False)
+
+
+def test_a_position_is_told_to_a_tenth_of_a_metre_however_it_was_written() -> None:
+    found, code = parse_latlon("52.24056789, -0.90271234"), read_plus_code("9C4X64R5+X2J")
+    assert found is not None
+    assert code is not None
+    assert (found.lat, found.lon) == (52.240568, -0.902712)
+    # The middle of a square of three metres.
+    assert middle_of(code, (0, 0)) == (52.242463, -0.892484)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db.geo.builder.access import Passage, VanSize, driving, past_node
+from db.geo.builder.access import Driving, Passage, VanSize, driving, past_node
 from db.geo.pack import MapPack
 
 HIGH_ROOF = VanSize(2.6, 2.1, 3.5)
@@ -35,6 +35,11 @@ def test_the_largest_van_decides_where_all_drive(
     way, point = {"highway": "residential", **tags}, {"barrier": "height_restrictor", **tags}
     assert (driving(way).passage, driving(way, HIGH_ROOF).passage) == (carrier, high_roof)
     assert (past_node(point), past_node(point, HIGH_ROOF)) == (carrier, high_roof)
+
+
+def test_where_the_direction_changes_with_the_hour_nobody_drives_and_none_is_told() -> None:
+    way = {"highway": "residential", "oneway": "reversible"}
+    assert driving(way) == driving(way, HIGH_ROOF) == Driving(Passage.CLOSED, 0)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from db.geo.pack import MapPack
@@ -53,6 +54,13 @@ def answers(pack: MapPack | None, cache: Path) -> list[list[FoundPlace]]:
 
 def kept(cache: Path) -> list[Path]:
     return sorted(cache.glob("place-index-*.npz"))
+
+
+@pytest.mark.parametrize("lists", [[], [[]], [[3, 4], [], [5]], [[7], [8, 9, 10]]])
+def test_lists_that_are_kept_as_one_are_the_same_lists(lists: list[list[int]]) -> None:
+    slices = index_file.Slices(*index_file.joined([np.array(one, dtype=np.int32) for one in lists]))
+    assert (len(slices), [one.tolist() for one in slices]) == (len(lists), lists)
+    assert [one.tolist() for one in slices[1:]] == lists[1:]
 
 
 def test_a_later_start_reads_what_the_first_worked_out(

@@ -117,7 +117,8 @@ def _polygon(tiles: dict[Tile, _Bucket], feature: Feature, rings: list[Path], du
     pieces: dict[Tile, list[Path]] = {}
     for number, ring in enumerate(rings):
         ring = ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring
-        doubled = area_of(ring) if len(ring) >= 3 else 0
+        # Nought too of what shrank to a point or a line.
+        doubled = area_of(ring)
         if abs(doubled) <= dust:
             if number == 0:
                 return

@@ -84,8 +84,11 @@ def _by_boundary(boundary: Boundary | None, postcodes: PostcodeIndex) -> Service
         return None
     rings = [to_grids(np.array(ring, dtype=np.float64)) for ring in boundary.rings]
     corners = np.concatenate(rings)
-    low, high = np.nanmin(corners, axis=0), np.nanmax(corners, axis=0)
-    areas = _areas_within(low, high)
+    # Of a place beyond the national grid nothing is known here.
+    corners = corners[~np.isnan(corners).any(axis=1)]
+    areas = _areas_within(corners.min(axis=0), corners.max(axis=0)) if len(corners) else []
+    if not areas:
+        return None
     rows = {letters: postcodes.area(letters) for letters in areas}
     inside = {letters: inside_rings(_at(mine[::_EACH]), rings) for letters, mine in rows.items()}
     codes = np.concatenate([rows[letters][::_EACH]["district"] for letters in areas])

@@ -37,7 +37,7 @@ _BARE_DMS = (
     re.compile(rf"([NS])\s*{_PART}[\s,;/]*([EW])\s*{_PART}", re.IGNORECASE),
 )
 _PAIR_IN_PROSE = re.compile(
-    rf"(?<![\d.])({_NUMBER})\s*°?\s*([NS]?)\s*[,;/\s]\s*({_NUMBER})\s*°?\s*([EW]?)(?![\d.])", re.IGNORECASE
+    rf"(?<![\d.])({_NUMBER})\s*°?\s*([NS]?)\s*[,;/\s]\s*({_NUMBER})\s*°?\s*([EW]?)(?!\.?\d)", re.IGNORECASE
 )
 # As many figures to the east as to the north, with or without something between them.
 _GRID_IN_PROSE = tuple(

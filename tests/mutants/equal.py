@@ -1,0 +1,55 @@
+"""Changes that nobody can see, each judged by somebody who read it; they are not tried again.
+
+Only where a rule says the same twice; why stands beside it. A test finds an entry whose line is no longer there.
+"""
+
+from tests.mutants.change import Change
+
+_SQL = "db/migrations/sql"
+EQUAL: dict[tuple[str, str, str], str] = {
+    (
+        f"{_SQL}/0003/40_mend.sql",
+        "FROM pg_constraint WHERE conrelid = ('cru.' || t.tab)::regclass AND contype = 'c' AND NOT convalidated;",
+        "condition dropped: AND NOT convalidated",
+    ): "No row breaks a limit that is validated.",
+    (
+        f"{_SQL}/0021/30_facts.sql",
+        "FROM event e WHERE e.referral_id = ANY (the_ids) AND (e.kind = ANY (step_kinds())",
+        "flipped in [(e.kind = ANY (]: =  ->  <>",
+    ): "More events are read; which of them are steps is told in the line before.",
+    (
+        f"{_SQL}/0021/60_figures.sql",
+        "WHERE s.taken_back_at IS NULL AND (s.ended_at IS NULL OR s.ended_at - s.started_at > interval '7 days')",
+        "condition dropped: AND (s.ended_at IS NULL OR s.ended_at - s.started_at > interval '7 days')",
+    ): "What began a week before a time and went on after it took longer than a week; so said, an index serves.",
+    (
+        f"{_SQL}/0022/20_guards.sql",
+        "ELSIF NEW.taken_at IS NOT NULL AND OLD.taken_at IS NULL THEN",
+        "condition dropped: AND OLD.taken_at IS NULL",
+    ): "Whoever changes a room that was taken is refused before anything is told of it.",
+    **{
+        (
+            f"{_SQL}/0050/30_on_the_way.sql",
+            f"{word} TG_ARGV[0] = '{column}' THEN",
+            f"branch never taken: TG_ARGV[0] = '{column}'  ->  false ",
+        ): "The last branch finds the rows by any column; the others are there to be quick."
+        for word, column in (("IF", "id"), ("ELSIF", "referral_id"), ("ELSIF", "van_id"))
+    },
+    (
+        "db/geo/builder/join.py",
+        "while (number := follows.get(number, -1)) in free:",
+        "constant swapped: 1  ->  2",
+    ): "No line has a number below nought.",
+    (
+        "db/geo/search/postcode_data.py",
+        "for long in range(_SHORTEST, _LONGEST + 1):",
+        "constant swapped: 1  ->  2",
+    ): "No code is longer than the longest.",
+}
+"""The file, the line without its indent and what is changed there: why it makes no difference."""
+
+
+def is_equal(change: Change, text: str) -> bool:
+    """Whether somebody judged that a change of a file's text makes no difference."""
+    begin = text.rfind("\n", 0, change.start) + 1
+    return (change.file, text[begin:].partition("\n")[0].strip(), change.what) in EQUAL
