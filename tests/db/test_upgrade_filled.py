@@ -16,8 +16,9 @@ COLUMNS = (
     " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
     " WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY 1"
 )
-# What each revision tells of itself: that consoles read anew, and what it mended.
-TELLS = {"change", "mended"}
+# What each revision tells of itself: that consoles read anew, and what it mended. And what the record works out by
+# rules that a revision may change: what stands against somebody who waits.
+TELLS = {"change", "mended", "danger"}
 UNCHECKED = "SELECT conrelid::regclass || ' ' || conname FROM pg_constraint WHERE NOT convalidated"
 
 
