@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import mirror, rows
+from db import mirror, rows, tables
 from db.backup_queries import backups_made, sealed
 from db.care_queries import of_care
 from db.clock import ClockReading
@@ -33,7 +33,6 @@ from db.tables.alarms import AlarmKindRow
 from db.tables.base import Base
 from db.tables.crew import StaffRow
 from db.tables.person import AboutTopicRow, LanguageRow, MobilityRow
-from db.tables.record import EventRow
 from db.tables.voices import FeedbackThemeRow
 from db.tools import tools_of
 
@@ -74,8 +73,8 @@ async def snapshot(connection: AsyncConnection, role: Role) -> Mapping[str, Sequ
 
 async def events_of(connection: AsyncConnection, referral_id: UUID) -> list[Event]:
     """What happened to a referral, oldest first."""
-    query = select(EventRow.__table__).where(EventRow.referral_id == referral_id)
-    result = await connection.execute(query.order_by(EventRow.happened_at, EventRow.id))
+    query = select(tables.EventRow.__table__).where(tables.EventRow.referral_id == referral_id)
+    result = await connection.execute(query.order_by(tables.EventRow.happened_at, tables.EventRow.id))
     return [rows.event(row) for row in result.mappings()]
 
 
@@ -126,8 +125,8 @@ async def insisted_on(connection: AsyncConnection, since: datetime) -> list[tupl
     ``Event.insisted`` says what; beside it stands the reference of its referral, empty for none. What was taken
     back afterwards is left out.
     """
-    event = EventRow.__table__.alias("t")
-    back = EventRow.__table__.alias()
+    event = tables.EventRow.__table__.alias("t")
+    back = tables.EventRow.__table__.alias()
     undone = select(back.c.id).where(back.c.amends == event.c.id, back.c.kind.endswith(" taken back")).exists()
     # In the words of the index that serves it, which has few rows in a table of millions.
     query = select(event, text(REFERENCE)).where(
