@@ -115,6 +115,18 @@ def test_what_was_never_remembered_changes_nothing_and_what_is_moved_then_is_one
     assert not panels.arrangement(1).isEmpty()
 
 
+def test_a_map_that_lay_behind_the_referral_has_the_room_of_a_larger_screen(panels: Panels) -> None:
+    """As when a small screen with large text is put beside a large one: one change of the size, and no second."""
+    panels.resize(900, 700)
+    widths(panels)
+    assert panels._dock["map"].visibleRegion().isEmpty()
+    panels.resize(2500, 1400)
+    QApplication.processEvents()
+    found = widths(panels)
+    assert found["map"] > 1400
+    assert found["detail"] <= 560
+
+
 def test_a_layout_that_was_remembered_keeps_its_columns_when_the_window_grows(panels: Panels) -> None:
     before = widths(panels)
     panels.resizeDocks([panels._dock["board"], panels._dock["detail"]], [300, 500], Qt.Orientation.Horizontal)

@@ -197,6 +197,8 @@ class Panels(QMainWindow):
             self._is_restored, self._chosen = False, self._widths()
         if not self._is_changed() and plan_for(self.width(), self.height(), scale()) != self._plan:
             self.arrange()
+            # Panels that stood behind others have their places only after this, and take no widths before.
+            QTimer.singleShot(0, self, self._fit)
         else:
             self._fit()
 
