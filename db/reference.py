@@ -21,23 +21,10 @@ from sqlalchemy.exc import DBAPIError
 import resources
 from db.engine import connect
 from db.errors import Invalid
+from db.tables import configured
 from db.tables.alarms import AlarmKindRow
 from db.tables.base import Base
 from db.tables.care import ContactScheduleRow, EndingRuleRow
-from db.tables.configured import (
-    CommandWordRow,
-    DestinationRow,
-    OutcomeRow,
-    PriorityRow,
-    ReasonRow,
-    ReferralSourceRow,
-    RuleRow,
-    ScreeningItemRow,
-    ScreeningToolRow,
-    ServiceRow,
-    VanBaseRow,
-    WishRow,
-)
 from db.tables.crew import StaffRow, VanRow
 from db.tables.gate import NewsBandRow, ToolBranchRow, ToolLetterRow, ToolLifeRow, ToolLimitRow
 from db.tables.person import AboutTopicRow, LanguageRow, MobilityRow
@@ -50,19 +37,19 @@ DEFAULT_SET = "reference/northamptonshire.toml"
 _ORDER: Mapping[str, type[Base]] = {
     table.__tablename__: table
     for table in (
-        PriorityRow,
-        ReferralSourceRow,
-        ScreeningToolRow,
-        ScreeningItemRow,
-        ReasonRow,
-        OutcomeRow,
-        WishRow,
+        configured.PriorityRow,
+        configured.ReferralSourceRow,
+        configured.ScreeningToolRow,
+        configured.ScreeningItemRow,
+        configured.ReasonRow,
+        configured.OutcomeRow,
+        configured.WishRow,
         FeedbackThemeRow,
-        CommandWordRow,
+        configured.CommandWordRow,
         AlarmKindRow,
-        VanBaseRow,
-        DestinationRow,
-        RuleRow,
+        configured.VanBaseRow,
+        configured.DestinationRow,
+        configured.RuleRow,
         LanguageRow,
         MobilityRow,
         AboutTopicRow,
@@ -133,7 +120,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _load(connection: Connection, rows: dict[str, Any], shipped: list[dict[str, Any]], told: list[str]) -> int:
     author = str(rows.get("author", ""))
     name = rows.get("service", {}).get("name", "")
-    service = insert(ServiceRow).values(id=1, name=name).on_conflict_do_nothing()
+    service = insert(configured.ServiceRow).values(id=1, name=name).on_conflict_do_nothing()
     added = connection.execute(service).rowcount
     for table_name, table in _ORDER.items():
         given = _complete(table_name, rows.get(table_name, []), author)
@@ -186,7 +173,7 @@ def _tools(connection: Connection, shipped: list[dict[str, Any]]) -> int:
     if not _has_life(connection):
         return 0
     added = sum(_tool(connection, one) for one in shipped)
-    there = set(connection.execute(select(ScreeningToolRow.version)).scalars())
+    there = set(connection.execute(select(configured.ScreeningToolRow.version)).scalars())
     for version in sorted(there):
         if not _is_begun(connection, version):
             connection.execute(insert(ToolLifeRow).values(tool_version=version, step="drafted"))
@@ -210,11 +197,11 @@ def _tool(connection: Connection, given: dict[str, Any]) -> int:
     version = given["version"]
     row: dict[str, Any] = {name: given[name] for name in ("version", "title", "author", "dated") if name in given}
     row |= {"signed_by": given["author"], "signed_on": given["dated"]}
-    tool = insert(ScreeningToolRow).values(row).on_conflict_do_nothing()
+    tool = insert(configured.ScreeningToolRow).values(row).on_conflict_do_nothing()
     if connection.execute(tool).rowcount == 0:
         return 0
     parts = (
-        (ScreeningItemRow, "item"),
+        (configured.ScreeningItemRow, "item"),
         (ToolLimitRow, "limit"),
         (NewsBandRow, "band"),
         (ToolLetterRow, "scale"),

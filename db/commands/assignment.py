@@ -1,32 +1,25 @@
 """Send a van, follow it, stand it down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, in_order, verb
 from db.commands.locks import lock_assignment, lock_both
 from db.commands.reading import read_narrative
-from db.domain.states import ASSIGNMENT_MOVES, AssignmentState
+from db.domain.states import ASSIGNMENT_MOVES, OPEN_ASSIGNMENT, AssignmentState
 from db.domain.texts import all_of
 from db.errors import Invalid
-from db.tables import AssignmentRow
+from db.tables import AssignmentRow, VanRow
 
 # In the words of the index that holds the one open job of a van: its others are those of years.
 _JOB_OF = text(
     "SELECT r.reference FROM cru.assignment a JOIN cru.referral r ON r.id = a.referral_id"
     " WHERE a.van_id = :van AND a.state NOT IN ('clear', 'stood down')"
-)
-
-
-# Of whoever else goes there, but for those that are known of.
-_BESIDE = text(
-    "SELECT v.callsign FROM cru.assignment a JOIN cru.van v ON v.id = a.van_id WHERE a.referral_id = :referral"
-    " AND a.state NOT IN ('clear', 'stood down') AND a.taken_back_at IS NULL AND a.id <> ALL(:known)"
-    " ORDER BY a.allocated_at, a.id"
 )
 
 
@@ -66,8 +59,7 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
             van_id=command.van_id,
         )
     if command.beside is not None:
-        given = {"referral": command.referral_id, "known": list(command.beside)}
-        others = (await connection.execute(_BESIDE, given)).scalars().all()
+        others = await _others(connection, command.referral_id, command.beside)
         if others:
             raise await already(
                 connection,
@@ -84,6 +76,19 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
             van_id=command.van_id,
         )
     )
+
+
+async def _others(connection: AsyncConnection, referral_id: UUID, known: tuple[UUID, ...]) -> Sequence[str]:
+    """The callsigns of whoever goes there now, but for the assignments that are known of."""
+    job = AssignmentRow
+    found = await connection.execute(
+        select(VanRow.callsign)
+        .join(job, job.van_id == VanRow.id)
+        .where(job.referral_id == referral_id, job.state.in_(OPEN_ASSIGNMENT))
+        .where(job.taken_back_at.is_(None), job.id.not_in(known))
+        .order_by(job.allocated_at, job.id)
+    )
+    return found.scalars().all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,9 @@ def json_objects(body: bytes) -> list[dict[str, Any]]:
     """
     text = body.decode("utf-8-sig", "replace")
     try:
-        read = _json(text)
+        read = _DECODER.decode(text)
         # Put into JSON twice, as some gateways of phones do.
-        read = _json(read) if isinstance(read, str) else read
+        read = _DECODER.decode(read) if isinstance(read, str) else read
     except (ValueError, RecursionError) as error:
         read = _in_pieces(text)
         if not read:
@@ -32,10 +32,6 @@ def json_objects(body: bytes) -> list[dict[str, Any]]:
     if not found:
         raise BadPayload("The body is not a JSON object.")
     return found
-
-
-def _json(text: str) -> object:
-    return json.loads(text, parse_constant=lambda _: None)
 
 
 def _in_pieces(text: str) -> list[object]:
