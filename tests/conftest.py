@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import hypothesis
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QSpacerItem, QWidgetItem
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -25,6 +27,7 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
     os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="cru-pytest-")
     atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
+from console.look.flow import FlowLayout
 from console.map.scheme import register_scheme
 from console.running.faults import faults
 from console.start.imports import plain_import
@@ -110,10 +113,20 @@ def collected(request: pytest.FixtureRequest) -> Iterator[None]:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if {"gui", "e2e"} & set(request.path.parts):
         gc.collect()
+        _look_for_stale_items()
         # What outlives its test is looked through once, and not after each of the thousands that follow.
         gc.freeze()
     else:
         gc.collect(1)
+
+
+def _look_for_stale_items() -> None:
+    """Qt deletes the item of a widget that leaves; Python's object of it would be taken for what comes next."""
+    wrappers = shiboken6.getAllValidWrappers()
+    # A flow holds its items itself, and lets go of one when it is taken.
+    held = {id(item) for one in wrappers if isinstance(one, FlowLayout) for item in one._items}
+    stale = [one for one in wrappers if isinstance(one, QWidgetItem | QSpacerItem) and id(one) not in held]
+    assert not stale, f"{len(stale)} items of layouts are held: put one layout into another by layouts.nest"
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from console.charts.twin import ChartTwin
 from console.charts.view import ChartView
 from console.look import paint
 from console.look.guard import guarded
+from console.look.layouts import nest
 from console.look.lead_keys import CHART
 from console.look.panel import Heading
 from console.look.style import current, mark, px, text_font
@@ -112,7 +113,7 @@ class ChartCard(QWidget):
         column.setSpacing(0)
         column.addWidget(self.heading)
         column.addWidget(self.stack, 1)
-        column.addLayout(below)
+        nest(column, below)
 
     @property
     def chart(self) -> Chart:

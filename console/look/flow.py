@@ -13,7 +13,9 @@ class FlowLayout(QLayout):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: list[QLayoutItem] = []
+        self._items = items = list[QLayoutItem]()
+        # Python may keep this object longer than Qt keeps the layout; its items are then anybody's.
+        self.destroyed.connect(lambda: items.clear())
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt calls it by this name

@@ -1,6 +1,8 @@
-"""What a layout holds, asked without its items; and all of it taken out."""
+"""One layout in another; what a layout holds, asked without its items; and all of it taken out."""
 
-from PySide6.QtWidgets import QLayout, QWidget
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout, QWidget
 
 
 def widgets_in(layout: QLayout) -> list[QWidget]:
@@ -24,3 +26,35 @@ def empty(layout: QLayout) -> None:
         elif widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def nest(outer: QBoxLayout, inner: QLayout, stretch: int = 0) -> None:
+    """Put a layout into another; the only way in which it is done.
+
+    PySide keeps Python's object of each item that is in a layout when it is nested. Qt deletes such an item with
+    its widget and does not tell: what is made there next, such as a request of the map page, comes to Python as
+    the item that was. So those objects are let go.
+
+    Args:
+        outer: a row or a column.
+        inner: filled or not. A :class:`~console.look.flow.FlowLayout` holds its items in Python: it is
+            nested before it is filled.
+        stretch: its share of the room.
+    """
+    outer.addLayout(inner, stretch)
+    _let_go_of_items(inner)
+
+
+def nest_in_cell(grid: QGridLayout, inner: QLayout, row: int, column: int, align: Qt.AlignmentFlag) -> None:
+    """Put a layout into a cell of a grid, as :func:`nest` does."""
+    grid.addLayout(inner, row, column, align)
+    _let_go_of_items(inner)
+
+
+def _let_go_of_items(layout: QLayout) -> None:
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        if isinstance(item, QLayout):
+            _let_go_of_items(item)
+        elif item is not None:
+            shiboken6.invalidate(item)

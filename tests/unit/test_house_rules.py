@@ -164,6 +164,16 @@ def test_a_painter_is_left_as_it_was_found() -> None:
             assert name not in {"painter.save", "painter.restore"}, f"{file}: {name}; use paint.kept"
 
 
+def test_a_layout_is_put_into_another_in_one_way() -> None:
+    """By ``layouts.nest``, which says why; nor is one asked for its items."""
+    kept = {ROOT / "console" / "look" / name for name in ("layouts.py", "flow.py")}
+    for file in set(PRODUCT) - kept:
+        for name, _ in calls(file):
+            assert name.rpartition(".")[2] not in {"addLayout", "insertLayout", "setLayout", "itemAt"}, (
+                f"{file}: {name}"
+            )
+
+
 def test_a_painter_ends_where_it_was_begun() -> None:
     """Whatever holds on to the frame that made one, a debugger or an error's traceback, would keep it painting."""
     for file in saying(PRODUCT, "Painter("):

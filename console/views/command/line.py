@@ -15,6 +15,7 @@ from console.live.store import Delta
 from console.look.command_keys import COMMAND
 from console.look.guard import guarded
 from console.look.keyboard import Hands
+from console.look.layouts import nest
 from console.look.style import mark, mono, px
 from console.look.tabbing import CameFrom
 from console.look.widgets import KeyHint
@@ -139,7 +140,7 @@ class CommandLine(QFrame):
         column.setContentsMargins(px(12), px(8), px(12), px(8))
         column.setSpacing(px(6))
         column.addWidget(self.preview)
-        column.addLayout(row)
+        nest(column, row)
 
     def _bind(self) -> Hands:
         return Hands(

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from console.look.guard import guarded
 from console.look.key_table import KEYS_PAGE, TABLE
 from console.look.keyboard import Hands, Part
-from console.look.layouts import empty
+from console.look.layouts import empty, nest, nest_in_cell
 from console.look.own_keys import OWN_KEYS
 from console.look.painted import KeyHint
 from console.look.style import mark, px
@@ -47,8 +47,8 @@ class KeysPage(QFrame):
         column = QVBoxLayout(self._page)
         column.setContentsMargins(px(20), px(12), px(20), px(16))
         self._here, self._across = QVBoxLayout(), QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        column.addLayout(self._here)
-        column.addLayout(self._across)
+        nest(column, self._here)
+        nest(column, self._across)
         self._across.setSpacing(px(28))
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -66,7 +66,7 @@ class KeysPage(QFrame):
         """The keys of where the keyboard was, above all others."""
         empty(self._here)
         for part in part_of(QApplication.focusWidget()):
-            self._here.addLayout(self._column((part,), f"Here: {part.title.lower()}"))
+            nest(self._here, self._column((part,), f"Here: {part.title.lower()}"))
 
     def _fill_anew(self) -> None:
         """Other keys are in force."""
@@ -78,7 +78,7 @@ class KeysPage(QFrame):
         """Write the page when it is asked for first: a desk opens sooner without its three hundred labels."""
         if self._across.count() == 0:
             for groups in _COLUMNS:
-                self._across.addLayout(self._column([part for group in groups for part in TABLE[group]]), 1)
+                nest(self._across, self._column([part for group in groups for part in TABLE[group]]), 1)
 
     def _column(self, parts: Sequence[Part], title: str = "") -> QVBoxLayout:
         column = QVBoxLayout()
@@ -87,7 +87,7 @@ class KeysPage(QFrame):
             heading = QLabel(title or part.title, self._page)
             mark(heading, role="heading")
             column.addWidget(heading)
-            column.addLayout(self._table(part))
+            nest(column, self._table(part))
         column.addStretch(1)
         return column
 
@@ -105,7 +105,7 @@ class KeysPage(QFrame):
             words = QLabel(key.words, self._page)
             words.setWordWrap(True)
             mark(words, role="small")
-            table.addLayout(caps, row, 0, Qt.AlignmentFlag.AlignLeft)
+            nest_in_cell(table, caps, row, 0, Qt.AlignmentFlag.AlignLeft)
             table.addWidget(words, row, 1)
         return table
 

@@ -15,6 +15,7 @@ from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.key_table import DESK, EVERYWHERE
 from console.look.keyboard import Hands
+from console.look.layouts import nest
 from console.look.style import px
 from console.map.marks import MapConfig
 from console.running.faults import faults, went_well
@@ -126,7 +127,7 @@ class DeskPage(QWidget):
         top.addWidget(self.status, 1)
         top.addWidget(self.aside)
         top.addWidget(self.menu_button)
-        column.addLayout(top)
+        nest(column, top)
         column.addWidget(self.docks, 1)
         self.aside.hide()
         # Over the panels: a message must not push a live board about under somebody's hand.

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from console.live.actions import Action, Progress, Why
 from console.look.guard import guarded
 from console.look.key_table import PANE
+from console.look.layouts import nest
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
 from db.domain.next_steps import PRIMARY_KEY, NextStep
@@ -51,7 +52,7 @@ class NextBar(QWidget):
         column.addWidget(self._pending)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(px(6))
-        column.addLayout(self._lines)
+        nest(column, self._lines)
         self._arranged: list[list[ActionButton]] = []
 
     @property
@@ -129,7 +130,7 @@ class NextBar(QWidget):
             for button in buttons:
                 # Room is shared by the length of the words, so that none has too little where both fit.
                 line.addWidget(button, button.sizeHint().width())
-            self._lines.addLayout(line)
+            nest(self._lines, line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the buttons anew."""

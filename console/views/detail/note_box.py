@@ -11,6 +11,7 @@ from console.look.hints import hint
 from console.look.key_table import NOTE
 from console.look.keyboard import Hands, fence
 from console.look.keys import cap
+from console.look.layouts import nest
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
 
@@ -53,7 +54,7 @@ class NoteBox(QWidget):
         row.addWidget(self.edit, 1)
         row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignBottom)
         column.addWidget(heading)
-        column.addLayout(row)
+        nest(column, row)
 
     def show_referral(self, referral_id: UUID | None) -> None:
         """Put away what was typed about one referral, and show what was typed about another."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.key_table import PANE
-from console.look.layouts import widgets_in
+from console.look.layouts import nest, widgets_in
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, HoldingBar, PriorityBadge
 from console.running.faults import went_well
@@ -86,7 +86,7 @@ class Header(QWidget):
         self._column.addWidget(self._state)
         for column in (self._column, self._inner):
             column.setSpacing(px(1))
-        row.addLayout(self._column, 1)
+        nest(row, self._column, 1)
 
     def lend_details(self, to: QVBoxLayout | None) -> None:
         """Show where and from whom on top of another column, such as one that scrolls; None takes it back."""

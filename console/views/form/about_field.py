@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.look.hints import hint as show_hint
+from console.look.layouts import nest
 from console.look.style import mark, px
 from console.views.form.choice import Option
 from console.views.form.topics import (
@@ -80,7 +81,7 @@ class AboutField(QWidget):
             line.setSpacing(px(10))
             for editor in row:
                 line.addWidget(editor, 1)
-            column.addLayout(line)
+            nest(column, line)
         for topic in self._notices:
             words = QLabel(f"{topic.label}: {topic.question}", self)
             words.setTextFormat(Qt.TextFormat.PlainText)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.key_table import IN_FORM
+from console.look.layouts import nest
 from console.look.style import px
 from console.views.form.choice import Option
 from console.views.form.ending import TOLD_AT, EndingQuestion, ending_questions, read_ending, told_within
@@ -67,9 +68,9 @@ class Declining(QWidget):
         for name, field in self._fields.items():
             if isinstance(field, LineField | TimeField):
                 lines.addWidget(field, 5 if name == TOLD_AT else 4)
-        column.addLayout(first)
+        nest(column, first)
         column.addWidget(self._fields["holder"])
-        column.addLayout(lines)
+        nest(column, lines)
 
     # --- what is typed ---
 

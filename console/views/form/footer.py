@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QW
 
 from console.look.buttons import ActionButton
 from console.look.key_table import FORM, IN_FORM
+from console.look.layouts import nest
 from console.look.palette import Tone
 from console.look.style import mark, px
 from console.views.form.amending import Amending
@@ -83,7 +84,7 @@ class Footer(QWidget):
         column.addWidget(self._progress)
         column.addWidget(self.amending)
         column.addWidget(self.declining)
-        column.addLayout(buttons)
+        nest(column, buttons)
 
     def _connect(self) -> None:
         self._save.clicked.connect(self.save)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayou
 
 from console.look.buttons import ActionButton
 from console.look.key_table import FORM
+from console.look.layouts import nest
 from console.look.style import mark, px
 from console.look.widgets import KeyHint
 from console.views.form.about_field import SPEAKER, AboutField
@@ -68,7 +69,7 @@ class FormSection(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(14), px(8), px(14), px(12))
         column.setSpacing(px(6))
-        column.addLayout(self._top)
+        nest(column, self._top)
         self._rows = column
 
     def add_row(self, *cells: tuple[QWidget, int]) -> None:
@@ -77,7 +78,7 @@ class FormSection(QFrame):
         row.setSpacing(px(10))
         for widget, share in cells:
             row.addWidget(widget, share)
-        self._rows.addLayout(row)
+        nest(self._rows, row)
 
 
 class FormPage(QWidget):

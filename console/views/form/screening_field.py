@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBox
 from console.look.buttons import ActionButton
 from console.look.hints import hint
 from console.look.key_table import QUESTIONS
+from console.look.layouts import nest
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
 from console.views.form.screening_grid import ScreeningGrid
@@ -100,13 +101,13 @@ class ScreeningField(QWidget):
         above.addWidget(self._hint, 1)
         above.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self._notice)
-        column.addLayout(above)
+        nest(column, above)
         column.addWidget(self._spoken)
         column.addWidget(self.grid)
         for widget in (self._also, self.branches):
             widget.setVisible(bool(self.branches.options))
             column.addWidget(widget)
-        column.addLayout(measured)
+        nest(column, measured)
         column.addWidget(self.unmeasured)
         column.addWidget(self._weighed)
 

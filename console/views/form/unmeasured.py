@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.look.hints import hint
+from console.look.layouts import nest
 from console.look.style import mark, px
 from db.domain.reference import NOT_MEASURED, ScreeningTool
 
@@ -30,7 +31,7 @@ class UnmeasuredLine(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(2))
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self._then)
 
     def tell(self, tool: ScreeningTool, *, unmeasured: bool) -> None:

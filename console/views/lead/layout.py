@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.layouts import nest
 from console.look.style import mark, px
 
 Place = tuple[str, int, int, int]
@@ -95,7 +96,7 @@ class PanelGrid(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(6))
         column.addWidget(above)
-        column.addLayout(self._grid, 1)
+        nest(column, self._grid, 1)
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

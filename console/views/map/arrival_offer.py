@@ -33,6 +33,7 @@ from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.key_table import EVERYWHERE, OFFER
 from console.look.keyboard import Hands
+from console.look.layouts import nest
 from console.look.painted import KeyHint
 from console.look.style import current, mark, px
 from console.look.tabbing import walk
@@ -115,8 +116,8 @@ class ArrivalOffer(QFrame):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(px(18), px(8), px(10), px(8))
         self._row.setSpacing(px(16))
-        self._row.addLayout(texts, 1)
-        self._row.addLayout(buttons)
+        nest(self._row, texts, 1)
+        nest(self._row, buttons)
 
     def _connect(self) -> None:
         self._arrivals.offered.connect(self._announce)

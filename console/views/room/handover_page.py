@@ -19,6 +19,7 @@ from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.keys import cap
+from console.look.layouts import nest
 from console.look.line_table import LineTable
 from console.look.once_more import OnceMore
 from console.look.over_table import find_box, nothing_label
@@ -138,7 +139,7 @@ class ShiftHandoverPage(RoomWindow):
         column.addWidget(self.message)
         column.addWidget(self.panel, 1)
         column.addWidget(self.notes)
-        column.addLayout(below)
+        nest(column, below)
 
     # --- what is shown ---
 

@@ -17,6 +17,7 @@ from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.hints import hint
 from console.look.keyboard import Hands, bind_chords
+from console.look.layouts import nest
 from console.look.line_table import LineTable
 from console.look.over_table import nothing_label
 from console.look.panel import MessageBar, Panel
@@ -84,7 +85,7 @@ class MessagesPage(RoomWindow):
             self.panel.add(widget, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(8), px(8), px(8), px(8))
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self.message)
         column.addWidget(self.panel, 1)
 

@@ -12,7 +12,6 @@ from console.live.desk import Desk
 from console.live.store import Delta
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
-from console.look.flow import FlowLayout
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.once_more import OnceMore
@@ -82,15 +81,13 @@ class FleetWindow(SheetedWindow):
         for table in (self.vans, self.staff, self.devices.table):
             self.stack.addWidget(table)
         self.panel.add(self.stack, 1)
-        top = FlowLayout()
         self._of_page: list[tuple[ActionButton, tuple[int, ...]]] = []
         for words, key, does, shown_for in self._buttons():
             button = ActionButton(words, key, "quiet", self)
             button.clicked.connect(does)
-            top.addWidget(button)
             self._of_page.append((button, shown_for))
         self.side.hide()
-        self.lay_across(top, self.panel)
+        self.lay_across([button for button, _ in self._of_page], self.panel)
 
     def _buttons(self) -> Iterator[tuple[str, str, Callable[[], object], tuple[int, ...]]]:
         """Words, key, what it does, and on which pages it stands."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QSplitter, QStackedWidget, QWid
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
-from console.look.flow import FlowLayout
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import MessageBar, Panel
@@ -129,19 +128,16 @@ class SettingsWindow(SheetedWindow):
         beside.setChildrenCollapsible(False)
         beside.setSizes([px(230), px(1050)])
         self.panel.add(beside, 1)
-        top = FlowLayout()
         change = ActionButton("Change", SETTINGS.key("edit"), "quiet", self)
         change.clicked.connect(self.edit)
-        top.addWidget(change)
         self._of_lists: list[ActionButton] = []
         for words, act, does in (("New", "new", self.lists.new), ("Retire, or back", "retire", self.lists.retire)):
             button = ActionButton(words, KEPT_LIST.key(act), "quiet", self)
             button.clicked.connect(does)
             button.hide()
-            top.addWidget(button)
             self._of_lists.append(button)
         self.side.hide()
-        self.lay_across(top, self.panel)
+        self.lay_across((change, *self._of_lists), self.panel)
 
     # --- which ---
 

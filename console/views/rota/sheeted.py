@@ -1,11 +1,15 @@
 """A window of a shift lead with a page, and beside it the sheet that changes what is chosen there."""
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from console.live.again import Again
 from console.live.desk import Desk
+from console.look.flow import FlowLayout
 from console.look.guard import guarded
+from console.look.layouts import nest
 from console.look.own_window import OwnWindow
 from console.look.panel import MessageBar, Panel
 from console.look.style import px
@@ -46,7 +50,7 @@ class SheetedWindow(OwnWindow):
         if self.readings.is_read():
             self.message.clear()
 
-    def lay_across(self, top: QLayout, page: Panel) -> QSplitter:
+    def lay_across(self, above: Sequence[QWidget], page: Panel) -> QSplitter:
         """Put what stands above, the message, and the page with its sheet below one another.
 
         What stands above wraps: in large text its buttons are wider than a screen.
@@ -59,7 +63,10 @@ class SheetedWindow(OwnWindow):
         across.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(8), px(8), px(8), px(8))
-        column.addLayout(top)
+        top = FlowLayout()
+        nest(column, top)
+        for widget in above:
+            top.addWidget(widget)
         column.addWidget(self.message)
         column.addWidget(across, 1)
         return across

@@ -19,7 +19,6 @@ from console.live.desk import Desk
 from console.live.store import Delta
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
-from console.look.flow import FlowLayout
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import ElidedLabel, MessageBar, Panel
@@ -92,15 +91,15 @@ class RotaWindow(SheetedWindow):
         self.copy_button = self._button("Copy week", keys("copy week"), self.copy_week)
         self.before.setAccessibleName("The week before")
         self.after.setAccessibleName("The week after")
-        top = FlowLayout()
-        top.addWidget(self.title)
-        for one in (self.before, self.after, self.by, self.as_table):
-            top.addWidget(one)
-        top.addWidget(self._button("Import…", ROTA_WINDOW.key("import"), self.importing.ask))
-        top.addWidget(self._button("Print…", ROTA_WINDOW.key("print"), lambda: self.printing.ask(self.week)))
-        top.addWidget(self.copy_button)
-        top.addWidget(self.unpublished)
-        top.addWidget(self._button("Publish", ROTA_WINDOW.key("publish"), self.publish))
+        above = (
+            self.title,
+            *(self.before, self.after, self.by, self.as_table),
+            self._button("Import…", ROTA_WINDOW.key("import"), self.importing.ask),
+            self._button("Print…", ROTA_WINDOW.key("print"), lambda: self.printing.ask(self.week)),
+            self.copy_button,
+            self.unpublished,
+            self._button("Publish", ROTA_WINDOW.key("publish"), self.publish),
+        )
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -113,7 +112,7 @@ class RotaWindow(SheetedWindow):
         week.add(self.stack, 1)
         self.told.setContentsMargins(px(12), px(4), px(12), px(6))
         week.add(self.told)
-        self.lay_across(top, week).setSizes([px(1130), px(330)])
+        self.lay_across(above, week).setSizes([px(1130), px(330)])
 
     def _button(self, words: str, key: str, does: Callable[[], object]) -> ActionButton:
         button = ActionButton(words, key, "quiet", self)

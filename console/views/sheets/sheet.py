@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScroll
 from console.look.guard import guarded
 from console.look.key_table import SHEET
 from console.look.keyboard import Hands
+from console.look.layouts import nest
 from console.look.style import current, mark, px
 from console.look.tabbing import walk
 from console.look.widgets import ActionButton, KeyHint, MessageBar
@@ -104,7 +105,7 @@ class Sheet(QFrame):
         mark(words, role="strong")
         top.addWidget(words, 1)
         top.addWidget(KeyHint(SHEET.key("leave"), "close", self))
-        column.addLayout(top)
+        nest(column, top)
         self._scroll = self._page()
         column.addWidget(self._scroll, 1)
         column.addWidget(self.message)

@@ -19,6 +19,7 @@ from console.live.pulse import Pulse
 from console.live.store import Delta, Link, LinkState
 from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
+from console.look.layouts import nest
 from console.look.palette import Tone
 from console.look.style import mark, px, scale
 from console.look.widgets import ActionButton, Chip
@@ -108,7 +109,7 @@ class StatusBar(QFrame):
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
         for row in (self._first, self._second):
             row.setSpacing(px(GAP))
-            column.addLayout(row)
+            nest(column, row)
         # What must be answered for is not cut by what may be.
         self.pending.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.alarm.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from console.live.reality import Insistence, bare
 from console.look.guard import guarded
 from console.look.keyboard import Hands
+from console.look.layouts import nest
 from console.look.number_box import NumberBox
 from console.look.style import mark, px
 from console.look.tabbing import walk
@@ -90,9 +91,9 @@ class VanSheet(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(12), px(8), px(12), px(8))
         column.addWidget(heading)
-        column.addLayout(self.form)
+        nest(column, self.form)
         column.addWidget(self.message)
-        column.addLayout(row)
+        nest(column, row)
         self.setAccessibleName(heading.text())
         self.send.clicked.connect(self.submit)
         cancel.clicked.connect(self.closed)

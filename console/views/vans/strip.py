@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.keyboard import fence
+from console.look.layouts import nest
 from console.look.style import mark, px
 from console.look.van_keys import VAN
 from console.look.widgets import ActionButton
@@ -38,7 +39,7 @@ class Strip(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(12), px(6), px(12), px(8))
         column.addWidget(self._words)
-        column.addLayout(self._grid)
+        nest(column, self._grid)
 
     def show_van(self, words: str, legal: tuple[VanAction, ...], *, armed: bool) -> None:
         """Show a van's crew, and a button for each legal action."""

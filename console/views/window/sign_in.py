@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from console.look.buttons import ActionButton
 from console.look.hints import hint
+from console.look.layouts import nest
 from console.look.panel import MessageBar
 from console.look.style import mark, px
 from console.running.remembered import Remembered
@@ -97,10 +98,10 @@ class SignIn(QWidget):
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(14))
         column.addWidget(title)
-        column.addLayout(form)
-        column.addLayout(keeping)
+        nest(column, form)
+        nest(column, keeping)
         column.addWidget(self._message)
-        column.addLayout(buttons)
+        nest(column, buttons)
         outer = QVBoxLayout(self)
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
 

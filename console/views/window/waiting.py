@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
+from console.look.layouts import nest
 from console.look.panel import MessageBar
 from console.look.style import mark, px
 from db.errors import RecordError
@@ -60,9 +61,9 @@ class WaitingPage(QFrame):
         column.setContentsMargins(px(24), px(20), px(24), px(24))
         column.setSpacing(px(14))
         column.addWidget(heading)
-        column.addLayout(self._list)
+        nest(column, self._list)
         column.addWidget(self._message)
-        column.addLayout(buttons)
+        nest(column, buttons)
         outer = QVBoxLayout(self)
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
 
