@@ -212,3 +212,19 @@ def test_what_was_drawn_once_and_is_said_no_more_is_let_go(hand: Hand) -> None:
         "CRU.pill('CRU1', {}); CRU.drawn();} return CRU.pill('CRU1', {}) === one && one.canvas.width > 0;})()"
     )
     assert hand.ask(kept)
+
+
+def test_a_canvas_that_measures_texts_draws_too(hand: Hand) -> None:
+    """What is in no document and draws nothing has no frames: the engine keeps each text that it ever measured."""
+    watch = (
+        "(() => {const own = CanvasRenderingContext2D.prototype; window.measured = new Set();"
+        "const then = (name, does) => {const was = own[name];"
+        "own[name] = function (...given) {does(this); return was.apply(this, given);};};"
+        "then('measureText', (ctx) => measured.add(ctx));"
+        "for (const name of ['fillText', 'clearRect', 'fillRect', 'stroke', 'fill', 'drawImage'])"
+        "then(name, (ctx) => measured.delete(ctx)); return true;})()"
+    )
+    assert hand.ask(watch)
+    write = "(() => {for (let at = 0; at < 9; at++) CRU.pill(`back at ${at}`, {}); return measured.size;})()"
+    hand.ask(write)
+    assert hand.ask("[...measured].filter((ctx) => !ctx.canvas.isConnected).length") == 0
