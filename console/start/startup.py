@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from console.start import settings as console_settings
+from console.start.heap import give_large_blocks_back
 from console.start.imports import hasten
 from console.start.preflight import allow_root, has_screen, missing_libraries, require_libraries, require_screen
 from console.start.settings import Settings
@@ -66,6 +67,7 @@ def _said_on_screen(work: Callable[[], int], *, attended: bool = True) -> int:
         require_libraries()
         require_screen()
         allow_root()
+        give_large_blocks_back()
         hasten()
         return work()
     except ImportError as error:

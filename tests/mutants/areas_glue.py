@@ -71,6 +71,7 @@ GLUE: tuple[Group, ...] = (
             "console/start",
             *(
                 "garbage",
+                "heap",
                 "imports",
                 "install",
                 "keeping",
@@ -83,7 +84,7 @@ GLUE: tuple[Group, ...] = (
             *("settings", "startup", "system_libraries", "trim"),
         ),
         (
-            *unit("preflight", "system_libraries", "settings", "log_words", "wall", "key_card", "trim"),
+            *unit("preflight", "system_libraries", "settings", "log_words", "wall", "key_card", "trim", "heap"),
             *gui("garbage", "imports", "looks", "failure", "service_report"),
         ),
     ),
