@@ -10,7 +10,7 @@ from typing import Final
 
 from db.domain.texts import bare
 
-_UNSEEN: Final = """
+UNSEEN: Final = """
 1-20 7F-A0 AD 300-36F 483-489 591-5BD 5BF 5C1-5C2 5C4-5C5 5C7 610-61A 61C 64B-65F 670 6D6-6DC 6DF-6E4 6E7-6E8
 6EA-6ED 711 730-74A 7A6-7B0 7EB-7F3 7FD 816-819 81B-823 825-827 829-82D 859-85B 898-89F 8CA-8E1 8E3-902 93A 93C
 941-948 94D 951-957 962-963 981 9BC 9C1-9C4 9CD 9E2-9E3 9FE-A02 A3C A41-A51 A70-A71 A75 A81-A82 ABC AC1-AC8 ACD
@@ -43,7 +43,7 @@ White space, controls and formats (but the Arabic signs among those, which are d
 ignored (``Default_Ignorable_Code_Point``), marks that take no place of their own (Mn and Me of Unicode 14), the
 fillers of Hangul, the empty cell of Braille, the empty note head, and the place of an object that was lost.
 """
-_SIGNS: Final = """
+SIGNS: Final = """
 1-2F 3A-40 5B-60 7B-A9 AB-B4 B6-B9 BB-BF D7 F7 2000-2BFF 3000-303F FE30-FE6F FEFF FF01-FF0F FF1A-FF20 FF3B-FF40
 FF5B-FF65 1F000-1FAFF
 """
@@ -60,8 +60,8 @@ def _spans(written: str) -> str:
     return "".join(f"{re.escape(chr(int(one[0], 16)))}-{re.escape(chr(int(one[-1], 16)))}" for one in ends)
 
 
-_DRAWN = re.compile(f"[^{_spans(_UNSEEN)}]")
-_SIGN = re.compile(f"[{_spans(_SIGNS)}]+")
+_DRAWN = re.compile(f"[^{_spans(UNSEEN)}]")
+_SIGN = re.compile(f"[{_spans(SIGNS)}]+")
 _ONLY_X = re.compile("[xX]{2,}")
 _SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 

@@ -35,7 +35,7 @@ async def test_what_is_known_here_is_told_once_it_is_opened(psql: Psql) -> None:
     here = await psql.take(nhs_number=NUMBER)
     told = "SELECT (SELECT count(*) FROM cru.known_of($1)), (SELECT count(*) FROM cru.about_before($1))"
     assert tuple(await psql.shah.fetchrow(told, here)) == (0, 0)
-    assert await psql.shah.fetchval("SELECT cru.open_known($1)", here) == 1
+    assert await psql.shah.fetchval("SELECT cru.open_known($1)", here) == 0
     assert tuple(await psql.shah.fetchrow(told, here)) == (1, 1)
     assert [tuple(row) for row in await psql.owner.fetch("SELECT looked_by, why, referrals FROM cru.look")] == [
         ("a.shah", "known", [past])
@@ -53,7 +53,7 @@ async def test_a_referral_made_up_to_ask_by_tells_nothing_that_is_not_put_down(p
     await trying.start()
     await psql.shah.execute("SAVEPOINT one")
     made = await psql.take(nhs_number=NUMBER)
-    assert await psql.shah.fetchval("SELECT cru.open_known($1)", made) == 1
+    assert await psql.shah.fetchval("SELECT cru.open_known($1)", made) == 0
     await psql.shah.execute("RELEASE one")
     for function in ("known_of", "about_before", "known_before"):
         assert await psql.shah.fetch(f"SELECT * FROM cru.{function}($1)", made) == [], function  # noqa: S608

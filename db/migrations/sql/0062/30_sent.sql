@@ -4,7 +4,7 @@
 INSERT INTO cru.rule (name, value, unit, meaning, author)
 SELECT 'read_back_binds', 0, 'yes or no', 'Whether a van is never mobile before its crew has read the brief back (1), or only after somebody has said that they know (0)',
     'default set'
-WHERE EXISTS (SELECT FROM cru.service);
+WHERE EXISTS (SELECT FROM cru.service) ON CONFLICT DO NOTHING;
 
 -- What is known to speak against it; empty for nothing.
 CREATE FUNCTION cru.unfit_to_go(the_job cru.assignment) RETURNS text
