@@ -84,6 +84,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                         "towns_said",
                         "short_towns",
                         "numbered",
+                        "hospitals",
                         "coordinates",
                         "plus_codes",
                     )

@@ -202,6 +202,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
             domain("branches", "answered", "detention", "tokens"),
             unit("danger_rule", "branches", "detention", "reading", "typed_values", "intake"),
         ),
+        Group(domain("shown"), ("tests/db/test_said.py",)),
         Group(domain("texts", "towns"), unit("texts", "towns", "typed_values", "place_words")),
         Group(
             domain("cue_phrases", "cued", "idioms", "sounding", "real_words", "real_sounds")
