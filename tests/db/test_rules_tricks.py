@@ -85,11 +85,15 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     # pg_temp is searched first unless it is named: a temporary type could pass for one of ours. A body that was
     # parsed when it was made looks nothing up any more.
     loose = [row["proname"] for row in rows if "search_path=cru, pg_temp" not in row["config"]]
-    assert [row["proname"] for row in rows if row["proname"] in loose and not row["parsed"]] == ["sees"]
-    # The one that is asked of rows: each name and each operator in it says where it lies.
-    body = await psql.owner.fetchval("SELECT prosrc FROM pg_proc WHERE oid = 'cru.sees(uuid)'::regprocedure")
-    asked_there = "EXISTS (SELECT FROM cru.in_sight s WHERE s.referral_id OPERATOR(pg_catalog.=) the_referral)"
-    assert body.split() == f"BEGIN RETURN {asked_there}; END".split()
+    unpinned = {row["proname"] for row in rows if row["proname"] in loose and not row["parsed"]}
+    # Those that are asked of rows: each name and each operator in them says where it lies.
+    asked_there = {
+        "sees": "EXISTS (SELECT FROM cru.in_sight s WHERE s.referral_id OPERATOR(pg_catalog.=) the_referral)",
+        "is_said": "words OPERATOR(pg_catalog.~) '[!-~]' OR cru.is_drawn(words)",
+    }
+    body = "SELECT prosrc FROM pg_proc WHERE pronamespace = 'cru'::regnamespace AND proname = $1"
+    bodies = {name: (await psql.owner.fetchval(body, name)).split() for name in unpinned}
+    assert bodies == {name: f"BEGIN RETURN {asks}; END".split() for name, asks in asked_there.items()}
     may = {
         who: {row["proname"] for row in rows if row[who]} for who in ("viewer", "dispatcher", "lead", "gateway")
     }

@@ -111,9 +111,8 @@ class Meanings:
         # The custody of Daventry is in some building, and not in the middle of Daventry.
         sure = sure and not (said.within and self._names.entries[found[0].number].kind == "place")
         hospital = None if said.crossing else self._hospitals.said(text)
-        if hospital is None or (found and hospital.is_faint):
-            return found[: limit * 2], sure
-        if found and found[0].number in hospital.numbers and not hospital.is_part:
+        is_one = bool(found) and self._names.entries[found[0].number].what == "hospital"
+        if hospital is None or (found and hospital.is_faint) or (is_one and not hospital.is_part):
             return found[: limit * 2], sure
         there = [Meant(at, 4 - self._names.cost(at), Level.ALL_SAID) for at in hospital.numbers]
         return self._together(there, found)[: limit * 2], hospital.is_part and not said.beside
