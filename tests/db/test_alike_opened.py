@@ -135,7 +135,7 @@ async def test_beyond_the_limit_what_is_here_and_its_dangers_are_told_all_the_sa
     await psql.refused(psql.lead, "SELECT cru.open_rows(ARRAY[$1::uuid], 'alike')", gone, code="CR002")
 
 
-@pytest.mark.hazard("H-092")
+@pytest.mark.hazard("H-054")
 async def test_whoever_guesses_is_put_down_and_stopped_also_where_nobody_is_found(psql: Psql) -> None:
     """And what was found is told by nothing that a transaction may undo."""
     opens = "SELECT cru.open_alike($1, $2, $3, $4, '', '', '', NULL, NULL)"

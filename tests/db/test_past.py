@@ -205,7 +205,7 @@ async def test_nothing_else_tells_of_it(then: Then) -> None:
     assert told == {}
 
 
-@pytest.mark.hazard("H-092")
+@pytest.mark.hazard("H-054")
 async def test_nobody_learns_by_a_referral_that_is_made_up_who_was_here_before(then: Then) -> None:
     """Somebody knows a number, makes up a referral of it, asks all that tells ids and times, and undoes it."""
     psql, number = then.psql, "943 476 5919"

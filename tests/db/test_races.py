@@ -67,7 +67,6 @@ async def test_one_van_two_referrals(engines: dict[str, AsyncEngine], record: Re
         await do.execute(shah, do.StandDown(assignment_id=UUID(str(job)), reason="not_needed"))
 
 
-@pytest.mark.hazard("H-025")
 async def test_two_vans_that_are_called_alike_at_once(record: Record) -> None:
     """The second waits for the first, whether that one stays or is undone, and however it sees the record."""
     adds = (
