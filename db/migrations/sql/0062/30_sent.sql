@@ -13,9 +13,9 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         CASE WHEN NOT EXISTS (SELECT FROM read_back b WHERE b.referral_id = the_job.referral_id AND b.assignment_id = the_job.id
                               AND b.taken_back_at IS NULL)
             THEN format('%s has not read the brief back', v.callsign) END,
-        CASE WHEN registered_on(v.id) < registered_least()
-            THEN format('%s has %s of %s registered clinicians', v.callsign, registered_on(v.id), registered_least()) END)
-    FROM van v WHERE v.id = the_job.van_id
+        CASE WHEN r.there < r.least THEN format('%s has %s of %s registered clinicians', v.callsign, r.there, r.least) END)
+    FROM van v CROSS JOIN LATERAL (SELECT registered_on(v.id) AS there, registered_least() AS least OFFSET 0) r
+    WHERE v.id = the_job.van_id
 $$;
 
 CREATE FUNCTION cru.binds(the_rule text) RETURNS boolean
@@ -26,10 +26,16 @@ $$;
 CREATE FUNCTION cru.guard_going() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 DECLARE
-    unfit text := unfit_to_go(NEW);
+    read_back_binds boolean := binds('read_back');
+    registered_binds boolean := binds('registered');
+    unfit text;
 BEGIN
-    IF unfit ~ 'read the brief' AND binds('read_back') OR unfit ~ 'registered' AND binds('registered') THEN
-        PERFORM refuse(unfit || '.', 'Mend that first, or send another van.', 'CR001');
+    -- Most trusts set neither.
+    IF read_back_binds OR registered_binds THEN
+        unfit := unfit_to_go(NEW);
+        IF unfit ~ 'read the brief' AND read_back_binds OR unfit ~ 'registered' AND registered_binds THEN
+            PERFORM refuse(unfit || '.', 'Mend that first, or send another van.', 'CR001');
+        END IF;
     END IF;
     RETURN NEW;
 END $$;
