@@ -19,7 +19,6 @@ from db.domain.person_requests import (
     WaitingRequest,
 )
 from db.domain.texts import paragraphs
-from db.opening import open_rows
 
 OPEN_MOST: Final = 200
 """How many requests that wait for an answer are read at most; the oldest."""
@@ -80,6 +79,7 @@ class PersonRead:
 
 
 _NAME: Final = "coalesce((SELECT u.display_name FROM cru.user_account u WHERE u.login = {0}), {0})"
+_OPEN_PERSON: Final = text("SELECT cru.open_person(:referral, :why)")
 _IDS: Final = text("SELECT referral_id FROM cru.referrals_of_person(:referral)")
 # What may be corrected, as the record has it: another text would count as changed meanwhile.
 _REFERRALS: Final = text(
@@ -126,21 +126,19 @@ _LINKS: Final = text(
 
 
 async def ids_of_person(connection: AsyncConnection, referral_id: UUID) -> list[UUID]:
-    """Every referral of the person of one of them, oldest first."""
+    """The referrals of the person of one of them that are in sight, or were opened before; oldest first."""
     return list((await connection.execute(_IDS, {"referral": referral_id})).scalars())
 
 
-async def open_person(connection: AsyncConnection, referral_id: UUID, why: str) -> list[UUID]:
-    """Open all that is theirs, also what is past; it is read once this is committed. Returns their referrals.
+async def open_person(connection: AsyncConnection, referral_id: UUID, why: str) -> None:
+    """Open all that is theirs, also what is past; it is read, and known, once this is committed.
 
     Args:
         connection: in a transaction of its own.
         referral_id: one of theirs.
         why: in letters and blanks.
     """
-    theirs = await ids_of_person(connection, referral_id)
-    await open_rows(connection, theirs, why)
-    return theirs
+    await connection.execute(_OPEN_PERSON, {"referral": referral_id, "why": why})
 
 
 async def note_looked(connection: AsyncConnection, referral_ids: Sequence[UUID]) -> None:

@@ -293,18 +293,24 @@ class Reads:
         from db.reports.person_record import person_record
 
         async with transaction(self._engine) as connection:
-            theirs = await person_queries.open_person(connection, referral_id, "person record")
+            await person_queries.open_person(connection, referral_id, "person record")
+        async with transaction(self._engine) as connection:
+            theirs = await person_queries.ids_of_person(connection, referral_id)
             await person_queries.note_looked(connection, [one for one in theirs if one not in looked])
         async with transaction(self._engine) as connection:
             return await person_record(connection, referral_id, made_by)
 
-    async def person_record(self, referral_id: UUID, made_by: str) -> "Document":
-        """Everything that the record holds about a person; the look, or what for, is put down before."""
+    async def open_person(self, referral_id: UUID) -> None:
+        """Open all that is a person's, to be given out: what is put down of it is put down of each referral."""
         from db import person_queries
-        from db.reports.person_record import person_record
 
         async with transaction(self._engine) as connection:
             await person_queries.open_person(connection, referral_id, "person record given out")
+
+    async def person_record(self, referral_id: UUID, made_by: str) -> "Document":
+        """Everything that the record holds about a person; it was opened before, which is put down."""
+        from db.reports.person_record import person_record
+
         async with transaction(self._engine) as connection:
             return (await person_record(connection, referral_id, made_by))[1]
 

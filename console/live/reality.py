@@ -13,6 +13,7 @@ from console.live.store import Store
 from console.running.faults import attempt
 from db import commands
 from db.commands.base import Command
+from db.domain.brief import last_read
 from db.domain.fixes import CLOCKS_DIFFER
 from db.domain.objections import (
     Known,
@@ -92,7 +93,9 @@ def _objections(store: Store, command: Command, now: datetime) -> tuple[Objectio
         if job is None or known is None:
             return ()
         # Asked at setting off, while the crew can still be told.
-        told = replace(known, unread=unread(store, job, now) if command.to is AssignmentState.MOBILE else "")
+        told = replace(
+            known, unread=_unread_words(store, job, now) if command.to is AssignmentState.MOBILE else ""
+        )
         return about_step(job, command.to, _seeing(store, told, [job] if _is_at_scene(command.to) else []))
     if isinstance(command, commands.MoveHandover):
         link = store.handover(command.handover_id)
@@ -107,6 +110,12 @@ def _objections(store: Store, command: Command, now: datetime) -> tuple[Objectio
         known = _known(store, command.referral_id, now)
         return about_closing(known) if known is not None else ()
     return ()
+
+
+def _unread_words(store: Store, job: Assignment, now: datetime) -> str:
+    never = last_read(store.read_backs_of(job.referral_id), job.id) is None
+    # As with the rule of a crew, the record refuses what nobody read back. It does not know what changed since.
+    return "" if never and store.reference.rules.read_back_binds else unread(store, job, now)
 
 
 def _crew_words(store: Store, command: "commands.Allocate") -> str:

@@ -117,14 +117,17 @@ def from_heading(rows: Sequence[Row], known: Mapping[str, tuple[str, ...]]) -> S
 
 
 def _by_alias(known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    return {alias: what for what, aliases in known.items() for alias in aliases}
+    # With and without its blanks: Call sign, StartTime.
+    written = ((alias, what) for what, aliases in known.items() for alias in aliases)
+    return {way: what for alias, what in written for way in (alias, alias.replace(" ", ""))}
 
 
 def _heading_of(cell: str, words: Mapping[str, str]) -> tuple[str, str]:
     """A heading without what people put around it, and which column it names; empty for none."""
     # What stands in brackets says how: Start (24h).
     said = re.sub(r"[\s_-]+", " ", re.sub(r"\(.*?\)", " ", cell)).strip(" :").casefold()
-    return said, words.get(said) or words.get(re.sub(r" ?\d$", "", said), "")
+    alone = re.sub(r" ?\d$", "", said)
+    return said, words.get(said) or words.get(alone) or words.get(alone.replace(" ", ""), "")
 
 
 class RowReader:

@@ -23,7 +23,7 @@ _SERIAL: Final = re.compile(r"[345]\d{4}", re.ASCII)
 """From 1982 to 2064."""
 _SHARE: Final = re.compile(r"0?\.\d{4,}", re.ASCII)
 _OVER: Final = re.compile(r"(2[4-9]|3\d|4[0-7]):?(\d\d)", re.ASCII)
-BETWEEN_TIMES: Final = r"\s*(?:[-\u2010-\u2015]|\bto\b|\buntil\b)\s*"
+BETWEEN_TIMES: Final = r"\s*(?:[-\u2010-\u2015/]|\bto\b|\buntil\b|\btill?\b)\s*"
 """What stands between the start and the end, as a pattern."""
 _TWO_TIMES: Final = "Write them as 07:00-19:00."
 _SHIFT_CODE: Final = re.compile(r"[a-z]{1,3}|(?:long\s)?days?|nights?|early|late", re.ASCII | re.IGNORECASE)
@@ -32,20 +32,37 @@ USUAL_TIMES: Final = ("07:00-19:00", "19:00-07:00")
 _LENGTH: Final = re.compile(r"(\d{1,2})(?:[:h](\d\d)|(\.\d+))?\s*(?:h|hrs?|hours?)?", re.ASCII | re.IGNORECASE)
 
 
+_HALF_SAID: Final = re.compile(r"\b(\d{1,2}(?:[:.]?\d\d)?)\s?([ap])\b(?![.m])", re.ASCII | re.IGNORECASE)
+_WITH_H: Final = re.compile(r"\b(\d{1,2})h(\d\d)?\b", re.ASCII | re.IGNORECASE)
+_HOUR: Final = re.compile(r"\d{1,2}", re.ASCII)
+
+
 def both_times(said: str, day: date) -> tuple[datetime, datetime]:
-    """``19:00-07:00``, ``7 to 19``: the start and the end.
+    """``19:00-07:00``, ``7 to 19``, ``7a-7p``, ``07h00/19h30``: the start and the end.
 
     Raises:
-        UnreadableError: these are no two times.
+        UnreadableError: these are no two times, or hours that may be of the morning or the evening: ``7-7``.
     """
-    parts = [part for part in re.split(BETWEEN_TIMES, said) if part]
+    plain = _WITH_H.sub(lambda hour: f"{hour[1]}:{hour[2] or '00'}", _HALF_SAID.sub(r"\1\2m", said))
+    parts = [part for part in re.split(BETWEEN_TIMES, plain) if part]
     if _SHIFT_CODE.fullmatch(said):
         raise UnreadableError(f'"{said}" is not two times.', _TWO_TIMES, asked=said, answers=USUAL_TIMES)
     if len(parts) != 2:
         raise UnreadableError(f'"{said}" is not two times.' if said else "The times are missing.", _TWO_TIMES)
+    if all(map(_HOUR.fullmatch, parts)) and int(parts[1]) <= int(parts[0]) <= 12:
+        either = _either(*map(int, parts))
+        raise UnreadableError(f'"{said}" may be by day or by night.', _TWO_TIMES, asked=said, answers=either)
     first, last = (f"{part}:00" if re.fullmatch(r"\d{1,2}", part) else part for part in parts)
     start = read_moment(first, day)
     return start, read_end(last, day, start)
+
+
+def _either(first: int, last: int) -> tuple[str, str]:
+    """Two hours up to twelve as they are meant by day and by night."""
+    return (
+        f"{first % 12:02d}:00-{last % 12 + 12:02d}:00",
+        f"{first % 12 + 12:02d}:00-{last % 12:02d}:00",
+    )
 
 
 def read_length(said: str, start: datetime) -> datetime:

@@ -48,15 +48,17 @@ STAFF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "do": ("do", "add or change"),
 }
 ROTA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "van": ("van", "callsign", "vehicle", "unit"),
+    "van": ("van", "callsign", "vehicle", "unit", "resource", "van callsign"),
     "date": ("date", "day", "shift date", "start date", "date from"),
     "start": ("start", "from", "start time", "starts", "begin", "shift start"),
     "end": ("end", "until", "to", "end time", "ends", "finish", "finish time", "finishes", "shift end"),
     "last day": ("end date", "finish date", "end day", "last day", "date to"),
-    "times": ("times", "shift", "hours", "shift times", "shift time"),
+    "times": ("times", "shift", "hours", "shift times", "shift time", "duration"),
     "crew": (
         *("crew", "who", "staff", "name", "names", "crew member", "staff member", "member", "colleague"),
-        *("person", "person name", "employee", "employee name"),
+        *("person", "person name", "employee", "employee name", "team", "team members", "staff names"),
+        # A column for each seat, by who sits there.
+        *("nurse", "clinician", "practitioner", "support worker", "support", "driver", "paramedic", "lead"),
     ),
     "note": ("note", "notes", "comment"),
 }

@@ -1,10 +1,11 @@
 """Languages by code: ISO 639-3, BSL (``bfi``) among them, and ``x-…`` where ISO has none, such as Makaton.
 
-Free text is read only where it is certain; the record reads it by the same grammar (``cru.read_languages``).
+Free text is read only where it is certain; what a console of before wrote into a plan the record reads by that
+part of this grammar by which it was written (``cru.read_languages``).
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,8 +13,19 @@ from db.domain import about
 from db.domain.about import NO, NOT_KNOWN, YES, Said
 
 ENGLISH: Final = "eng"
-_SPLIT = re.compile(r"\s*(?:[,;/+&.]|\band\b)\s*", re.IGNORECASE)
-_NO_ENGLISH: Final = frozenset({"no english", "not english", "speaks no english", "does not speak english"})
+# A stroke behind a w is no stroke between two; a dash parts only with blanks around it.
+_SPLIT = re.compile(r"\s*(?:[,;+&.()\[\]:]|(?<!\bw)/|\s[-–—]+\s|\band\b)\s*", re.IGNORECASE)
+# As people write them in haste, and what only asks kindly.
+_HASTE: Final = (
+    (re.compile(r"\binterps?\b|\bterp\b|\binterpretor\b|\btranslator\b"), "interpreter"),
+    (re.compile(r"\breq(?:'?d|uires?)?\b(?!uired)"), "required"),
+    (re.compile(r"\bw/\s*"), "with "),
+    (re.compile(r"\b(?:pls|plz|please|the)\b"), " "),
+)
+_NO_ENGLISH: Final = frozenset(
+    {"no english", "not english", "speaks no english", "does not speak english", "doesn't speak english"}
+    | {"no english at all", "zero english", "non english speaking", "non-english speaking"}
+)
 _NEEDED: Final = frozenset(
     {
         "interpreter",
@@ -21,6 +33,9 @@ _NEEDED: Final = frozenset(
         "interpreter required",
         "needs interpreter",
         "needs an interpreter",
+        "interpreter wanted",
+        "required interpreter",
+        "wants an interpreter",
         "with interpreter",
         "with an interpreter",
         "interpreter by telephone",
@@ -32,8 +47,36 @@ _NEEDED: Final = frozenset(
 _NOT_NEEDED: Final = frozenset(
     {"no interpreter", "no interpreter needed", "interpreter not needed", "without interpreter"}
 )
-_BESIDE: Final = ((" only", True), (" speaker", False), (" speaking", False), (" interpreter", True))
-_BEFORE: Final = (("speaks only ", True), ("only ", True), ("speaks ", False))
+_WHO: Final = r"(?: speaker| speaking| user| signer)?"
+_AN: Final = r"(?:an? )?"
+# How a language is said, and whether an interpreter is needed then.
+_SHAPES: Final = (
+    (re.compile(rf"(?:speaks? |uses? |signs? )?(?P<name>.+?){_WHO}"), False),
+    (re.compile(rf"(?:only (?:speaks? |uses? )?|(?:speaks?|uses?) only )(?P<name>.+?){_WHO}"), True),
+    (re.compile(rf"(?:speaks? |uses? )?(?P<name>.+?){_WHO} only"), True),
+    (
+        re.compile(
+            rf"(?:(?:needs?|wants?|with|required) {_AN})?(?P<name>.+?){_WHO}"
+            rf"(?: (?:needs?|wants?|with) {_AN}| )interpreter(?: (?:needed|required|wanted))?"
+        ),
+        True,
+    ),
+    (re.compile(rf"(?:speaks? )?(?P<name>.+?){_WHO} (?:with |has )?no english"), True),
+    (re.compile(rf"(?:speaks )?no english (?:only )?(?P<name>.+?){_WHO}"), True),
+)
+_KEPT_BESIDE: Final = frozenset(
+    {
+        "deaf",
+        "deafblind",
+        "profoundly deaf",
+        "is deaf",
+        "hard of hearing",
+        "lip reads",
+        "lipreads",
+        "hearing impaired",
+    }
+)
+"""What is said beside a language, says none, and stays in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +171,9 @@ def read(text: str, languages: Languages, said_by: str) -> tuple[Said, ...]:
     """
     if not text.strip():
         return ()
-    parts = [part.strip().casefold() for part in _SPLIT.split(text) if part.strip()]
-    found = [_read_part(part, languages) for part in parts]
+    parts = [part for part in map(_tidied, _SPLIT.split(text.casefold())) if part]
+    beside = [part for part in parts if part in _KEPT_BESIDE]
+    found = [_read_part(part, languages) for part in parts if part not in _KEPT_BESIDE]
     # One part that is not certain leaves all of it as it was said: half a reading would look like the whole.
     if not found or any(one is None for one in found):
         return (Said(about.LANGUAGE, "", text.strip(), said_by),)
@@ -137,9 +181,16 @@ def read(text: str, languages: Languages, said_by: str) -> tuple[Said, ...]:
     codes = dict.fromkeys(code for code, _ in known if code)
     answers = {answer for _, answer in known if answer}
     rows = [Said(about.LANGUAGE, code, "", said_by) for code in codes]
+    rows += [Said(about.LANGUAGE, "", words, said_by) for words in beside]
     if answers:
         rows.append(Said(about.INTERPRETER, YES if YES in answers else NO, "", said_by))
     return tuple(rows)
+
+
+def _tidied(part: str) -> str:
+    for haste, meant in _HASTE:
+        part = haste.sub(meant, part)
+    return " ".join(part.split())
 
 
 def _read_part(part: str, languages: Languages) -> tuple[str, str] | None:
@@ -147,19 +198,10 @@ def _read_part(part: str, languages: Languages) -> tuple[str, str] | None:
         return "", YES
     if part in _NOT_NEEDED:
         return "", NO
-    for name, needed in _names_in(part):
-        code = languages.code_of(name)
+    for shape, needed in _SHAPES:
+        said = shape.fullmatch(part)
+        code = languages.code_of(said["name"]) if said else ""
         if code:
             # "English only" asks for no interpreter.
             return code, YES if needed and code != ENGLISH else ""
     return None
-
-
-def _names_in(part: str) -> Iterator[tuple[str, bool]]:
-    yield part, False
-    for ending, needed in _BESIDE:
-        if part.endswith(ending):
-            yield part.removesuffix(ending), needed
-    for beginning, needed in _BEFORE:
-        if part.startswith(beginning):
-            yield part.removeprefix(beginning), needed

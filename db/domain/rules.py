@@ -22,6 +22,8 @@ class Rules:
         ended_lanes: how long the timelines show a referral after it was closed.
         registered_least: how many registered clinicians a crew has at least.
         registered_binds: whether a crew with fewer is never sent; else only by somebody who says that they know.
+        read_back_binds: whether a van is never mobile before its crew read the brief back; else only by somebody
+            who says that they know.
         shift_most: how long a shift may be; the record refuses a longer one.
         rest_least: how long somebody rests at least between two shifts before the rota says so.
         assumed_without: how long an ambulance crew is assumed to stay where this service does not come; the record
@@ -53,6 +55,7 @@ class Rules:
     ended_lanes: timedelta = timedelta(hours=3)
     registered_least: int = 1
     registered_binds: bool = False
+    read_back_binds: bool = False
     shift_most: timedelta = timedelta(hours=24)
     rest_least: timedelta = timedelta(hours=11)
     assumed_without: timedelta = timedelta(minutes=94)

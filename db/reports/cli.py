@@ -177,9 +177,10 @@ async def give_out_person(
         me = await queries.me(connection)
         referral_id = await find_referral(connection, reference)
     said = ", ".join(one.upper() for one in formats)
-    await execute(engine, GiveOutPerson(referral_id=referral_id, said_by=to, words=why, formats=said))
+    # Opened before, since what for is put down of each referral of theirs.
     async with transaction(engine) as connection:
         await open_person(connection, referral_id, "person record given out")
+    await execute(engine, GiveOutPerson(referral_id=referral_id, said_by=to, words=why, formats=said))
     async with transaction(engine) as connection:
         return (await person_record(connection, referral_id, me.display_name))[1]
 

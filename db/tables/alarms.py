@@ -37,7 +37,7 @@ class AlarmRow(Base):
         CheckConstraint("acknowledged_at IS NULL OR acknowledged_by <> ''", name="acknowledged_by_somebody"),
         CheckConstraint(
             "(shelved_at IS NULL) = (shelved_until IS NULL)"
-            " AND (shelved_at IS NULL OR (shelved_by <> '' AND shelved_reason ~ '[^[:space:]]'))",
+            " AND (shelved_at IS NULL OR (shelved_by <> '' AND cru.is_said(shelved_reason)))",
             name="shelved_with_an_end",
         ),
         Index("alarm_one_of_a_name", "name", unique=True, postgresql_where=text("closed_at IS NULL")),

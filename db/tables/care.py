@@ -57,13 +57,13 @@ class ContactRow(Base):
         one_of("spoke_with", SPOKE_WITH),
         one_of("channel", CHANNELS),
         one_of("promise_outcome", PROMISES),
-        CheckConstraint("spoke_with = 'nobody' OR with_name ~ '[^[:space:]]'", name="spoken_to_by_name"),
-        CheckConstraint("spoke_with <> 'nobody' OR why_not ~ '[^[:space:]]'", name="nobody_and_why"),
+        CheckConstraint("spoke_with = 'nobody' OR cru.is_said(with_name)", name="spoken_to_by_name"),
+        CheckConstraint("spoke_with <> 'nobody' OR cru.is_said(why_not)", name="nobody_and_why"),
         CheckConstraint("spoke_with <> 'nobody' OR promised = ''", name="promised_to_somebody"),
         CheckConstraint("agreed_until IS NULL OR spoke_with = 'person'", name="agreed_by_the_person"),
-        CheckConstraint("promise_due_at IS NULL OR promised ~ '[^[:space:]]'", name="promise_in_words"),
+        CheckConstraint("promise_due_at IS NULL OR cru.is_said(promised)", name="promise_in_words"),
         CheckConstraint("(promise_outcome = '') = (promise_closed_at IS NULL)", name="promise_ends_once"),
-        CheckConstraint("promise_outcome = '' OR promised ~ '[^[:space:]]'", name="promise_was_made"),
+        CheckConstraint("promise_outcome = '' OR cru.is_said(promised)", name="promise_was_made"),
         Index("contact_referral_id_idx", "referral_id", "made_at"),
     )
     id: Mapped[UUID] = id_column()
@@ -98,10 +98,10 @@ class EndingRow(Base):
     __table_args__ = (
         one_of("state", ("closed", "declined", "cancelled")),
         one_of("holder_kind", ("", *HANDS_OVER)),
-        CheckConstraint("(holder_kind = '') = (holder_name !~ '[^[:space:]]')", name="holder_by_kind_and_name"),
+        CheckConstraint("(holder_kind = '') = (NOT cru.is_said(holder_name))", name="holder_by_kind_and_name"),
         *(
             CheckConstraint(
-                f"({who}_told_at IS NULL) = ({who}_told_by !~ '[^[:space:]]')",
+                f"({who}_told_at IS NULL) = (NOT cru.is_said({who}_told_by))",
                 name=f"{who}_told_when",
             )
             for who in TOLD
@@ -158,7 +158,7 @@ class FollowUpRow(Base):
 
     __tablename__ = "follow_up"
     __table_args__ = (
-        CheckConstraint("(done_at IS NULL) = (outcome !~ '[^[:space:]]')", name="done_with_an_outcome"),
+        CheckConstraint("(done_at IS NULL) = (NOT cru.is_said(outcome))", name="done_with_an_outcome"),
         Index("follow_up_referral_id_idx", "referral_id"),
         Index("follow_up_open_idx", "due_at", postgresql_where=text("done_at IS NULL AND taken_back_at IS NULL")),
     )
@@ -182,7 +182,7 @@ class LateLinkRow(Base):
     __tablename__ = "late_link"
     __table_args__ = (
         one_of("service", ("ems", "police")),
-        CheckConstraint("incident || crew ~ '[^[:space:]]'", name="incident_or_crew"),
+        CheckConstraint("cru.is_said(incident || crew)", name="incident_or_crew"),
         Index("late_link_referral_id_idx", "referral_id"),
     )
     id: Mapped[UUID] = id_column()

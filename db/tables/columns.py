@@ -320,7 +320,7 @@ BESIDE: Mapping[str, tuple[Check, ...]] = {
     "referral": (
         Check(
             "location_given",
-            "location_text || postcode ~ '[^[:space:]]'",
+            "cru.is_said(location_text || postcode)",
             "A referral needs a location.",
             "Type a postcode, a street or a place.",
         ),

@@ -57,7 +57,7 @@ class Words:
         too_long = f"The {label} is too long: at most {self.most:,} characters."
         yield Check(f"{column}_length", f"char_length({column}) <= {self.most}", too_long, "Shorten it.")
         if self.given:
-            yield Check(f"{column}_given", f"{column} ~ '[^[:space:]]'", f"The {label} is missing.", "Fill it in.")
+            yield Check(f"{column}_given", f"cru.is_said({column})", f"The {label} is missing.", "Fill it in.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class AboutMeRow(Base):
 
     __tablename__ = "about_me"
     __table_args__ = (
-        CheckConstraint("code <> '' OR words ~ '[^[:space:]]'", name="says_something"),
+        CheckConstraint("code <> '' OR cru.is_said(words)", name="says_something"),
         CheckConstraint("(ended_at IS NULL) = (ended_by = '')", name="ended_by_somebody"),
         Index("about_me_referral_id_idx", "referral_id"),
         Index("about_me_from_id_idx", "from_id", postgresql_where=text("from_id IS NOT NULL")),
@@ -213,7 +213,7 @@ class PersonRequestRow(Base):
             "(state = 'open') = (answered_at IS NULL) AND (state = 'open') = (answered_by = '')",
             name="answered_by_somebody",
         ),
-        CheckConstraint("state = 'open' OR answer ~ '[^[:space:]]'", name="answered_with_words"),
+        CheckConstraint("state = 'open' OR cru.is_said(answer)", name="answered_with_words"),
         Index("person_request_referral_id_idx", "referral_id"),
         Index("person_request_open_idx", "made_at", postgresql_where=text("state = 'open'")),
     )

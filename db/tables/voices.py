@@ -51,8 +51,8 @@ class ImprovementRow(Base):
     __table_args__ = (
         one_of("raised_by", (*SPEAKERS, "team")),
         one_of("state", STATES),
-        CheckConstraint("state IN ('open', 'doing') OR did ~ '[^[:space:]]'", name="ended_with_what_changed"),
-        CheckConstraint("state = 'open' OR owner ~ '[^[:space:]]'", name="somebody_sees_to_it"),
+        CheckConstraint("state IN ('open', 'doing') OR cru.is_said(did)", name="ended_with_what_changed"),
+        CheckConstraint("state = 'open' OR cru.is_said(owner)", name="somebody_sees_to_it"),
         Index("improvement_open_idx", "due_on", postgresql_where=text("state IN ('open', 'doing')")),
         Index("improvement_changed_at_idx", "changed_at"),
     )

@@ -8,9 +8,10 @@ from tests.db.psql import Connection
 
 
 async def policed(owner: Connection) -> list[str]:
-    """Every table whose rows are seen by a policy."""
+    """Every table whose rows are in sight, or opened."""
     rows = await owner.fetch(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'cru'::regnamespace AND relrowsecurity ORDER BY 1"
+        "SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid AND polname = 'in_sight'"
+        " WHERE relnamespace = 'cru'::regnamespace AND relrowsecurity ORDER BY 1"
     )
     return [row["relname"] for row in rows]
 

@@ -55,7 +55,8 @@ async def told(psql: Psql, typed: Typed) -> tuple[bool, Likely]:
 
 
 async def looks(psql: Psql) -> list[tuple[str, str, list[UUID]]]:
-    return [(who, why, sorted(ids)) for who, why, ids in await psql.owner.fetch(LOOKS)]
+    """The looks by which somebody was opened."""
+    return [(who, why, sorted(ids)) for who, why, ids in await psql.owner.fetch(LOOKS) if ids]
 
 
 def ids_of(found: Likely) -> set[UUID]:
@@ -70,7 +71,7 @@ async def test_somebody_of_the_past_is_told_once_it_stands_in_the_record_who_loo
     assert await psql.shah.fetchval(find) == 0
     trying = psql.shah.transaction()
     await trying.start()
-    assert await psql.shah.fetchval(opens) == 1
+    assert await psql.shah.fetchval(opens) == 0
     assert await psql.shah.fetchval(find) == 0, "told before it stands in the record"
     await trying.rollback()
     assert await psql.shah.fetchval(find) == 0
@@ -114,7 +115,8 @@ async def test_beyond_the_limit_what_is_here_and_its_dangers_are_told_all_the_sa
     )
     here = await psql.take(nhs_number=NUMBER)
     await psql.owner.execute(
-        "INSERT INTO cru.look (looked_by, why) SELECT 'a.shah', 'alike' FROM generate_series(1, 240)"
+        "INSERT INTO cru.look (looked_by, why, referrals) SELECT 'a.shah', 'alike', ARRAY[gen_random_uuid()]"
+        " FROM generate_series(1, 240)"
     )
     looked_through, found = await told(psql, CAME_BACK)
     assert (looked_through, ids_of(found)) == (False, {here})
@@ -128,9 +130,37 @@ async def test_beyond_the_limit_what_is_here_and_its_dangers_are_told_all_the_sa
         "INSERT INTO cru.look (looked_by, why) SELECT 'l.lead', 'record' FROM generate_series(1, 240)"
     )
     await psql.refused(psql.lead, opens, gone, code="CR002", says="within an hour")
-    assert await psql.lead.fetchval(f"SELECT cru.open_alike({ASKED})") == 1
+    assert await psql.lead.fetchval(f"SELECT cru.open_alike({ASKED})") == 0
     # Whoever looks for a crowd says what it is for.
     await psql.refused(psql.lead, "SELECT cru.open_rows(ARRAY[$1::uuid], 'alike')", gone, code="CR002")
+
+
+@pytest.mark.hazard("H-054")
+async def test_whoever_guesses_is_put_down_and_stopped_also_where_nobody_is_found(psql: Psql) -> None:
+    """And what was found is told by nothing that a transaction may undo."""
+    opens = "SELECT cru.open_alike($1, $2, $3, $4, '', '', '', NULL, NULL)"
+    told_of = []
+    for number in (NUMBER, "943 476 5919"):
+        await past(psql, nhs_number="943 476 5919")
+        for who in (psql.shah, psql.lead):
+            trying = who.transaction()
+            await trying.start()
+            answer = await who.fetchval(opens, number, "", None, "")
+            began = await who.fetchval("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+            seen = await psql.lead.fetchval("SELECT count(*) FROM cru.look")
+            await trying.rollback()
+            told_of.append((answer, began, seen))
+    assert set(told_of) == {(0, True, 0)}
+    for typed in (("401 023 2137", "", None, ""), ("", "Iris Okonkwo", BORN, ""), ("", "", None, SURGERY)):
+        await psql.shah.fetchval(opens, *typed)
+    # Where nothing is asked by that tells of one person alone, nobody can be found.
+    await psql.shah.fetchval(opens, "", "Iris Okonkwo", None, "")
+    rows = await psql.lead.fetch("SELECT looked_by, why, referrals FROM cru.look")
+    assert [tuple(row) for row in rows] == [("a.shah", "alike", [])] * 3
+    await psql.owner.execute(
+        "INSERT INTO cru.look (looked_by, why) SELECT 'a.shah', 'alike' FROM generate_series(1, 2397)"
+    )
+    assert await psql.shah.fetchval(opens, NUMBER, "", None, "") is None
 
 
 CALLS_AN_HOUR: Final = 15

@@ -1,6 +1,7 @@
 """What spoke against a step stays with its event when somebody insisted, and a lead finds it again."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -27,8 +28,20 @@ async def found(psql: Psql, hours: float = 1) -> list[Event]:
         await engine.dispose()
 
 
+async def off(psql: Psql) -> UUID:
+    """The job of a crew that is on its way, and has read its brief back."""
+    job = await psql.assignment("acknowledged")
+    await psql.shah.execute(
+        "INSERT INTO cru.read_back (referral_id, assignment_id, read_by, channel, brief)"
+        " SELECT referral_id, id, 'K. Bell', 'radio', 'a dog' FROM cru.assignment WHERE id = $1",
+        job,
+    )
+    await psql.set(psql.shah, "assignment", job, state="mobile")
+    return job
+
+
 async def test_it_stays_with_the_events_of_that_act_and_of_no_other(psql: Psql) -> None:
-    job = await psql.assignment("mobile")
+    job = await off(psql)
     step = commands.Step(assignment_id=job, to=AssignmentState.ON_SCENE, insisted=FAR)
     await does(psql, step, commands.Step(assignment_id=job, to=AssignmentState.WITH_PATIENT))
     told = [(one.kind, one.insisted, one.recorded_by) for one in await found(psql) if one.van_id]
@@ -43,7 +56,7 @@ async def test_a_handover_and_its_chain_say_it_too(psql: Psql) -> None:
 
 
 async def test_what_was_taken_back_is_nobody_s_lapse(psql: Psql) -> None:
-    job = await psql.assignment("mobile")
+    job = await off(psql)
     step = commands.Step(assignment_id=job, to=AssignmentState.ON_SCENE, insisted=FAR)
     await does(psql, step)
     assert await found(psql)
@@ -52,7 +65,7 @@ async def test_what_was_taken_back_is_nobody_s_lapse(psql: Psql) -> None:
 
 
 async def test_a_psql_prompt_says_no_more_than_a_sentence(psql: Psql) -> None:
-    job = await psql.assignment("mobile")
+    job = await off(psql)
     for length, passes in ((500, True), (501, False)):
         await psql.shah.execute(f"SELECT set_config('cru.insisted', '{'x' * length}', false)")
         if passes:
@@ -63,6 +76,6 @@ async def test_a_psql_prompt_says_no_more_than_a_sentence(psql: Psql) -> None:
 
 
 async def test_the_console_cuts_what_is_too_long(psql: Psql) -> None:
-    job = await psql.assignment("mobile")
+    job = await off(psql)
     await does(psql, commands.Step(assignment_id=job, to=AssignmentState.ON_SCENE, insisted="y" * 900))
     assert {len(one.insisted) for one in await found(psql)} == {500}

@@ -24,7 +24,8 @@ DOES = {
 }
 """What it does stands in the record, and it tells at most that it is done."""
 PUTS_DOWN = {"look_for", "open_alike", "open_day", "open_known", "open_list", "open_record", "open_rows"}
-"""Who looked is written before anything is told: it answers with a number."""
+PUTS_DOWN |= {"open_person"}
+"""Who looked is written before anything is told: it answers with a number, the same whoever was found."""
 TELLS_WHAT_IS_OPENED = {
     *("about_before", "acts_of", "alike", "found_by", "known_before", "known_of", "named_at_visits"),
     *("named_by_others", "said_afterwards", "story_of_van", "to_be_read", "to_review", "unread_words"),

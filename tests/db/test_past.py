@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - the tests name tables and columns of our own
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -202,6 +203,37 @@ async def test_nothing_else_tells_of_it(then: Then) -> None:
         if SECRET in " ".join(said) or "rows=2" in " ".join(said):
             told[sql] = list(said)
     assert told == {}
+
+
+@pytest.mark.hazard("H-054")
+async def test_nobody_learns_by_a_referral_that_is_made_up_who_was_here_before(then: Then) -> None:
+    """Somebody knows a number, makes up a referral of it, asks all that tells ids and times, and undoes it."""
+    psql, number = then.psql, "943 476 5919"
+    await psql.record.unguarded(
+        f"UPDATE cru.referral SET nhs_number = '{number}' WHERE id = '{then.past}'",
+        f"UPDATE cru.flag SET added_at = now() - interval '40 days' WHERE referral_id = '{then.past}'",
+        "INSERT INTO cru.person_request (referral_id, kind, said_by, words)"
+        f" VALUES ('{then.past}', 'copy', 'her son', 'all of it')",
+    )
+    told = {}
+    asks = ("referrals_of_person($1::uuid)", "flags_ever_of(ARRAY[$1::uuid])", "kept_until($1::uuid)")
+    for known in (number, "401 023 2137"):
+        trying = psql.shah.transaction()
+        await trying.start()
+        made = await psql.take(nhs_number=known)
+        reference = await psql.shah.fetchval("SELECT reference FROM cru.referral WHERE id = $1", made)
+        await psql.shah.execute("SELECT cru.open_person($1, 'a look')", made)
+        rows = [str(await psql.shah.fetch(f"SELECT t::text FROM cru.{ask} t", made)) for ask in asks]
+        said = " ".join(rows).replace(str(made), "it").replace(reference, "its")
+        told[known] = re.sub(r"\d{4}-\d\d-\d\d \d[\d:.+]*", "then", said)
+        await trying.rollback()
+    assert len(set(told.values())) == 1, told
+    # Once it stands there who looked, all of it is told.
+    made = await psql.take(nhs_number=number)
+    await psql.shah.execute("SELECT cru.open_person($1, 'a look')", made)
+    ids = [row[0] for row in await psql.shah.fetch("SELECT referral_id FROM cru.referrals_of_person($1)", made)]
+    assert ids == [then.past, made]
+    assert await psql.owner.fetchval("SELECT referrals FROM cru.look") == [then.past]
 
 
 async def test_nobody_reads_faster_than_a_person_does(then: Then) -> None:

@@ -67,6 +67,37 @@ async def test_one_van_two_referrals(engines: dict[str, AsyncEngine], record: Re
         await do.execute(shah, do.StandDown(assignment_id=UUID(str(job)), reason="not_needed"))
 
 
+async def test_two_vans_that_are_called_alike_at_once(record: Record) -> None:
+    """The second waits for the first, whether that one stays or is undone, and however it sees the record."""
+    adds = (
+        "INSERT INTO cru.van (callsign, registration, base, livery, seats)"
+        " SELECT $1, 'AB12 CDE', name, 'marked', 4 FROM cru.van_base LIMIT 1"
+    )
+    first, second = [await asyncpg.connect(**record.kwargs("l.lead")) for _ in range(2)]
+    try:
+        for stays, called in ((True, ("Echo 71", "ECHO-71")), (False, ("Echo 72", "echo72"))):
+            trying = first.transaction()
+            await trying.start()
+            await first.execute(adds, called[0])
+            waits = asyncio.create_task(second.execute(adds, called[1]))
+            held = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid = $1"
+            async with asyncio.timeout(10):
+                while not waits.done() and not await one(record, held, second.get_server_pid()):
+                    await asyncio.sleep(0.01)
+            assert not waits.done(), "nobody waited"
+            await (trying.commit() if stays else trying.rollback())
+            answer = (await asyncio.gather(waits, return_exceptions=True))[0]
+            assert isinstance(answer, asyncpg.PostgresError) is stays
+            assert not stays or "Another van is called Echo 71." in str(answer)
+        for isolation in ("repeatable_read", "serializable"):
+            with pytest.raises(asyncpg.PostgresError, match="as it is"):
+                async with second.transaction(isolation=isolation):
+                    await second.execute(adds, "Echo 73")
+    finally:
+        await first.close()
+        await second.close()
+
+
 @pytest.mark.hazard("H-025")
 async def test_two_vans_for_one_referral_that_had_none(engines: dict[str, AsyncEngine], record: Record) -> None:
     shah = engines["a.shah"]

@@ -96,6 +96,57 @@ async def test_a_brief_is_read_back_by_the_crew_of_a_van_that_is_on_it(psql: Psq
     await psql.refused(psql.shah, READ, referral, job, *given, code="CR001")
 
 
+@pytest.mark.hazard("H-044")
+async def test_who_goes_without_a_read_back_or_short_of_clinicians_is_put_down_whoever_writes(psql: Psql) -> None:
+    """Also where a step is skipped, and where somebody left the crew since it was allocated."""
+    insisted = "SELECT detail ->> 'insisted' FROM cru.event WHERE van_id = $1 AND detail ? 'insisted' ORDER BY id"
+    put_down = {}
+    for way in ("mobile", "on scene", "read back", "said", "nurse left"):
+        referral, van = await psql.referral(), await psql.van()
+        callsign = await psql.owner.fetchval("SELECT callsign FROM cru.van WHERE id = $1", van)
+        job = await psql.allocate(referral, van)
+        if way in {"read back", "nurse left"}:
+            await psql.shah.execute(READ, referral, job, "K. Bell", "radio", "Flat 3. A dog.")
+        if way == "nurse left":
+            aboard = f"SELECT id FROM cru.shift WHERE van_id = '{van}'"  # noqa: S608 - of ours
+            await psql.record.unguarded(f"DELETE FROM cru.shift_member WHERE shift_id IN ({aboard})")  # noqa: S608
+        async with psql.shah.transaction():
+            said = "they know the brief by heart" if way == "said" else ""
+            await psql.shah.execute("SELECT set_config('cru.insisted', $1, true)", said)
+            await psql.set(psql.shah, "assignment", job, state="on scene" if way == "on scene" else "mobile")
+            if way != "said":
+                # What else happens in that transaction is not said to be against anything.
+                await psql.shah.execute("INSERT INTO cru.event (referral_id, kind) VALUES ($1, 'note')", referral)
+        await psql.set(psql.shah, "assignment", job, state="with patient")
+        rows = await psql.owner.fetch(insisted, van)
+        put_down[way] = {row[0].replace(callsign, "it") for row in rows}
+    unread = "it has not read the brief back"
+    assert put_down == {
+        "mobile": {unread},
+        "on scene": {unread},
+        "read back": set(),
+        "said": {"they know the brief by heart"},
+        "nurse left": {"it has 0 of 1 registered clinicians"},
+    }
+    assert (
+        await psql.owner.fetchval("SELECT count(*) FROM cru.event WHERE kind = 'note' AND detail ? 'insisted'")
+        == 0
+    )
+
+
+async def test_where_a_trust_says_so_nobody_is_mobile_before_the_brief_is_read_back(psql: Psql) -> None:
+    await rule(psql, "read_back_binds", 1)
+    job = await psql.allocate(await psql.referral(), await psql.van())
+    await psql.shah.execute("SELECT set_config('cru.insisted', 'I know', false)")
+    await psql.set_refused(psql.shah, "assignment", job, state="mobile", code="CR001", says="read the brief back")
+    referral = await psql.owner.fetchval("SELECT referral_id FROM cru.assignment WHERE id = $1", job)
+    await psql.shah.execute(READ, referral, job, "K. Bell", "radio", "Flat 3. A dog.")
+    await psql.set(psql.shah, "assignment", job, state="mobile")
+    # What has happened is told all the same.
+    other = await psql.allocate(await psql.referral(), await psql.van())
+    await psql.set(psql.shah, "assignment", other, state="on scene")
+
+
 async def test_an_interpreter_is_booked_for_a_language_that_the_record_knows(psql: Psql) -> None:
     referral = await psql.take()
     sql = (

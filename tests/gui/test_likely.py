@@ -190,7 +190,10 @@ def test_somebody_of_the_past_is_told_and_beyond_the_limit_a_call_goes_on_withou
     told(room, form, "1 more after it")
     assert "not looked through" not in form.likely.text()
     later = "UPDATE cru.opened SET opened_at = opened_at - interval '1 hour'"
-    reached = "INSERT INTO cru.look (looked_by, why) SELECT 'a.shah', 'alike' FROM generate_series(1, 240)"
+    reached = (
+        "INSERT INTO cru.look (looked_by, why, referrals) SELECT 'a.shah', 'alike', ARRAY[gen_random_uuid()]"
+        " FROM generate_series(1, 240)"
+    )
     room.run(record.unguarded(later, reached))
     tab_to("call_back")
     type_keys("07700 900123")

@@ -15,6 +15,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
             unit(
                 "gateway_words",
                 "gateway_payloads",
+                "gateway_wrapped",
                 "gateway_lines",
                 "gateway_apps",
                 "gateway_loose",
@@ -84,6 +85,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                         "towns_said",
                         "short_towns",
                         "numbered",
+                        "hospitals",
                         "coordinates",
                         "plus_codes",
                     )

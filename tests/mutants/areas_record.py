@@ -105,6 +105,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0056/*.sql",), db("rules_tricks")),
         Group((f"{_SQL}/0058/*.sql",), db("alike_opened", "known_opened", "past", "alike")),
         Group((f"{_SQL}/0059/*.sql",), (*db("rules_requests"), *gui("alarms"))),
+        Group((f"{_SQL}/0062/*.sql",), db("said", "rules_crew", "races", "past", "alike_opened")),
         Group((f"{_SQL}/0060/*.sql",), db("rules_crew", "devices", "rules_rota")),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
@@ -202,6 +203,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
             domain("branches", "answered", "detention", "tokens"),
             unit("danger_rule", "branches", "detention", "reading", "typed_values", "intake"),
         ),
+        Group(domain("shown"), ("tests/db/test_said.py",)),
         Group(domain("texts", "towns"), unit("texts", "towns", "typed_values", "place_words")),
         Group(
             domain("cue_phrases", "cued", "idioms", "sounding", "real_words", "real_sounds")

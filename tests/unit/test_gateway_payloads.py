@@ -183,6 +183,62 @@ def test_rmc_lines() -> None:
     assert (fix.heading, fix.valid) == (270.5, True)
 
 
+def gga(told: str, quality: str = "1") -> str:
+    return sentence(f"GNGGA,{told},5214.4300,N,00054.1620,W,{quality},08,0.9,80,M,47,M,,")
+
+
+@pytest.mark.parametrize(
+    ("came_in", "told", "days"),
+    [
+        ("2026-11-23T01:58:25", ["015820.00"], "23 01:58:20"),
+        # A clock that is three minutes ahead, on either side of midnight; and what waited for hours.
+        ("2026-11-23T23:58:30", ["000120"], "24 00:01:20"),
+        ("2026-11-23T00:01:00", ["000400"], "23 00:04:00"),
+        ("2026-11-23T00:00:02", ["235958"], "22 23:59:58"),
+        ("2026-11-23T01:00:00", ["190000"], "22 19:00:00"),
+        # A buffer over midnight, one that was kept for a day and a half, and lines that changed places.
+        ("2026-11-23T00:01:00", ["235900", "235959", "000030"], "22 23:59:00|22 23:59:59|23 00:00:30"),
+        ("2026-11-23T12:00:00", ["230000", "110000", "230000.5"], "21 23:00:00|22 11:00:00|22 23:00:00"),
+        ("2026-11-23T00:01:00", ["000020", "235958", "000010"], "23 00:00:20|22 23:59:58|23 00:00:10"),
+        ("2028-03-01T00:00:10", ["235950"], "29 23:59:50"),
+    ],
+)
+def test_a_sentence_that_says_no_day_is_of_the_day_when_it_came_in(
+    came_in: str, told: list[str], days: str
+) -> None:
+    now = datetime.fromisoformat(f"{came_in}+00:00")
+    report = nmea.parse(Payload({"id": "one"}, "".join(map(gga, told)).encode()), now)
+    assert "|".join(f"{fix.fixed_at:%d %H:%M:%S}" for fix in report.fixes) == days
+    assert {(round(fix.lat, 5), round(fix.lon, 5), fix.valid) for fix in report.fixes} == {
+        (52.24050, -0.9027, True)
+    }
+
+
+def test_of_gga_and_gll_what_was_measured_is_a_fix_and_a_bad_line_costs_itself() -> None:
+    body = (
+        gga("015810")
+        + gga("015811", "0")
+        + gga("015812", "8")
+        + "$GNGGA,cut\r\n"
+        + gga("015813").replace("5214", "5213")
+    )
+    report = nmea.parse(Payload({"id": "one", "alarm": "sos"}, (body + gga("015820")).encode()), NOW)
+    assert [(fix.fixed_at.second, fix.valid) for fix in report.fixes] == [
+        (10, True),
+        (11, False),
+        (12, False),
+        (20, True),
+    ]
+    assert (report.is_panic, report.unused) == (True, ("The checksum is wrong.",))
+    (fix,) = from_nmea(sentence("GPGLL,5214.4300,N,00054.1620,W,015820.00,A,A"))
+    assert (fix.fixed_at, fix.lat, fix.valid) == (AT, pytest.approx(52.2405), True)
+    (fix,) = from_nmea(sentence("GPGLL,5214.4300,N,00054.1620,W,015820.00,V,N"))
+    assert not fix.valid
+    # In a field of an address, as some modems do; and no time at all is when it came in.
+    (fix,) = fixes_of(read_report("", Payload({"id": "one", "nmea": gga("").strip()}), NOW)[1])
+    assert fix.fixed_at == NOW
+
+
 def test_rmc_without_a_fix_is_not_valid() -> None:
     (fix,) = from_nmea(sentence("GNRMC,015820,V,,,,,,,231126,,,N"))
     assert not fix.valid
@@ -192,7 +248,10 @@ def test_rmc_without_a_fix_is_not_valid() -> None:
     ("text", "said"),
     [
         (sentence(RMC).replace("5214", "5314"), "checksum"),
-        ("$GPGGA,1*00", "no RMC"),
+        ("$GPGGA,1*00", "checksum"),
+        (sentence("GPGGA,1"), "GGA sentence is cut short"),
+        (sentence("GPGGA,015820,5214.43,N,,W,1,08,0.9,80,M,47,M,,"), "GGA sentence has no place"),
+        (sentence("GPGGA,995820,5214.43,N,00054.16,W,1,08,0.9,80,M,47,M,,"), "not a time"),
         ("", "no RMC"),
         (sentence(RMC.replace("5214.4300", "-5214.4300")), "has no place"),
         (sentence(RMC.replace(",N,", ",E,")), "has no place"),

@@ -365,7 +365,7 @@ def test_a_server_names_its_devices_itself() -> None:
         ("nmea", rmc(RMC.replace("00054.1620", "-0.1")), "The RMC sentence has no place."),
         ("nmea", rmc(RMC.replace("015820.00", "995820")), "The time is not a time."),
         ("nmea", rmc(RMC.replace("015820.00", "015820.x")), "The time is not a time."),
-        ("nmea", rmc("GPGGA,015820"), "There is no RMC sentence."),
+        ("nmea", rmc("GPGSV,015820"), "There is no RMC, GGA or GLL sentence."),
         ("nmea", b"$GPRMC,1*00", "The checksum is wrong."),
     ],
 )

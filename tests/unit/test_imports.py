@@ -10,9 +10,9 @@ from uuid import UUID
 import openpyxl
 import pytest
 
-from db.domain.import_columns import UnreadableError
-from db.domain.import_times import read_day, read_end, read_moment
-from db.domain.imports import answered_with, shift_lines, staff_lines
+from db.domain.import_columns import UnreadableError, columns_of
+from db.domain.import_times import both_times, read_day, read_end, read_moment
+from db.domain.imports import ROTA_COLUMNS, answered_with, shift_lines, staff_lines
 from db.domain.likely_names import likely_people
 from db.domain.records import StaffMember
 from db.errors import Invalid
@@ -537,3 +537,44 @@ def test_a_sheet_of_remarks_may_lie_in_front() -> None:
     sheet.append(["CRU1", date(2026, 11, 30)])
     book.save(out)
     assert table(out.getvalue(), "rota.xlsx") == [(1, ("van", "date")), (2, ("CRU1", "2026-11-30"))]
+
+
+@pytest.mark.parametrize(
+    ("said", "hours"),
+    [
+        ("8a-8p", "08:00-20:00"),
+        ("7:30a - 8p", "07:30-20:00"),
+        ("0645/1915", "06:45-19:15"),
+        ("08h00-20h30", "08:00-20:30"),
+        ("20h-8h", "20:00-08:00"),
+        ("1930 til 0730", "19:30-07:30"),
+        ("7-12", "07:00-12:00"),
+        ("8-20", "08:00-20:00"),
+        ("19-7", "19:00-07:00"),
+    ],
+)
+def test_two_times_as_people_write_them_in_one_cell(said: str, hours: str) -> None:
+    assert "-".join(f"{one:%H:%M}" for one in both_times(said, date(2026, 11, 30))) == hours
+
+
+@pytest.mark.parametrize(
+    ("said", "answers"),
+    [
+        ("8-8", ("08:00-20:00", "20:00-08:00")),
+        ("9 to 5", ("09:00-17:00", "21:00-05:00")),
+        ("7 - 3", ("07:00-15:00", "19:00-03:00")),
+    ],
+)
+def test_hours_of_the_morning_or_the_evening_are_asked_about(said: str, answers: tuple[str, str]) -> None:
+    with pytest.raises(UnreadableError) as asked:
+        both_times(said, date(2026, 11, 30))
+    assert (asked.value.asked, asked.value.answers) == (said, answers)
+
+
+def test_a_heading_is_known_however_it_is_joined_and_a_crew_stands_in_a_column_a_seat() -> None:
+    heading = (1, ["Call sign", "StartDate", "Start-Time", "FinishTime", "Nurse 1", "Nurse 2", "Driver"])
+    columns, wrong = columns_of(heading, ROTA_COLUMNS, frozenset({"van", "date"}), frozenset({"crew"}))
+    assert wrong == []
+    assert columns.places == {"van": (0,), "date": (1,), "start": (2,), "end": (3,), "crew": (4, 5, 6)}
+    _, wrong = columns_of((1, ["Call sing", "date", "van"]), ROTA_COLUMNS, frozenset())
+    assert [(one.column, one.next_step) for one in wrong] == [("Call sing", 'Perhaps "callsign" is meant.')]

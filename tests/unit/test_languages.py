@@ -24,6 +24,11 @@ WORDS = [
     "Somali or Arabic",
     "Polish (Silesian)",
     "speaks some English",
+    "Polish, limited English",
+    "Polish, daughter interprets",
+    "deaf",
+    "no Polish",
+    "not Polish, Somali",
 ]
 
 
@@ -41,6 +46,19 @@ WORDS = [
         ("Polish/Lithuanian", ("pol", "lit"), ""),
         ("no English", (), "yes"),
         ("Polish interpreter", ("pol",), "yes"),
+        ("Lithuanian - no English", ("lit",), "yes"),
+        ("Somali (no english)", ("som",), "yes"),
+        ("needs Lithuanian interp", ("lit",), "yes"),
+        ("Somali no english", ("som",), "yes"),
+        ("no english – Polish", ("pol",), "yes"),
+        ("Polish speaker needs an interpreter", ("pol",), "yes"),
+        ("polish speaking only", ("pol",), "yes"),
+        ("only speaks Somali", ("som",), "yes"),
+        ("Somali w/ interp", ("som",), "yes"),
+        ("Lithuanian. Interp req'd pls", ("lit",), "yes"),
+        ("uses BSL", ("bfi",), ""),
+        ("non-English speaking, Polish", ("pol",), "yes"),
+        ("needs a British Sign Language interpreter", ("bfi",), "yes"),
     ],
 )
 def test_what_is_certain_is_read_by_code(typed: str, codes: tuple[str, ...], interpreter: str) -> None:
@@ -48,6 +66,17 @@ def test_what_is_certain_is_read_by_code(typed: str, codes: tuple[str, ...], int
     assert tuple(one.code for one in said if one.topic == about.LANGUAGE) == codes
     assert "".join(one.code for one in said if one.topic == about.INTERPRETER) == interpreter
     assert {one.said_by for one in said} == {"the crew"}
+
+
+def test_what_is_said_beside_a_language_stays_in_words() -> None:
+    said = read("deaf, BSL only", KNOWN, "the crew")
+    assert [(one.topic, one.code, one.words) for one in said] == [
+        (about.LANGUAGE, "bfi", ""),
+        (about.LANGUAGE, "", "deaf"),
+        (about.INTERPRETER, "yes", ""),
+    ]
+    need = need_of(said)
+    assert (need.wanted, need.as_told, need.is_open) == (("bfi",), "deaf", True)
 
 
 @pytest.mark.parametrize("typed", WORDS)

@@ -12,10 +12,12 @@ from console.live.reality import READ_AFTER, Insistence, bare, in_words, objecti
 from console.live.store import Link, LinkState, Store
 from db.commands import Accept, AddNote, Allocate, Close, Command, MoveHandover, Step
 from db.domain.objections import Objection, ObjectionKind
+from db.domain.read_back import ReadBack
 from db.domain.records import Assignment, Handover, Location, Position, Referral, StaffMember, Van
 from db.domain.rules import Rules
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, job, reference, referral, shift, van
+from tests.unit.test_brief import TOOL
 from tests.unit.test_lanes import link
 
 S = AssignmentState
@@ -152,6 +154,20 @@ def test_two_presses_of_one_key_are_about_the_same(mirror: Mirror) -> None:
 def test_what_speaks_against_it_is_one_line() -> None:
     found = [Objection(ObjectionKind.FAR, "far"), Objection(ObjectionKind.HASTY, "soon")]
     assert (in_words(found), in_words(found[:1]), in_words(())) == ("far; soon", "far", "")
+
+
+def test_what_nobody_read_back_is_asked_about_unless_the_rule_binds(mirror: Mirror) -> None:
+    mirror.put(replace(mirror.job, state=S.ACKNOWLEDGED))
+    known = replace(mirror.store.reference, tools={TOOL.version: TOOL})
+    mirror.store.set_reference(known)
+    assert mirror.told(mirror.step(S.MOBILE)) == ["CRU4 has not read the brief back"]
+    mirror.store.set_reference(replace(known, rules=Rules(read_back_binds=True)))
+    assert mirror.told(mirror.step(S.MOBILE)) == []
+    # Of a brief that has changed since, the record knows nothing: that is asked all the same.
+    read = ReadBack(uuid4(), mirror.referral.id, mirror.job.id, "K. Bell", "radio", "another", "a.shah", NOW)
+    mirror.store.put({"read_back": [read]})
+    (changed,) = mirror.told(mirror.step(S.MOBILE))
+    assert changed.startswith("the brief has changed since K. Bell read it back")
 
 
 def test_a_crew_below_the_rule_is_asked_about_unless_the_rule_binds(mirror: Mirror) -> None:

@@ -17,7 +17,7 @@ from console.views.form.limits import too_long
 from console.views.form.open_draft import OpenDraft
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs
-from db.domain.texts import bare
+from db.domain.shown import said
 from db.domain.typed_times import NO_TIME, TypedTime
 from db.errors import Invalid
 from db.tables.bounds import most
@@ -98,7 +98,7 @@ class Declining(QWidget):
         held = self._fields[name].values()[name]
         if isinstance(held, TypedTime):
             return held.at.isoformat() if held.at is not None else ""
-        return bare(str(held)).strip()
+        return said(str(held))
 
     # --- what is asked for ---
 

@@ -131,7 +131,7 @@ class TopicLanguages(TopicLine):
     def _tell_by(self) -> None:
         super()._tell_by()
         said = self.said()
-        if any(one.topic == about.LANGUAGE and not one.code for one in said):
+        if said and not any(one.code for one in said):
             self.remark("kept as words: vans are not matched by it")
         elif said and not self.is_untouched():
             names = [self._known.label(code) for code in about.codes(said, about.LANGUAGE)]

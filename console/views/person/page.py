@@ -282,6 +282,7 @@ class PersonPage(LinesWindow):
             referral_id=who, said_by=wanted.said_by, words=wanted.words, formats=formats, answers=wanted.answers
         )
         # Put down first: what then fails to be written was recorded once too often, and never not at all.
+        await self._desk.reads.open_person(who)
         await self._desk.actions.perform(command, "record given out")
         document = await self._desk.reads.person_record(who, self._desk.me.display_name)
         count = await self.making.write(document, stem(document.made_at), wanted.formats, folder, (1, steps))

@@ -15,7 +15,7 @@ from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
 from console.views.form.limits import too_long
 from console.views.sheets.pick_list import PickList, Row
-from db.domain.texts import bare
+from db.domain.shown import is_name, said
 from db.tables.bounds import most
 
 _MOST: Final[Mapping[str, int]] = {
@@ -25,6 +25,8 @@ _MOST: Final[Mapping[str, int]] = {
 }
 _MOST_ELSE: Final = most("event", "reason")
 """Characters, for the reasons, which are most of what is typed into sheets."""
+_NAMES: Final = frozenset({"booked_with", "clinician", "owner", "said_by", "spoken_name", "with_name"})
+"""Lines in which somebody is named."""
 
 
 class SheetField(QWidget):
@@ -217,7 +219,14 @@ class Write(SheetField):
     def value(self) -> str:
         """What was typed, without the space around it."""
         # Marks that nobody sees come with pasted text, and would make two equal texts differ.
-        return bare(self.edit.text()).strip()
+        return said(self.edit.text())
+
+    def flaw(self) -> str:
+        """The same, and of a name that it is one."""
+        value = self.value()
+        if self.name in _NAMES and value and not is_name(value):
+            return f"“{value[:40]}” is nobody's name. Type who it is, or what is known of them."
+        return super().flaw()
 
     def take_focus(self) -> None:
         """Put the keyboard into the line."""
@@ -244,7 +253,7 @@ class WriteLines(SheetField):
 
     def value(self) -> str:
         """What was typed, without the space around it."""
-        return bare(self.edit.toPlainText()).strip()
+        return said(self.edit.toPlainText())
 
     def take_focus(self) -> None:
         """Put the keyboard into the lines."""

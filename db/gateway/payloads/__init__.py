@@ -10,7 +10,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from db.gateway.fix import BadPayload, Payload, Report
-from db.gateway.payloads import client, deep, forward, loose, moments, nmea, osmand, overland, owntracks, reading
+from db.gateway.payloads import (
+    client,
+    deep,
+    forward,
+    loose,
+    moments,
+    nmea,
+    osmand,
+    overland,
+    owntracks,
+    reading,
+    wrapped,
+)
 from db.gateway.payloads.objects import json_objects
 
 Parser = Callable[[Payload, datetime], Report]
@@ -64,6 +76,7 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
     Raises:
         BadPayload: nobody is named.
     """
+    payload = wrapped.opened(payload)
     if form and not payload.body and deep.places([dict(payload.params)]):
         # All of it stands in the address, whichever form that is of.
         form = "osmand"

@@ -1,31 +1,47 @@
-"""NMEA 0183: the RMC sentences of a modem that speaks nothing else; speed in knots."""
+"""NMEA 0183, of a modem that speaks nothing else: RMC sentences, speed in knots; where it sends none, GGA or GLL.
+
+Only RMC says of which day its time is. The day of the others follows from when they came in: the last line is the
+latest such moment that is not to come, and each line before it is not after the next. So midnight, and what waited
+for hours, come out right; a buffer that waited for more than a day looks younger than it is.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import reading
 from db.gateway.payloads.collect import collect
 
-_SENTENCE = re.compile(r"\$([A-Z]{2}RMC,[^*$\r\n]*)\*([0-9A-Fa-f]{2})")
-_ANY = re.compile(r"\$[A-Z]{2}RMC,")
+_KINDS = ("RMC", "GGA", "GLL")
+"""Which are read: the first of which there is one."""
+_SENTENCE = {kind: re.compile(rf"\$([A-Z]{{2}}{kind},[^*$\r\n]*)\*([0-9A-Fa-f]{{2}})") for kind in _KINDS}
+_ANY = re.compile(r"\$[A-Z]{2}(RMC|GGA|GLL),")
+_AHEAD = timedelta(minutes=5)
+"""How far a device's clock may be before the record's, or a line behind one that was measured later."""
+_MEASURED = frozenset("123459")
+"""The qualities of a GGA that were measured: not nothing, estimated, typed in or made up."""
 
 
 def is_in(body: bytes) -> bool:
-    """Whether a body has an RMC sentence somewhere: a modem may say other things first."""
+    """Whether a body has such a sentence somewhere: a modem may say other things first."""
     return bool(_ANY.search(body.decode("ascii", "replace")))
 
 
 def is_field(params: Mapping[str, str]) -> bool:
     """Whether a field of a query or form is a sentence, and no field is a place."""
-    return "lat" not in params and any("RMC," in value for value in params.values())
+    return "lat" not in params and any(f"{kind}," in value for value in params.values() for kind in _KINDS)
 
 
 def parse(payload: Payload, now: datetime) -> Report:
-    """Read every RMC line of the body (or of a field of a form); other sentences are passed over.
+    """Read every line of one kind in the body (or in a field of a form); other sentences are passed over.
 
     A line with a wrong checksum is left out: a modem's buffer starts anywhere.
+
+    Args:
+        payload: what came in.
+        now: when, aware UTC.
 
     Raises:
         BadPayload: no device is named.
@@ -34,16 +50,39 @@ def parse(payload: Payload, now: datetime) -> Report:
     if not device:
         raise BadPayload("No device is named.")
     text = payload.body.decode("ascii", "replace") or "\n".join(payload.params.values())
-    lines = _SENTENCE.findall(text)
     alarm = reading.cries(payload.params) or reading.seems_panic(payload.body)
     pressed = now if alarm else None
+    kind, lines = next(((kind, found) for kind in _KINDS if (found := _SENTENCE[kind].findall(text))), ("RMC", []))
+    read = _rmc if kind == "RMC" else partial(_undated, kind)
+    days = {} if kind == "RMC" else _days(kind, lines, now)
     report = collect(
-        (device,), lines, lambda line: _fix(device, _fields(*line), now, alarm=alarm), lambda _line: pressed
+        (device,),
+        lines,
+        lambda line: read(device, _fields(*line), days.get(line, now), alarm=alarm),
+        lambda _: pressed,
     )
     if report.fixes or report.unused:
         return report
-    why = "The RMC sentence is cut short." if _ANY.search(text) else "There is no RMC sentence."
+    cut = _ANY.search(text)
+    why = f"The {cut[1]} sentence is cut short." if cut else "There is no RMC, GGA or GLL sentence."
     return Report((device,), (), () if pressed is None else (pressed,), (why,))
+
+
+def _days(kind: str, lines: Sequence[tuple[str, str]], now: datetime) -> dict[tuple[str, str], datetime]:
+    """When each line was measured, by the line; those without a time are left out."""
+    found: dict[tuple[str, str], datetime] = {}
+    latest = now
+    for line in reversed(lines):
+        fields = line[0].split(",")
+        told = fields[_TIME[kind]] if len(fields) > _TIME[kind] else ""
+        try:
+            moment = _when(f"{latest:%d%m%y}", told, now) if told else None
+        except BadPayload:
+            continue
+        if moment is not None:
+            days = (moment + timedelta(days=more) for more in (1, 0, -1))
+            latest = found[line] = next(one for one in days if one <= latest + _AHEAD)
+    return found
 
 
 def _fields(body: str, checksum: str) -> Sequence[str]:
@@ -59,18 +98,16 @@ def _checksum(body: str) -> int:
     return total
 
 
-def _fix(device: str, fields: Sequence[str], now: datetime, *, alarm: bool) -> Fix:
+def _rmc(device: str, fields: Sequence[str], now: datetime, *, alarm: bool) -> Fix:
     if len(fields) < 10:
         raise BadPayload("The RMC sentence is cut short.")
     valid = fields[2] == "A"
-    placed = bool(fields[3] and fields[5])
-    if valid and not placed:
-        raise BadPayload("The RMC sentence has no place.")
+    lat, lon = _place("RMC", fields[3:7], valid=valid)
     return Fix(
         device_id=device,
         fixed_at=_when(fields[9], fields[1], now),
-        lat=_degrees(fields[3], fields[4], "NS") if placed else 0.0,
-        lon=_degrees(fields[5], fields[6], "EW") if placed else 0.0,
+        lat=lat,
+        lon=lon,
         speed_kmh=reading.at_least_zero(fields[7], reading.KMH_A_KNOT),
         heading=reading.heading(fields[8]),
         attributes={"alarm": "sos"} if alarm else {},
@@ -79,10 +116,32 @@ def _fix(device: str, fields: Sequence[str], now: datetime, *, alarm: bool) -> F
     )
 
 
-def _degrees(text: str, side: str, sides: str) -> float:
+_TIME = {"GGA": 1, "GLL": 5}
+
+
+def _undated(kind: str, device: str, fields: Sequence[str], at: datetime, *, alarm: bool) -> Fix:
+    if len(fields) < 7:
+        raise BadPayload(f"The {kind} sentence is cut short.")
+    # A time that is none is told as one; what has none was measured when it came in.
+    _when(f"{at:%d%m%y}", fields[_TIME[kind]], at)
+    valid = fields[6] in _MEASURED if kind == "GGA" else fields[6] == "A"
+    lat, lon = _place(kind, fields[2:6] if kind == "GGA" else fields[1:5], valid=valid)
+    return Fix(device, at, lat, lon, attributes={"alarm": "sos"} if alarm else {}, alarm=alarm, valid=valid)
+
+
+def _place(kind: str, fields: Sequence[str], *, valid: bool) -> tuple[float, float]:
+    placed = bool(fields[0] and fields[2])
+    if valid and not placed:
+        raise BadPayload(f"The {kind} sentence has no place.")
+    if not placed:
+        return 0.0, 0.0
+    return _degrees(kind, fields[0], fields[1], "NS"), _degrees(kind, fields[2], fields[3], "EW")
+
+
+def _degrees(kind: str, text: str, side: str, sides: str) -> float:
     value = reading.number(text)
     if value is None or value < 0 or len(side) != 1 or side not in sides:
-        raise BadPayload("The RMC sentence has no place.")
+        raise BadPayload(f"The {kind} sentence has no place.")
     whole, minutes = divmod(value, 100)
     return (whole + minutes / 60) * (1 if side == sides[0] else -1)
 

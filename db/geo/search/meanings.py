@@ -8,6 +8,7 @@ from db.domain.place_said import PlaceSaid, read_said
 from db.geo.earth import Point, metres
 from db.geo.search.answering import Fit, Level, Query, fit, is_said
 from db.geo.search.gazetteer import GazetteerEntry
+from db.geo.search.hospitals import Hospitals
 from db.geo.search.names import NameSearch
 from db.geo.search.numbered import NumberedRoads, junctions_said, road_words
 from db.geo.search.towns_said import Mask, Split, TownsSaid
@@ -87,7 +88,7 @@ class Meanings:
         self._names, self._towns = names, towns
         # Everything is in the county: its name says nothing of where in it.
         self._county = frozenset((*fold(county), SHORT_COUNTIES.get(county.lower(), "")))
-        self._roads = NumberedRoads(names.entries, middle)
+        self._roads, self._hospitals = NumberedRoads(names.entries, middle), Hospitals(names)
 
     def find(self, text: str, near: Point | None, limit: int) -> tuple[list[Meant], bool]:
         """Return what may be meant, likeliest first, and whether the first is beyond doubt.
@@ -109,7 +110,12 @@ class Meanings:
         sure = sure and self._is_of_roads(found[0], words) and self._is_what_is_on(found[0], said.name)
         # The custody of Daventry is in some building, and not in the middle of Daventry.
         sure = sure and not (said.within and self._names.entries[found[0].number].kind == "place")
-        return found[: limit * 2], sure
+        hospital = None if said.crossing else self._hospitals.said(text)
+        is_one = bool(found) and self._names.entries[found[0].number].what == "hospital"
+        if hospital is None or (found and hospital.is_faint) or (is_one and not hospital.is_part):
+            return found[: limit * 2], sure
+        there = [Meant(at, 4 - self._names.cost(at), Level.ALL_SAID) for at in hospital.numbers]
+        return self._together(there, found)[: limit * 2], hospital.is_part and not said.beside
 
     # --- names ---
 

@@ -1,5 +1,7 @@
 """SQL kept as SQL: what Alembic's operations cannot say."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +42,28 @@ def amend(function: str, was: str, becomes: str) -> None:
     if text.count(was) != 1:
         raise RuntimeError(f"cru.{function} is not as it was")
     await_only(driver.execute(text.replace(was, becomes)))
+
+
+def amend_all(changes: Sequence[tuple[str, str]]) -> None:
+    """Write every function of the record anew in which one of ``changes`` is found; the others stay.
+
+    Args:
+        changes: regular expressions, each with what takes its place, one after the other. They are looked for in
+            bodies that the database keeps as text, not in those that it keeps parsed.
+    """
+    driver = _driver()
+    bodies: list[Record] = await_only(
+        driver.fetch(
+            "SELECT pg_get_functiondef(oid) AS text FROM pg_proc WHERE pronamespace = 'cru'::regnamespace"
+            " AND prokind = 'f' AND prosqlbody IS NULL ORDER BY oid"
+        )
+    )
+    for (was,) in bodies:
+        becomes = was
+        for pattern, instead in changes:
+            becomes = re.sub(pattern, instead, becomes)
+        if becomes != was:
+            await_only(driver.execute(becomes))
 
 
 def _driver() -> "Connection[Record]":

@@ -1,0 +1,117 @@
+"""Bodies in base64 and in CBOR: read like what is in them, and anything else is left as it came."""
+
+import base64
+import json
+import struct
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db.gateway.fix import Payload
+from db.gateway.payloads import read_report, wrapped
+
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
+PLACE = {"lat": 52.2405, "lon": -0.9027, "ts": int(AT.timestamp())}
+PLAIN = json.dumps(PLACE).encode()
+
+
+def cbor(value: object) -> bytes:
+    """As a modem packs it: the shortest form of RFC 8949."""
+    if isinstance(value, bool) or value is None:
+        return bytes([{False: 0xF4, True: 0xF5, None: 0xF6}[value]])
+    if isinstance(value, float):
+        return b"\xfb" + struct.pack(">d", value)
+    if isinstance(value, int):
+        return _head(0 if value >= 0 else 1, value if value >= 0 else -1 - value)
+    if isinstance(value, str):
+        return _head(3, len(value.encode())) + value.encode()
+    if isinstance(value, dict):
+        return _head(5, len(value)) + b"".join(cbor(part) for pair in value.items() for part in pair)
+    assert isinstance(value, list)
+    return _head(4, len(value)) + b"".join(map(cbor, value))
+
+
+def _head(kind: int, count: int) -> bytes:
+    for small, size in ((24, 1), (25, 2), (26, 4), (27, 8)):
+        if count < 24:
+            return bytes([kind << 5 | count])
+        if count < 1 << 8 * size:
+            return bytes([kind << 5 | small]) + count.to_bytes(size)
+    raise ValueError("too large")
+
+
+def b64(body: bytes) -> str:
+    return base64.b64encode(body).decode()
+
+
+PUSHED = {"message": {"data": b64(PLAIN), "messageId": "7"}, "subscription": "projects/x/subscriptions/y"}
+BODIES = {
+    "base64": b64(PLAIN).encode(),
+    "in lines": base64.encodebytes(PLAIN * 1),
+    "for addresses, unpadded": base64.urlsafe_b64encode(PLAIN).rstrip(b"="),
+    "a queue's message": json.dumps(PUSHED).encode(),
+    "a list in base64": b64(b"[" + PLAIN + b"]").encode(),
+    "cbor": cbor(PLACE),
+    "cbor that says so": b"\xd9\xd9\xf7" + cbor(PLACE),
+    "cbor in base64": b64(cbor(PLACE)).encode(),
+    "cbor below": cbor({"gnss": {"position": PLACE, "sats": [7, None, True]}, "batt": -3}),
+    "cbor of no known length": b"\xbf" + cbor(PLACE)[1:] + b"\x63who\x7f\x61a\x61b\xff\xff",
+    "with a tag on the time": cbor({"lat": 52.2405, "lon": -0.9027}).replace(b"\xa2", b"\xa3", 1)
+    + cbor("time")
+    + b"\xc1"
+    + cbor(PLACE["ts"]),
+    "in small floats": b"\xa3\x63lat\xfa"
+    + struct.pack(">f", 52.2405)
+    + b"\x63lon\xfa"
+    + struct.pack(">f", -0.9027)
+    + cbor("ts")
+    + cbor(PLACE["ts"]),
+    "nmea in base64": b64(b"$GPGLL,5214.4300,N,00054.1620,W,015820.00,A,A*74\r\n").encode(),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_what_is_wrapped_up_is_a_fix(name: str) -> None:
+    _, report = read_report("", Payload({"id": "one"}, BODIES[name]), NOW)
+    (fix,) = report.fixes
+    assert (round(fix.lat, 4), round(fix.lon, 4), fix.fixed_at) == (52.2405, -0.9027, AT)
+
+
+def test_a_panic_in_it_is_one_and_a_bad_entry_costs_itself() -> None:
+    cry = cbor({"alarm": "sos"})
+    for body in (cry, b64(cry).encode(), b64(b'{"alarm": "sos"}').encode(), cbor({**PLACE, "alarm": "sos"})):
+        assert read_report("", Payload({"id": "one"}, body), NOW)[1].is_panic, body
+    batch = cbor([PLACE, {"lat": "x", "lon": None, "ts": 7}, {**PLACE, "ts": PLACE["ts"] + 9}])
+    assert len(read_report("", Payload({"id": "one"}, batch), NOW)[1].fixes) == 2
+
+
+def test_what_is_something_else_is_left_as_it_came() -> None:
+    beside = {"decoded_payload": PLACE, "frm_payload": b64(cbor({"lat": 1.5, "lon": 2.5}))}
+    others = (
+        b"",
+        b"abcdefabcdefabcdef",
+        b"lat=52.24&lon=-0.9",
+        cbor(PLACE)[:-3],
+        cbor(PLACE) + b"x",
+        b"\x80",
+        b"\xa1",
+    )
+    for body in (
+        *others,
+        PLAIN,
+        json.dumps(beside).encode(),
+        "\ufefflat 52.24".encode(),
+        b"\xbf" * 40,
+        b"\x9f" * 40,
+    ):
+        assert wrapped.opened(Payload({"id": "one"}, body)).body == body
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=60).map(lambda tail: b"\xa1" + tail) | st.binary(max_size=60).map(base64.b64encode))
+def test_whatever_comes_is_unwrapped_or_left(body: bytes) -> None:
+    payload = Payload({"id": "one"}, body)
+    assert isinstance(wrapped.opened(payload).body, bytes)
