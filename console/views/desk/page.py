@@ -341,7 +341,8 @@ class DeskPage(QWidget):
         # Nothing is taken back that is not named where somebody can read it.
         sheets = (self.vans.sheet, self.detail.sheets.current)
         over = any(sheets) or self.forms.isVisible() or self.keys.isVisible() or self.status.waiting
-        return self.detail.undone.isVisible() and not over
+        # Behind another panel it is "visible" for Qt, and nothing of it is seen.
+        return not self.detail.undone.visibleRegion().isEmpty() and not over
 
     def close_topmost(self) -> None:
         """Close what lies on top of everything else, one thing at a time; nothing that was typed is lost."""
