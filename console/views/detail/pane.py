@@ -262,7 +262,7 @@ class DetailPane(QFrame):
         field = sheet.field("van")
         if isinstance(field, Pick):
             self._allocating = field  # the ranking goes on to fill it while it is open
-            field.offer(rows)
+            field.offer(rows, anew=True)
             field.prefer(str(van_id) if van_id is not None else "")
         self._show_ranking()
 
