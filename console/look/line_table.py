@@ -21,7 +21,7 @@ _UNREAD: Final = 0.6
 class LineTable(QTableWidget):
     """One thing a row; the words of the wide column are shown whole, over several lines.
 
-    What is chosen stays chosen when other rows come and go. When it goes itself, its place is taken by another row,
+    What is chosen stays chosen when other rows come and go. When it goes itself, another row takes its place,
     and a key that was meant for the one that is gone does nothing to it.
     """
 
