@@ -5,12 +5,12 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from console.live.keeper import BACK, LONG, SILENT, STOPPED
+from console.live.keeper import BACK, LONG, SILENT, SLOW, STOPPED
 from console.live.store import Link, LinkState
 from console.look.panel import MessageBar, Severity
 from db.engine import TRIES_AGAIN
 
-_OUTAGES: Final = frozenset((STOPPED, SILENT, LONG, BACK))
+_OUTAGES: Final = frozenset((STOPPED, SILENT, SLOW, LONG, BACK))
 _READ_FOR: Final = 15
 """Beats of a live link, one a second, for which an outage that is over is still told."""
 _GRAVITY: Final[dict[Severity, int]] = {"info": 0, "good": 0, "warn": 1, "late": 2}
