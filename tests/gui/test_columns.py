@@ -21,6 +21,7 @@ pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 Opens = Callable[[str], Seated]
 DESK = QRect(0, 0, 1920, 1040)
 BESIDE = QRect(1920, 0, 1280, 984)
+NAMES = ("board", "vans", "map", "timelines", "detail")
 
 
 @pytest.mark.parametrize("text", [1.0, 1.25, 1.5])
@@ -105,9 +106,8 @@ def panels(stage: QWidget, qapp: QApplication) -> Iterator[Panels]:
 
 def five(stage: QWidget, width: int, height: int) -> Panels:
     made = Panels(stage)
-    names = ("board", "vans", "map", "timelines", "detail")
     put_on(stage, made, width, height)
-    made.hold({name: Dock(name, name, QWidget(), lambda: None, made) for name in names})
+    made.hold({name: Dock(name, name, QWidget(), lambda: None, made) for name in NAMES})
     return made
 
 
@@ -178,6 +178,16 @@ def test_however_a_desk_came_to_its_room_it_is_shared_out_as_if_it_had_begun_so(
         if not dock.visibleRegion().isEmpty():
             found, wanted = mine.geometry(), dock.geometry()
             assert found.getRect() == pytest.approx(wanted.getRect(), abs=12), name
+
+
+def test_a_desk_that_opens_on_a_large_screen_never_shows_the_small_ones_tabs(stage: QWidget) -> None:
+    """It is made before it has a size, and was first painted as for 640 x 480."""
+    made = Panels(stage)
+    made.hold({name: Dock(name, name, QWidget(), lambda: None, made) for name in NAMES})
+    made.resize(1920, 1000)
+    assert not any(made.tabifiedDockWidgets(dock) for dock in made._dock.values())
+    made.show()
+    assert widths(made) == pytest.approx({"board": 510, "map": 900, "detail": 495}, abs=12)
 
 
 def test_what_somebody_dragged_or_put_away_stays_and_grows_with_the_text(

@@ -211,10 +211,10 @@ class Panels(QMainWindow):
 
     def _grown(self) -> None:
         """Share out anew what there is: the window has another size, or the text has."""
-        if self._busy or not self._dock or not self.isVisible():
+        if self._busy or not self._dock:
             return
         self._name_tabs()
-        if self._is_restored:
+        if self._is_restored and self.isVisible():
             # What was remembered has its widths only now: from here on they are somebody's choice.
             self._is_restored = False
             self._choose()
