@@ -40,6 +40,7 @@ class LineTable(QTableWidget):
         self._shown: tuple[list[list[str]], list[Hashable]] | None = None
         self._slipped = -inf
         over_lines(self)
+        self.currentCellChanged.connect(self._choose)
 
     def show_lines(self, lines: Sequence[Sequence[str]], keys: Sequence[Hashable]) -> None:
         """Show these, by what each row is about; what stands there already is left alone, for whoever reads it."""
@@ -49,11 +50,15 @@ class LineTable(QTableWidget):
         self._shown = new
         was, row = self._keys, self.currentRow()
         chosen, self._keys = kept_row(was, row, keys), keys
-        if 0 <= row < len(was) and was[row] not in keys:
-            self._slipped = time.monotonic()
         fill(self, lines)
         if lines:
             self.setCurrentCell(chosen, max(0, self.currentColumn()))
+        if 0 <= row < len(was) and was[row] not in keys:
+            self._slipped = time.monotonic()
+
+    def _choose(self, *_cells: int) -> None:
+        """Somebody went to a row, by key or mouse: it is what they mean."""
+        self._slipped = -inf
 
     def lines(self) -> list[list[str]]:
         """What is shown, row by row."""
@@ -65,5 +70,5 @@ class LineTable(QTableWidget):
         if key is not None and key.does != QT and time.monotonic() - self._slipped < _UNREAD:
             event.accept()
         elif not self._hands.take(event):
-            self._slipped = -inf
+            self._choose()
             super().keyPressEvent(event)
