@@ -1,7 +1,7 @@
 """Reads: queries in, domain records out. Never ORM objects."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -140,8 +140,9 @@ async def insisted_on(connection: AsyncConnection, since: datetime) -> list[tupl
 
 async def my_last_act(connection: AsyncConnection) -> PastAct | None:
     """The last thing that this login did within a minute of the record's clock and did not take back."""
-    row = (await connection.execute(text("SELECT * FROM cru.my_last_act()"))).first()
-    return None if row is None else _act(row)
+    query = text(f"SELECT t.*, {REFERENCE} FROM cru.my_last_act() t")  # noqa: S608
+    row = (await connection.execute(query)).first()
+    return None if row is None else replace(_act(row), reference=row.reference or "")
 
 
 async def acts_of(

@@ -15,6 +15,7 @@ from db import commands
 from db.domain.names import number_today
 from db.domain.roles import may_dispatch
 from db.domain.taken_back import PastAct
+from db.domain.towns import titled, whereabouts
 from db.errors import RecordError
 
 ASK_AGAIN = timedelta(seconds=5)
@@ -54,15 +55,29 @@ class LastAct(QObject):
         """How long it may still be taken back."""
         return self._act.left(self._desk.clock.now()) if self._act is not None else timedelta(0)
 
+    def what(self) -> str:
+        """What was done: ``CRU1 clear``."""
+        return self._act.title({van.id: van.callsign for van in self._desk.store.vans()}) if self._act else ""
+
+    def whose(self, now: datetime, *, private: bool = False) -> str:
+        """The referral that it was done to, on the board or not: ``0042 Corby``; empty for a van's or nobody's.
+
+        Args:
+            now: aware; what is of another day says so.
+            private: leave the town out.
+        """
+        if self._act is None or not self._act.reference:
+            return ""
+        number = number_today(self._act.reference, now)
+        referral = self._desk.store.referral(self._act.referral_id) if self._act.referral_id else None
+        if referral is None or private:
+            return number
+        where = whereabouts(referral.location)
+        return titled(number, where, where.town)
+
     def title(self, now: datetime) -> str:
         """What was done, and to which referral: ``CRU1 clear · 0042``."""
-        if self._act is None:
-            return ""
-        store = self._desk.store
-        callsigns = {van.id: van.callsign for van in store.vans()}
-        told = self._act.title(callsigns)
-        referral = store.referral(self._act.referral_id) if self._act.referral_id is not None else None
-        return f"{told} · {number_today(referral.reference, now)}" if referral is not None else told
+        return " · ".join(part for part in (self.what(), self.whose(now, private=True)) if part)
 
     def tick(self) -> None:
         """Let the minute pass."""

@@ -12,6 +12,8 @@ from db.domain.raised import FLOOD_WITHIN, RaisedAlarm
 OVER: Final = 10
 """More than so many in ten minutes are more than one person answers (EEMUA 191)."""
 _COMMONEST: Final = 10
+_ENOUGH: Final = 10
+"""Windows below which "9 of 10" would be a share of nothing."""
 _STANDS: Final = timedelta(hours=12)
 """Longer than any shift: nobody who is there has seen it begin."""
 
@@ -39,12 +41,28 @@ class AlarmLoad:
     by_priority: tuple[tuple[int, int], ...]
 
     def words(self) -> str:
-        """The load in a line: ``9 in 10 windows of 10 min: at most 2 · fullest 7 · over 10: 0 of 144``."""
-        said = f"9 in 10 windows of 10 min: at most {self.ninth} · fullest {self.most}"
-        said += f" · over {OVER}: {self.over} of {self.windows}"
-        shares = (f"{count} of priority {priority}" for priority, count in self.by_priority)
+        """The load in a line, as somebody would tell it; empty where there was none.
+
+        ``31 alarms: at most 2 in 9 of 10 stretches of 10 min, 7 in the fullest · 31 of priority 2``.
+        """
+        total = sum(count for _, count in self.by_priority)
+        if not total:
+            return ""
+        shares = [f"{count} of priority {priority}" for priority, count in self.by_priority]
         stood = [f"{self.standing} stood longer than a shift"] if self.standing else []
-        return " · ".join([said, *shares, *stood])
+        return " · ".join([self._spread(total), *shares, *stood])
+
+    def _spread(self, total: int) -> str:
+        """How many there were, and how they lay: a share of windows only where there are enough to have one."""
+        if total == 1:
+            return "1 alarm"
+        if self.most == 1:
+            return f"{total} alarms, no two in the same 10 min"
+        usual = f"at most {self.ninth}" if self.ninth else "none"
+        parts = [f"{usual} in 9 of 10 stretches of 10 min"] if self.windows >= _ENOUGH else []
+        parts.append(f"{self.most} in the fullest{'' if parts else ' 10 min'}")
+        parts += [f"more than {OVER} in {self.over} of {self.windows}"] if self.over else []
+        return f"{total} alarms: {', '.join(parts)}"
 
 
 def alarm_load(alarms: Sequence[RaisedAlarm], start: datetime, end: datetime) -> AlarmLoad:

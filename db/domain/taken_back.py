@@ -26,6 +26,7 @@ class PastAct:
         done_by: a login.
         done_at: by the record's clock, UTC.
         blocked: a sentence that says why nobody can take it back; empty if it can be.
+        reference: of its referral, wherever that is by now; empty where it is about none.
     """
 
     act_id: UUID
@@ -37,6 +38,7 @@ class PastAct:
     done_by: str
     done_at: datetime
     blocked: str = ""
+    reference: str = ""
 
     def left(self, now: datetime) -> timedelta:
         """How long its author may still take it back; zero when that is over."""

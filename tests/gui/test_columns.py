@@ -1,14 +1,17 @@
 """How the panels share a window, what a torn-off one is, and where windows stand when their screen is another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QByteArray, QPoint, QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from console.look import style
 from console.look.screens import first_geometry, into_view
 from console.views.desk.columns import Panels, Plan, Sides, plan_for, sides
 from console.views.desk.dock import Dock
+from console.views.desk.profiles import PROFILES
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import put_on, stage
 from tests.gui.map_tools import ENGINE_NOISE
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 Opens = Callable[[str], Seated]
 DESK = QRect(0, 0, 1920, 1040)
 BESIDE = QRect(1920, 0, 1280, 984)
+NAMES = ("board", "vans", "map", "timelines", "detail")
 
 
 @pytest.mark.parametrize("text", [1.0, 1.25, 1.5])
@@ -94,13 +98,22 @@ def test_no_screen_at_all_moves_nothing() -> None:
 
 
 @pytest.fixture
-def panels(stage: QWidget) -> Panels:
+def panels(stage: QWidget, qapp: QApplication) -> Iterator[Panels]:
     """Five bare panels, as wide as a desk."""
+    yield five(stage, 1400, 800)
+    style.apply(qapp, "dark", 100)
+
+
+def five(stage: QWidget, width: int, height: int) -> Panels:
     made = Panels(stage)
-    names = ("board", "vans", "map", "timelines", "detail")
-    put_on(stage, made, 1400, 800)
-    made.hold({name: Dock(name, name, QWidget(), lambda: None, made) for name in names})
+    put_on(stage, made, width, height)
+    made.hold({name: Dock(name, name, QWidget(), lambda: None, made) for name in NAMES})
     return made
+
+
+def settled() -> None:
+    for _ in range(3):
+        QApplication.processEvents()
 
 
 def widths(panels: Panels) -> dict[str, int]:
@@ -125,6 +138,79 @@ def test_a_map_that_lay_behind_the_referral_has_the_room_of_a_larger_screen(pane
     found = widths(panels)
     assert found["map"] > 1400
     assert found["detail"] <= 560
+
+
+CHANGES: list[list[tuple[int, int, int, str]]] = [
+    [(2560, 1400, 100, "dispatcher"), (2560, 1400, 150, "dispatcher")],
+    [(2560, 1400, 150, "dispatcher"), (2560, 1400, 110, "dispatcher")],
+    [(1500, 700, 100, "dispatcher"), (1500, 700, 125, "dispatcher")],
+    # Tab bars that come and go at once: this ended the whole program when they were looked for in depth.
+    [(2560, 1400, 100, "dispatcher"), (800, 380, 100, "dispatcher")],
+    [(1300, 700, 100, "dispatcher"), (1300, 700, 150, "dispatcher"), (1300, 700, 100, "dispatcher")],
+    [(900, 700, 120, "dispatcher"), (2500, 1400, 120, "dispatcher"), (2500, 1400, 100, "dispatcher")],
+    [(1920, 1000, 100, "lead"), (2560, 1400, 100, "lead")],
+    [(800, 700, 100, "call taker"), (1920, 1000, 100, "call taker"), (1920, 1000, 140, "call taker")],
+    [(1920, 1000, 150, "lead"), (800, 380, 150, "lead"), (1700, 1000, 100, "lead")],
+]
+"""Width, height, text and profile, one after the other."""
+
+
+@pytest.mark.parametrize("steps", CHANGES)
+def test_however_a_desk_came_to_its_room_it_is_shared_out_as_if_it_had_begun_so(
+    panels: Panels, stage: QWidget, qapp: QApplication, steps: list[tuple[int, int, int, str]]
+) -> None:
+    """Text, screen and profile change what room is needed; each does at once what opening the desk so would do."""
+    profile = ""
+    for width, height, text, name in steps:
+        style.apply(qapp, "dark", text)
+        panels.resize(width, height)
+        if name != profile:
+            panels.take_profile(PROFILES[f"layout {name}"])
+        profile = name
+        settled()
+    fresh = five(stage, width, height)
+    fresh.take_profile(PROFILES[f"layout {profile}"])
+    settled()
+    for name, dock in fresh._dock.items():
+        mine = panels._dock[name]
+        assert mine.isHidden() == dock.isHidden(), name
+        assert mine.visibleRegion().isEmpty() == dock.visibleRegion().isEmpty(), name
+        if not dock.visibleRegion().isEmpty():
+            found, wanted = mine.geometry(), dock.geometry()
+            assert found.getRect() == pytest.approx(wanted.getRect(), abs=12), name
+
+
+def test_a_desk_that_opens_on_a_large_screen_never_shows_the_small_ones_tabs(stage: QWidget) -> None:
+    """It is made before it has a size, and was first painted as for 640 x 480."""
+    made = Panels(stage)
+    made.hold({name: Dock(name, name, QWidget(), lambda: None, made) for name in NAMES})
+    made.resize(1920, 1000)
+    assert not any(made.tabifiedDockWidgets(dock) for dock in made._dock.values())
+    made.show()
+    assert widths(made) == pytest.approx({"board": 510, "map": 900, "detail": 495}, abs=12)
+
+
+def test_what_somebody_dragged_or_put_away_stays_and_grows_with_the_text(
+    panels: Panels, qapp: QApplication
+) -> None:
+    panels.resize(2400, 1300)
+    panels._dock["vans"].toggleViewAction().trigger()
+    widths(panels)
+    panels.resizeDocks([panels._dock["board"], panels._dock["detail"]], [360, 600], Qt.Orientation.Horizontal)
+    had = widths(panels)
+    QTest.mouseRelease(panels, Qt.MouseButton.LeftButton)
+    for text, width in ((150, 2400), (150, 2300), (100, 2300)):
+        style.apply(qapp, "dark", text)
+        panels.resize(width, 1300)
+        found = widths(panels)
+        assert [found[name] for name in ("board", "detail")] == pytest.approx(
+            [had[name] * text / 100 for name in ("board", "detail")], abs=6
+        )
+    for width in (700, 2400):
+        panels.resize(width, 1300)
+        assert widths(panels)
+        assert panels._dock["vans"].isHidden()
+    assert not panels.arrangement(1).isEmpty()
 
 
 def test_a_layout_that_was_remembered_keeps_its_columns_when_the_window_grows(panels: Panels) -> None:

@@ -6,15 +6,17 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from console.live.store import LinkState
+from console.live.keeper import BACK
+from console.live.store import Link, LinkState
 from console.running.faults import faults
 from console.views.desk import leaving
-from console.views.desk.messages import DeskMessages
+from console.views.desk.messages import _READ_FOR, DeskMessages
 from console.views.desk.shortcuts import Shortcuts
 from db import commands
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import stage
 from tests.gui.test_pending import set_link
+from tests.unit.board_records import NOW
 
 __all__ = ["clock", "qt_loop", "rooms", "seated", "stage"]
 Opens = Callable[[str], Seated]
@@ -52,6 +54,22 @@ def test_every_message_is_shown_and_the_gravest_first(stage: QWidget, said: list
     assert bar.isHidden()
     assert bar.text() == ""
     assert len(gone) == len(shown)
+
+
+def test_an_outage_that_is_over_goes_by_itself_and_nothing_else_does(stage: QWidget) -> None:
+    """It lay over the board's heading and the reference of the referral for as long as nobody put it away."""
+    bar = DeskMessages(stage)
+    outages = ("The record cannot be reached. The console tries again by itself.", BACK)
+    stay = (("late", "0044: The record cannot be reached. The console tries again by itself."), ("warn", "Roads."))
+    live, lost = Link(LinkState.LIVE, NOW), Link(LinkState.LOST, NOW)
+    for severity, sentence in (*stay, *(("warn", sentence) for sentence in outages)):
+        bar.say(severity, sentence)
+    for link in [live] * (_READ_FOR - 1) + [lost] + [live] * (_READ_FOR - 1):
+        bar.hear(link)
+    assert bar.waiting() == 3
+    bar.hear(live)
+    assert bar.waiting() == 1
+    assert {bar._kept[0].sentence, bar._kept[1].sentence} == {sentence for _, sentence in stay}
 
 
 def test_what_is_true_no_longer_is_taken_back_wherever_it_waits(stage: QWidget) -> None:

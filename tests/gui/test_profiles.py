@@ -28,7 +28,7 @@ def test_a_key_a_profile_and_a_key_back(seated: Opens, clock: Clock) -> None:
     usual = seat.page.dock["timelines"].height()
     seat.press("Ctrl+1")
     assert shown(seat) == {"board", "map", "detail"}
-    # It is somebody's own from now on: it is remembered, and a larger window moves nothing.
+    # It is remembered.
     assert not seat.page.docks.arrangement(1).isEmpty()
     seat.press("Ctrl+3")
     assert shown(seat) == every - {"detail"}

@@ -136,7 +136,7 @@ def test_a_kind_is_said_once_and_what_is_signed_by_whom(handing: Any) -> None:
         ["From the shift log", "line 5", "", "", ""],
     ]
     assert page.panel.heading.note() == (
-        "since 17:42 Sat 21 Nov · offered by l.lead 03:22 · 1 of the risks not signed yet"
+        "One risk is not signed yet · since 17:42 Sat 21 Nov · offered by l.lead 03:22"
     )
     page.set_private(True)
     assert [one[1] for one in page.table.lines()] == ["line 1", "line 2", "hidden", "hidden", "hidden"]

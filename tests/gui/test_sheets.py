@@ -305,13 +305,19 @@ def test_a_van_that_was_taken_meanwhile_leaves_the_list_and_the_others_keep_thei
     seat.press("Return")
     field = seat.pane.sheets.current.field("van")
     room.until(lambda: field.value() == str(vans[0]))
-    seat.press("Down")
     room.send(two, vans[0])
     room.until(lambda: any(row.details == (("on 0002, allocated", "dim"),) for row in field.list.rows), within=8)
+    # The one that was chosen: Enter was meant for it, and sends no other.
+    sheet = seat.pane.sheets.current
+    assert field.value() == ""
+    assert "CRU1 cannot be had any more." in sheet.message.text()
+    seat.press("Return")
+    assert not room.desk.store.assignments_of(one)
+    assert not room.desk.actions.pending
+    seat.press("1")
     assert field.value() == str(vans[1])
     assert [row.value for row in field.list.rows if row.enabled] == [str(vans[1]), str(vans[2])]
     # Somebody sends one to this very referral: a second one goes there by who was told of it, and never by chance.
-    sheet = seat.pane.sheets.current
     room.send(one, vans[2])
     seat.press("Return")
     room.until(lambda: "is on CRU-" in sheet.message.text())

@@ -101,8 +101,23 @@ async def test_whoever_may_do_nothing_asks_nothing(asked: type[Asked]) -> None:
     assert await desk.settled() == 0
 
 
-def act(minutes_ago: float = 0, referral_id: UUID | None = None) -> PastAct:
-    return PastAct(uuid4(), 1, referral_id, None, "accepted", "", "a.shah", NOW - timedelta(minutes=minutes_ago))
+def act(minutes_ago: float = 0, referral_id: UUID | None = None, reference: str = OF.reference) -> PastAct:
+    at, told = NOW - timedelta(minutes=minutes_ago), "" if referral_id is None else reference
+    return PastAct(uuid4(), 1, referral_id, None, "accepted", "", "a.shah", at, reference=told)
+
+
+async def test_whose_act_it_was_is_said_wherever_its_referral_is_by_now(asked: type[Asked]) -> None:
+    desk = asked()
+    for made, whose, hidden in (
+        (act(0, OF.id), "0044 Kettering", "0044"),
+        (act(0, uuid4(), "CRU-20240307-0012"), "0012 7 Mar 2024", "0012 7 Mar 2024"),
+        (act(0), "", ""),
+    ):
+        desk.answer = made
+        desk.does(AddNote(referral_id=OF.id, words="x"))
+        await desk.settled()
+        assert desk.last.whose(NOW) == whose
+        assert desk.last.whose(NOW, private=True) == hidden
 
 
 async def test_what_others_did_is_asked_about_some_seconds_later_and_at_once_for_the_act_itself(

@@ -135,7 +135,7 @@ class AlarmsPage(LinesWindow):
         lines = [(one, line) for one, line in lines if all(word in folded_fields(line) for word in wanted)]
         self.shown = [one for one, _ in lines]
         self.table.show_lines([line for _, line in lines], [_name(one) for one in self.shown])
-        self.load.setVisible(self.looks_back)
+        self.load.setVisible(self.looks_back and bool(self.load.text()))
         self.empty.setText("No alarm was raised in this time." if self.looks_back else NOTHING)
         self.empty.setVisible(not lines)
         self.table.setVisible(bool(lines))

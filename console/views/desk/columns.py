@@ -1,5 +1,7 @@
 """How wide and high each panel is at first, and what a larger window is for: the map."""
 
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 from console.look.guard import guarded
 from console.look.style import scale
 from console.views.desk.dock import SMALLEST, Dock
-from console.views.desk.profiles import Profile
+from console.views.desk.profiles import PLAIN, Profile
 
 LEFT: Final = (0.27, 340, 512)
 RIGHT: Final = (0.26, 330, 540)
@@ -22,6 +24,8 @@ _MAP: Final = 250
 _LOW: Final = 400
 _NEARLY: Final = 12
 """Pixels that a column may be short of what it wants: the lines between the panels take some."""
+_COLUMNS: Final = (("board", "vans"), ("map", "timelines"), ("detail",))
+"""What stands above each other, from left to right."""
 
 
 class Plan(NamedTuple):
@@ -78,6 +82,8 @@ class Panels(QMainWindow):
         # Before the base is made, which calls the event methods below.
         self._dock: dict[str, Dock] = {}
         self._is_own = self._is_restored = self._busy = False
+        # For which width and size of text the columns were shared out last.
+        self._fitted: tuple[int, float] | None = None
         super().__init__(parent)
         # A QMainWindow is a window of its own unless it is told otherwise.
         self.setWindowFlags(Qt.WindowType.Widget)
@@ -86,9 +92,8 @@ class Panels(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setObjectName("docks")
         self._plan = Plan()
-        self._fitted = 0
-        # Widths that somebody dragged. ``_is_own`` says that panels were moved, ``_fitted`` for which width they
-        # last fitted.
+        self._profile = PLAIN
+        # Widths that somebody dragged, in pixels of 100 % text: larger text needs as much more.
         self._chosen: Sides | None = None
 
     def hold(self, dock: dict[str, Dock]) -> None:
@@ -104,25 +109,30 @@ class Panels(QMainWindow):
 
     def arrange(self) -> None:
         """Referrals and vans left, map over timelines, the referral right; some behind others if narrow."""
+        self.take_profile(PLAIN)
+
+    def take_profile(self, profile: Profile) -> None:
+        """The first layout, with what a profile puts away or makes larger."""
+        self._profile, self._chosen = profile, None
+        self._is_own = self._is_restored = False
+        self._arrange(profile.hidden)
+
+    def _arrange(self, hidden: Iterable[str]) -> None:
+        """Put the panels where there is room for them, but for those that were put away."""
+        away = [self._dock[name] for name in hidden]
         self._busy = True
         try:
             self._plan = plan_for(self.width(), self.height(), scale())
             self._put(self._plan)
+            for each in away:
+                each.hide()
         finally:
             self._busy = False
-        self._chosen, self._is_own, self._is_restored = None, False, False
-        self._fitted = 0
+        self._fitted = None
         self._fit()
         self._name_tabs()
-
-    def take_profile(self, profile: Profile) -> None:
-        """The first layout, with what a profile puts away or makes larger; from there on it is somebody's own."""
-        self.arrange()
-        for name in profile.hidden:
-            self._dock[name].hide()
-        if profile.timelines is not None and not (self._plan.narrow or self._plan.low):
-            self._stack("map", "timelines", round(self.height() * profile.timelines))
-        self._is_own = bool(profile.hidden)
+        # Panels that stood behind others have their places only after this, and take no lengths before.
+        QTimer.singleShot(0, self, self._fit)
 
     def _put(self, plan: Plan) -> None:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -162,58 +172,70 @@ class Panels(QMainWindow):
         if width < 2 * SMALLEST[0] or height < 2 * SMALLEST[1]:
             return
         if self._plan.narrow and not self._is_changed():
-            left = share(width, text, LEFT)
-            self._share_out({"board": left, "detail": width - left}, Qt.Orientation.Horizontal)
-        elif not self._plan.narrow and self._stand_side_by_side() and not self._is_fitted():
-            found = sides(width, text, self._chosen)
-            middle = max(1, width - sum(found))
-            lengths = {"board": found.left, "map": middle, "detail": found.right}
+            left, right = self._shown("board", "vans"), self._shown("detail", "map", "timelines")
+            wide = share(width, text, LEFT)
+            self._share_out({left: wide, right: width - wide}, Qt.Orientation.Horizontal)
+        elif not self._plan.narrow and not self._is_fitted() and self._stand_side_by_side():
+            found = sides(width, text, self._dragged())
+            one, middle, other = (self._shown(*column) for column in _COLUMNS)
+            rest = width - (found.left if one else 0) - (found.right if other else 0)
+            lengths = {one: found.left, middle: max(1, rest), other: found.right}
             self._share_out(lengths, Qt.Orientation.Horizontal)
-            self._fitted = width if self.isVisible() else 0
+            self._fitted = (width, text) if self.isVisible() else None
         if self._chosen is None and not self._is_changed() and not self._plan.low:
             self._stack("board", "vans", share(height, text, VANS))
             if not self._plan.narrow:
-                self._stack("map", "timelines", share(height, text, TIMELINES))
+                low = self._profile.timelines
+                self._stack("map", "timelines", round(height * low) if low else share(height, text, TIMELINES))
+
+    def _shown(self, *names: str) -> str:
+        """The first of these that was not put away; empty for none."""
+        return next((name for name in names if not self._dock[name].isHidden()), "")
 
     def _stack(self, above: str, below: str, low: int) -> None:
-        self._share_out({above: max(1, self.height() - low), below: low}, Qt.Orientation.Vertical)
+        if self._shown(above) and self._shown(below):
+            self._share_out({above: max(1, self.height() - low), below: low}, Qt.Orientation.Vertical)
 
     def _share_out(self, lengths: dict[str, int], way: Qt.Orientation) -> None:
-        self.resizeDocks([self._dock[name] for name in lengths], list(lengths.values()), way)
+        shown = {name: length for name, length in lengths.items() if name}
+        self.resizeDocks([self._dock[name] for name in shown], list(shown.values()), way)
 
     def _stand_side_by_side(self) -> bool:
-        three = [self._dock[name] for name in ("board", "map", "detail")]
-        if any(one.isFloating() or one.isHidden() for one in three):
+        shown = [self._dock[name] for column in _COLUMNS if (name := self._shown(*column))]
+        if any(one.isFloating() for one in shown):
             return False
-        edges = [(one.x(), one.geometry().right()) for one in three]
-        return not self.isVisible() or edges[0][1] <= edges[1][0] < edges[1][1] <= edges[2][0]
+        return not self.isVisible() or all(a.geometry().right() <= b.x() for a, b in pairwise(shown))
+
+    def _dragged(self) -> Sides | None:
+        return self._chosen and Sides(*(round(wide * scale()) for wide in self._chosen))
 
     def _grown(self) -> None:
-        if self._busy or not self._dock or not self.isVisible():
+        """Share out anew what there is: the window has another size, or the text has."""
+        if self._busy or not self._dock:
             return
         self._name_tabs()
-        if self._is_restored:
+        if self._is_restored and self.isVisible():
             # What was remembered has its widths only now: from here on they are somebody's choice.
-            self._is_restored, self._chosen = False, self._widths()
+            self._is_restored = False
+            self._choose()
         if not self._is_changed() and plan_for(self.width(), self.height(), scale()) != self._plan:
-            self.arrange()
-            # Panels that stood behind others have their places only after this, and take no widths before.
-            QTimer.singleShot(0, self, self._fit)
+            self._arrange([name for name, each in self._dock.items() if each.isHidden()])
         else:
             self._fit()
 
     def _is_fitted(self) -> bool:
-        return self.width() == self._fitted and self._is_wide_enough()
-
-    def _is_wide_enough(self) -> bool:
-        """Whether the columns have room for the text as it is now: then another size of it moves nothing."""
-        if not self._dock or plan_for(self.width(), self.height(), scale()) != self._plan:
+        """Whether nothing changed by which the columns would be others, and they have the least that they need."""
+        if self._fitted != (self.width(), scale()):
             return False
         least = (LEFT[1] * scale(), RIGHT[1] * scale())
-        return all(has + _NEARLY >= wants for has, wants in zip(self._widths(), least, strict=True))
+        shown = (self._shown("board", "vans"), self._shown("detail"))
+        return all(
+            self._dock[name].width() + _NEARLY >= most for name, most in zip(shown, least, strict=True) if name
+        )
 
-    def _widths(self) -> Sides:
-        return Sides(self._dock["board"].width(), self._dock["detail"].width())
+    def _choose(self) -> None:
+        """What the columns have now is how wide somebody wants them."""
+        self._chosen = Sides(*(round(self._dock[name].width() / scale()) for name in ("board", "detail")))
 
     def _tear(self, dock: Dock) -> None:
         """Make a panel a window, or put it back where it was."""
@@ -224,7 +246,7 @@ class Panels(QMainWindow):
             self._busy = False
         # Qt would put it back behind others; a layout of one's own it has to find again by itself.
         if not self._is_changed():
-            self.arrange()
+            self._arrange([name for name, each in self._dock.items() if each.isHidden()])
 
     def _is_changed(self) -> bool:
         return self._is_own or any(each.isFloating() for each in self._dock.values())
@@ -237,7 +259,8 @@ class Panels(QMainWindow):
 
     def arrangement(self, version: int) -> QByteArray:
         """What to remember: nothing while the panels stand where the program puts them, whatever the size."""
-        is_theirs = self._is_changed() or self._chosen is not None
+        away = any(each.isHidden() for each in self._dock.values())
+        is_theirs = self._is_changed() or self._chosen is not None or away or self._profile.timelines is not None
         return self.saveState(version) if is_theirs else QByteArray()
 
     def take_arrangement(self, state: QByteArray, version: int) -> bool:
@@ -273,19 +296,21 @@ class Panels(QMainWindow):
         return done
 
     def _name_tabs(self) -> None:
-        for bar in self.findChildren(QTabBar):
+        # Only this window's own: to look further down makes Python objects of animations that Qt is about to
+        # delete, and that ends the program ("bad_typeid").
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setAccessibleName("Panels behind each other")
             if bar.count() == 0:
                 bar.hide()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Larger text may need wider columns."""
+        """Larger text needs wider columns, or panels behind each other; smaller text gives it back."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and not self._is_wide_enough():
+        if event.type() == QEvent.Type.StyleChange and not self._is_fitted():
             self._grown()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Somebody dragged the line between two panels: that is how wide they want them."""
         super().mouseReleaseEvent(event)
         # Qt has no signal for it: the line belongs to this window, which gets the mouse.
-        self._chosen = self._widths()
+        self._choose()

@@ -5,8 +5,14 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
+from console.live.keeper import BACK, LONG, SILENT, SLOW, STOPPED
+from console.live.store import Link, LinkState
 from console.look.panel import MessageBar, Severity
+from db.engine import TRIES_AGAIN
 
+_OUTAGES: Final = frozenset((STOPPED, SILENT, SLOW, LONG, BACK))
+_READ_FOR: Final = 15
+"""Beats of a live link, one a second, for which an outage that is over is still told."""
 _GRAVITY: Final[dict[Severity, int]] = {"info": 0, "good": 0, "warn": 1, "late": 2}
 
 
@@ -16,6 +22,11 @@ class _Said:
     sentence: str
     next_step: str
     button: str
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether it tells of the link alone: what was asked for and refused stays until somebody has read it."""
+        return self.severity == "warn" and (self.sentence in _OUTAGES or self.sentence.endswith(TRIES_AGAIN))
 
 
 class DeskMessages(MessageBar):
@@ -28,6 +39,7 @@ class DeskMessages(MessageBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept: list[_Said] = []
+        self._lived: dict[_Said, int] = {}
 
     def say(self, severity: Severity, sentence: str, next_step: str = "", button: str = "") -> None:
         """Show a message, or keep it behind a graver one; one that is kept already is not said twice."""
@@ -46,6 +58,14 @@ class DeskMessages(MessageBar):
         for said in [one for one in self._kept if one.sentence == sentence]:
             self._forget(said)
         self._show_first()
+
+    def hear(self, link: Link) -> None:
+        """The link has beaten, or broke: an outage that is over goes once somebody can have read it."""
+        live = link.state is LinkState.LIVE
+        self._lived = {said: self._lived.get(said, 0) + 1 if live else 0 for said in self._kept if said.is_outage}
+        for said in [said for said, beats in self._lived.items() if beats >= _READ_FOR]:
+            self._forget(said)
+            self._show_first()
 
     def waiting(self) -> int:
         """How many are behind the one that is shown."""

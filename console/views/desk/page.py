@@ -77,14 +77,12 @@ class DeskPage(QWidget):
         self.menu_button = ActionButton("Menu", EVERYWHERE.key("menu"), "secondary", self)
         self.aside = ActionButton("", EVERYWHERE.key("aside"), "secondary", self)
         self.message = DeskMessages(self)
-        self.board = BoardPanel(desk, self.etas, self)
-        self.vans = VansPanel(desk, self)
+        self.board, self.vans = BoardPanel(desk, self.etas, self), VansPanel(desk, self)
         self.map = MapPanel(desk, self.etas, geography, config, self)
         self.timelines = TimelinePanel(desk, self.etas, self)
         self.detail = DetailPane(desk, geography, self.etas, self)
         self.forms = FormSheet(desk, geography, self)
-        self.keys = KeysPage(self)
-        self.arrivals = Arrivals(desk.store, desk.clock, self)
+        self.keys, self.arrivals = KeysPage(self), Arrivals(desk.store, desk.clock, self)
         self.arrival_offer = (
             ArrivalOffer(desk, self.arrivals, self, record=record_arrivals) if self._may_dispatch else None
         )
@@ -98,6 +96,7 @@ class DeskPage(QWidget):
         self._connect()
         for told in (geography.failed, desk.store.doubted, faults.told, desk.supervisor.told):
             told.connect(self.message.warn)
+        desk.store.link_changed.connect(self.message.hear)
         self._ticks = Ticks(desk.supervisor, TICK_MS, self)
         self._add_ticks()
         self.etas.start()
@@ -341,7 +340,8 @@ class DeskPage(QWidget):
         # Nothing is taken back that is not named where somebody can read it.
         sheets = (self.vans.sheet, self.detail.sheets.current)
         over = any(sheets) or self.forms.isVisible() or self.keys.isVisible() or self.status.waiting
-        return self.detail.undone.isVisible() and not over
+        # Behind another panel it is "visible" for Qt, and nothing of it is seen.
+        return not self.detail.undone.visibleRegion().isEmpty() and not over
 
     def close_topmost(self) -> None:
         """Close what lies on top of everything else, one thing at a time; nothing that was typed is lost."""

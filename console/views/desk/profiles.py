@@ -22,9 +22,11 @@ class Profile:
     front: str = "board"
 
 
+PLAIN: Final = Profile("Dispatcher")
+"""What everybody has at first."""
 PROFILES: Final[Mapping[str, Profile]] = {
     "layout call taker": Profile("Call taker", frozenset({"vans", "timelines"}), front="detail"),
-    "layout dispatcher": Profile("Dispatcher"),
+    "layout dispatcher": PLAIN,
     "layout lead": Profile("Shift lead", frozenset({"detail"}), 0.6, "timelines"),
 }
 """By the act of their key."""

@@ -83,8 +83,7 @@ class DetailPane(QFrame):
         self._empty = RichLabel(self)
         self._header = Header(self)
         self.body = Body(self)
-        self.next, self.note = NextBar(self), NoteBox(self)
-        self.doubt = Doubt(self._desk, self)
+        self.next, self.note, self.doubt = NextBar(self), NoteBox(self), Doubt(self._desk, self)
         self.taking_back = TakingBack(self._desk, self)
         self.undone = UndoLine(self._desk, self.taking_back.last, self)
         column = QVBoxLayout(self)
@@ -93,9 +92,10 @@ class DetailPane(QFrame):
         mark(self, role="panel")
         self._empty.setMargin(px(18))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for above in (self._header, self.message, self._empty):
+        for above in (self._header, self.message):
             column.addWidget(above)
-        column.addWidget(self.body, 1)
+        for one_of_both in (self._empty, self.body):
+            column.addWidget(one_of_both, 1)
         for below in (divider(self), self.doubt, self.next, self.undone, self.note):
             column.addWidget(below)
         LowPane(self, self._header, self.body.column, self.note)
@@ -143,8 +143,7 @@ class DetailPane(QFrame):
 
     def tick(self) -> None:
         """Let the clocks go on; texts change by the minute, so that nothing flickers."""
-        self.taking_back.last.tick()
-        self.undone.tell()
+        self.undone.tick()
         now = self._desk.clock.now()
         if now.minute != self._minute or now.second % 10 == 0:
             self._refresh()
@@ -167,6 +166,7 @@ class DetailPane(QFrame):
 
     def _refresh(self) -> None:
         view = self.view()
+        self.undone.stand_under(self._shown, private=self._private)
         for widget in (self._header, self.body, self.next, self.note):
             widget.setVisible(view is not None)
         self._empty.setVisible(view is None)
@@ -262,7 +262,7 @@ class DetailPane(QFrame):
         field = sheet.field("van")
         if isinstance(field, Pick):
             self._allocating = field  # the ranking goes on to fill it while it is open
-            field.offer(rows)
+            field.offer(rows, anew=True)
             field.prefer(str(van_id) if van_id is not None else "")
         self._show_ranking()
 

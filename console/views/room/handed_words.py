@@ -96,8 +96,10 @@ def heading_note(shown: Shown, now: datetime, who: Who) -> str:
         return f"{told_of} · taken by {who(room.taken_by)} {local_time(room.taken_at, now)}"
     if room.withdrawn_at is not None:
         return f"{told_of} · withdrawn by {who(room.withdrawn_by)} {local_time(room.withdrawn_at, now)}"
-    came = f" · {came_words(len(shown.came))}" if shown.came else ""
-    return f"{told_of} · {len(unsigned(shown.items))} of the risks not signed yet{came}"
+    # What is left to do comes first: on a narrow screen the end of a heading is cut.
+    came = [came_words(len(shown.came))] if shown.came else []
+    left = len(unsigned(shown.items))
+    return " · ".join([*came, f"{risks_are(left)} not signed yet" if left else "every risk is signed", told_of])
 
 
 def lines_are(signed: int) -> str:

@@ -36,6 +36,8 @@ class SheetField(QWidget):
     """The person wants what the sheet is for."""
     aimed = Signal(str)
     """The value under the hand changed."""
+    lost = Signal(str)
+    """What was chosen cannot be had any more, in a sentence: nothing is chosen now."""
 
     stretch = 0
     takes_return = False
@@ -135,6 +137,7 @@ class Pick(SheetField):
         self.list.picked.connect(self.done)
         self.list.itemSelectionChanged.connect(lambda: self.aimed.emit(self.value()))
         self._first = first
+        self._began = False
         if first:
             self.prefer("")
 
@@ -142,19 +145,30 @@ class Pick(SheetField):
         """The value of the current row."""
         return self.list.value()
 
-    def offer(self, rows: Sequence[Row]) -> None:
-        """List other rows in an order that does not jump: those already there keep their places."""
+    def offer(self, rows: Sequence[Row], *, anew: bool = False) -> None:
+        """List other rows in an order that does not jump: those already there keep their places.
+
+        What was chosen and cannot be had any more leaves nothing chosen: Enter was meant for that and no other.
+
+        Args:
+            rows: what may be picked now.
+            anew: somebody opens the list just now, and has chosen nothing in it yet.
+        """
+        chosen = next((row for row in self.list.rows if row.value == self.list.value()), None)
         known = [row.value for row in self.list.rows]
         places = {value: place for place, value in enumerate(known)}
         # A ranking that changes must not put another van under the digit that somebody is about to press.
         self.list.set_rows(sorted(rows, key=lambda row: (not row.enabled, places.get(row.value, len(known)))))
-        if self._first and not self.list.value():
+        if chosen is not None and not self.list.value() and not anew:
+            self.lost.emit(f"{chosen.text} cannot be had any more.")
+        elif self._first and not self._began:
             self.prefer("")
 
     def prefer(self, value: str) -> None:
         """Make a row current; the first one that can be picked when that is not there."""
         can = [row.value for row in self.list.rows if row.enabled]
         self.list.set_value(value if value in can else next(iter(can), ""))
+        self._began = bool(can)
 
     def take_focus(self) -> None:
         """Put the keyboard into the list."""

@@ -76,6 +76,7 @@ class Sheet(QFrame):
         for field in self._fields:
             field.installEventFilter(self)
             field.done.connect(self.submit)
+            field.lost.connect(lambda words: self.message.say("warn", words, "Choose again."))
             field.aimed.connect(lambda value, field=field: self.aimed.emit(field.name, value))
         app = QApplication.instance()
         if isinstance(app, QApplication):
