@@ -1,7 +1,8 @@
 """A body that was wrapped up on its way: in base64, as queues hand it on, or in CBOR, as thin lines want it.
 
 It is unwrapped before any form looks at it, and what comes out is read like any other body. What cannot be
-unwrapped stays as it came.
+unwrapped stays as it came. Of CBOR only what JSON can say is read, here and not by a library: those carry out the
+tags for values that are shared, by which a hundred bytes of a stranger's become gigabytes.
 """
 
 import base64
