@@ -15,7 +15,10 @@ _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2,
 RECORD: dict[str, tuple[Group, ...]] = {
     "triggers": (
         Group(tuple(f"{_0001}/{name}.sql" for name in ("30_referral", "40_assignment", "50_handover_van")), RULES),
-        Group((f"{_0001}/20_events.sql", f"{_0001}/10_before_tables.sql"), (*RULES, *RIGHTS)),
+        Group(
+            (f"{_0001}/20_events.sql", f"{_0001}/10_before_tables.sql"),
+            (*RULES, *RIGHTS, *db("rules_stamped")),
+        ),
         Group((f"{_0001}/70_notify.sql",), db("follow", "rules_kept")),
         Group((f"{_0002}/*.sql",), ("tests/db/test_rules_kept.py", "tests/db/test_follow.py")),
         Group(
@@ -56,7 +59,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(
             (f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")
         ),
-        Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
+        Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_stamped", "rules_rota", "rota_edges", "rota_then")),
         Group((f"{_SQL}/0019/*.sql",), db("settings", "rules_numbers")),
         Group((f"{_SQL}/0021/*.sql",), MEASURES),
         Group((f"{_SQL}/0022/*.sql",), db("rules_stamped", "rules_room")),
@@ -64,7 +67,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0027/*.sql",), db("rules_stamped", "rules_voices", "review")),
         Group((f"{_SQL}/0028/*.sql",), db("rules_rights")),
         Group((f"{_SQL}/0013/*.sql",), db("panics", "fixes")),
-        Group((f"{_SQL}/0016/*.sql",), db("devices")),
+        Group((f"{_SQL}/0016/*.sql",), db("rules_stamped", "devices")),
         Group((f"{_SQL}/0017/*.sql",), db("rules_said", "rules_person")),
         Group(
             (f"{_SQL}/0030/[13]0_*.sql",),
@@ -84,9 +87,9 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0039/*.sql",), db("command_words")),
         Group((f"{_SQL}/0040/*.sql",), db("rules_welfare", "rules_numbers", "settings")),
         Group((f"{_SQL}/0041/*.sql",), db("alike", "rules_apart", "erased", "measures_settled")),
-        Group((f"{_SQL}/0042/*.sql",), db("rules_intake")),
-        Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
-        Group((f"{_SQL}/0044/*.sql",), db("backup", "rules_backups")),
+        Group((f"{_SQL}/0042/*.sql",), db("rules_stamped", "rules_intake")),
+        Group((f"{_SQL}/0043/*.sql",), db("rules_stamped", "find", "messages", "erased")),
+        Group((f"{_SQL}/0044/*.sql",), db("rules_stamped", "backup", "rules_backups")),
         Group((f"{_SQL}/0045/[!3]*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
         Group((f"{_SQL}/0045/3*.sql",), (*MEASURES, *db("nobody_waits"))),
         Group(
@@ -100,10 +103,10 @@ RECORD: dict[str, tuple[Group, ...]] = {
         ),
         Group((f"{_SQL}/0051/*.sql",), db("live_upgrade", "messages", "rules_order")),
         Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
-        Group((f"{_SQL}/0053/*.sql",), db("rules_requests", "attacks", "command_words")),
+        Group((f"{_SQL}/0053/*.sql",), db("rules_stamped", "rules_requests", "attacks", "command_words")),
         Group((f"{_SQL}/0054/*.sql",), db("past_lists", "past", "find", "review")),
         Group((f"{_SQL}/0056/*.sql",), db("rules_tricks")),
-        Group((f"{_SQL}/0058/*.sql",), db("alike_opened", "known_opened", "past", "alike")),
+        Group((f"{_SQL}/0058/*.sql",), db("alike_found", "known_found", "alike_opened", "known_opened", "past", "alike")),
         Group((f"{_SQL}/0059/*.sql",), (*db("rules_requests"), *gui("alarms"))),
         Group((f"{_SQL}/0060/*.sql",), db("rules_crew", "devices", "rules_rota")),
         # What comes later answers to all of them, until it has a line of its own.
