@@ -1,4 +1,4 @@
-"""By what a referral is found that something being typed may be about, by which keys, and which dangers are told of it."""
+"""By which keys a referral is found that something being typed may be about, and which dangers are told of it."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

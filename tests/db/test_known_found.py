@@ -1,4 +1,4 @@
-"""What is known beside a referral: by what each of the others was found, and what was said before and holds again."""
+"""What is known beside a referral: by what each of the others was found, and what was said before."""
 
 from datetime import timedelta
 from typing import Any

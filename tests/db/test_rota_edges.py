@@ -338,7 +338,7 @@ async def test_two_who_plan_at_once_wait_for_each_other(psql: Psql) -> None:
 
 
 async def test_where_else_somebody_is_is_asked_to_the_moment(psql: Psql) -> None:
-    """On a shift that goes on from when they joined it until it is to end; on a planned one for their part of it."""
+    """On a shift that goes on, from when they joined it until it is to end; on a planned one for their part."""
     (one, two, *others), (ann, ben, *_) = await vans(psql), await staff(psql)
     owner, second = psql.owner, timedelta(seconds=1)
     shift = (

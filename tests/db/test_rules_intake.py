@@ -222,7 +222,7 @@ async def test_each_change_of_a_call_says_when_it_was_and_what_became_of_it(room
     for fixed in ("answered_at = now()", "begun_at = now()", f"referral_id = '{other}'"):
         await psql.refused(psql.shah, set_to.format(fixed), key, code="CR002", says="never changes")
     begun, claims = await room.call(key), "ended_at = now(), ended_by = 'x', version = 50"
-    typed = await change(f"typed = '{{\"place\": \"x\"}}', taken_since_at = taken_since_at, {claims}")
+    typed = await change(f'typed = \'{{"place": "x"}}\', taken_since_at = taken_since_at, {claims}')
     assert (typed["version"], typed["ended_at"], typed["ended_by"]) == (begun["version"] + 1, None, "")
     assert typed["saved_at"] > begun["saved_at"]
     assert typed["taken_since_at"] == begun["taken_since_at"]

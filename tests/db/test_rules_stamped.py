@@ -27,7 +27,8 @@ async def things(psql: Psql) -> Given:
     owner, who = psql.owner, await psql.referral("accepted")
     planned = await psql.lead.fetchval(
         "INSERT INTO cru.planned_shift (van_id, starts_at, ends_at)"
-        " SELECT id, cru.clock_now(), cru.clock_now() + interval '9 hours' FROM cru.van ORDER BY callsign DESC LIMIT 1 RETURNING id"
+        " SELECT id, cru.clock_now(), cru.clock_now() + interval '9 hours' FROM cru.van"
+        " ORDER BY callsign DESC LIMIT 1 RETURNING id"
     )
     doubtful, rings, free = await psql.take(), await psql.take(), await psql.van("off duty")
     await psql.screen(doubtful, sepsis="not known")
@@ -152,8 +153,13 @@ CASES: dict[str, tuple[Given, dict[str, Any]]] = {
     ),
     "screening": (
         {
-            **{"referral_id": ..., "tool_version": 1, "answers": "{}", "how": "{}"},
-            **{"override_at": ..., "override_clinician": "Dr B. Osei", "override_reason": "seen"},
+            "referral_id": ...,
+            "tool_version": 1,
+            "answers": "{}",
+            "how": "{}",
+            "override_at": ...,
+            "override_clinician": "Dr B. Osei",
+            "override_reason": "seen",
         },
         {
             "version": FIRST,
@@ -244,12 +250,12 @@ CHANGES: dict[str, tuple[Given, dict[str, Any], dict[str, Any]]] = {
         {"answered_by": BY, "answered_at": NOW},
     ),
 }
-"""What is changed of a row above, what that claims besides, and what the record says of it where a claim is refused."""
+"""What is changed of a row above, what that claims besides, and what is said of it where a claim is refused."""
 
 
 def claims(given: Given, stamped: dict[str, Any]) -> Given:
     """What a row claims of itself."""
-    own = {TRIMMED: lambda name: f"  {given.get(name, '')} ", LATEST: lambda _: SOON, KEPT: lambda name: POPE}
+    own = {TRIMMED: lambda name: f"  {given.get(name, '')} ", LATEST: lambda _: SOON, KEPT: lambda _: POPE}
     made = {name: own[what](name) if what in own else CLAIMS[what] for name, what in stamped.items()}
     return made | {name: CLAIMED for name, what in stamped.items() if what == KEPT and name.endswith("_at")}
 

@@ -1,0 +1,225 @@
+"""What the record refuses, in its own words, and what lies just within: many statements on one record."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.db.psql import Psql
+from tests.db.test_rules_rota import PLAN, RIDE, at, staff, vans
+
+ASSIGN = "INSERT INTO cru.assignment (referral_id, van_id, state) VALUES ('{accepted}', '{%s}', '%s')"
+HANDOVER = "INSERT INTO cru.handover (referral_id, ordinal, from_party, to_party, state)"
+LIFE = "INSERT INTO cru.tool_life (tool_version, step, name, profession) VALUES (%s)"
+RETIRED, APPROVED = "2, 'retired', '', ''", "2, 'approved', 'Ann', 'nurse'"
+SAID = "INSERT INTO cru.about_me (referral_id, topic, code, said_by) VALUES ('{accepted}', '%s', '%s', 'x')"
+DECIDE = (
+    "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers)"
+    " VALUES ('{%s}', 'let on', 'Dr Ray', 'seen', %s)"
+)
+FLAG = (
+    "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at, extends_id)"
+    " VALUES ('{%s}', '%s', 'pets', 'x', now() + interval '9 days', '{flag}')"
+)
+RULE = "UPDATE cru.rule SET value = %s WHERE name = '%s'"
+CALLED = "UPDATE cru.contact_schedule SET %s WHERE priority = 'P2'"
+ASK = (
+    "INSERT INTO cru.person_request (referral_id, kind, about, said_by, words, state, answer)"
+    " VALUES ('{closed}', '%s', '%s', 'x', '%s', '%s', '%s')"
+)
+ANSWER = "UPDATE cru.person_request SET state = '%s', answer = 'x' WHERE id = '{%s}'"
+HEARD = "UPDATE cru.van SET callsign = '%s' WHERE id = '{off}'"
+OPENS = "SELECT cru.open_rows(ARRAY(SELECT gen_random_uuid() FROM generate_series(1, %s)), '%s')"
+SEAL = "SELECT cru.sealed_devices(%s)"
+CREW = "INSERT INTO cru.shift_member (shift_id, staff_id) VALUES ('{%s}', '{%s}')"
+PLANNED = "UPDATE cru.planned_shift SET ends_at = ends_at + interval '%s' WHERE id = '{plan}'"
+LENGTH = "UPDATE cru.shift SET planned_end_at = '{tomorrow}'::timestamptz + interval '%s' WHERE id = '{runs}'"
+
+REFUSED: list[tuple[str, str, str, str]] = [
+    # Who, what, the kind of refusal and its words; "" for the owner.
+    ("", ASSIGN % ("available", "mobile"), "CR001", "starts as allocated"),
+    ("", ASSIGN % ("meal", "allocated"), "CR001", "is meal break."),
+    ("", ASSIGN % ("alarmed", "allocated"), "CR001", "has an emergency"),
+    ("", "UPDATE cru.van SET duty_status = 'meal break' WHERE id = '{busy}'", "CR001", "committed to a job"),
+    ("", f"{HANDOVER} VALUES ('{{attending}}', 1, 'EMAS', 'CRU', 'started')", "CR001", "starts as expected"),
+    ("", LIFE % "1, 'drafted', '', ''", "CR001", "has begun already"),
+    ("", LIFE % "2, 'approved', ' ', 'nurse'", "CR003", "names who approves"),
+    ("", LIFE % "2, 'approved', 'Ann', ' '", "CR003", "names who approves"),
+    ("", f"{LIFE % RETIRED};{LIFE % APPROVED}", "CR001", "is retired"),
+    ("", DECIDE % ("doubtful", "'{}'"), "CR003", "names what it lets through"),
+    ("", DECIDE % ("closed", "'{x}'"), "CR001", "is closed."),
+    ("", DECIDE % ("doubtful", "'{x}'"), "CR001", "not what stands against it"),
+    ("", SAID % ("language", "klingon"), "CR003", "knows no language"),
+    ("", SAID % ("mobility", "wings"), "CR003", 'knows no "wings"'),
+    ("", FLAG % ("closed", "person"), "CR001", "not one of this person"),
+    ("", FLAG % ("accepted", "address"), "CR001", "not one of this person"),
+    (
+        "",
+        "UPDATE cru.flag SET withdrawn_at = now(), withdrawn_reason = 'x' WHERE id = '{flag}';"
+        + FLAG % ("accepted", "person"),
+        "CR001",
+        "not one of this person",
+    ),
+    ("l.lead", RULE % (0.5, "no_van"), "CR003", "lies between 1 and 120 minutes"),
+    ("l.lead", RULE % (121, "no_van"), "CR003", "lies between"),
+    ("l.lead", RULE % (1.5, "registered_least"), "CR003", "whole number"),
+    ("l.lead", RULE % (0.5, "registered_binds"), "CR003", "whole number"),
+    ("l.lead", RULE % (129, "leaves_beyond"), "CR003", "at least 50 metres beyond"),
+    ("l.lead", RULE % (1.9, "lost_van"), "CR003", "lost no sooner"),
+    ("l.lead", RULE % (5, "welfare_lost"), "CR003", "begins after the shift lead was told"),
+    ("l.lead", RULE % (31, "welfare_close_first"), "CR003", "no later than others"),
+    ("l.lead", RULE % (31, "welfare_close_every"), "CR003", "no later than others"),
+    ("l.lead", CALLED % "first_minutes = 241", "CR003", "after the time that P2 allows"),
+    ("l.lead", CALLED % "every_minutes = 1441", "CR003", "once a day"),
+    ("l.lead", CALLED % "again_minutes = 241", "CR003", "within four hours"),
+    ("a.shah", "SELECT cru.acknowledge_alarm('{closed}')", "CR003", "no such alarm"),
+    ("", "UPDATE cru.message_seen SET seen_at = now()", "CR002", "saw a message stays"),
+    ("", "DELETE FROM cru.message_seen", "CR002", "saw a message stays"),
+    ("a.shah", "SELECT cru.be_present(NULL, '{closed}', false)", "CR003", "which it is"),
+    ("a.shah", "SELECT cru.be_present('{closed}', '{closed}', NULL)", "CR003", "which it is"),
+    ("g.gateway", SEAL % "NULL", "CR003", "64 hexadecimal"),
+    ("g.gateway", SEAL % "repeat('0f', 31)", "CR003", "64 hexadecimal"),
+    ("g.gateway", SEAL % "repeat('0F', 32)", "CR003", "64 hexadecimal"),
+    ("a.shah", ASK % ("copy", "", " to read ", "open", ""), "CR001", "asked already"),
+    ("a.shah", ASK % ("copy", "", "x", "open", "y"), "CR003", "done, refused or wanted no longer"),
+    ("a.shah", ASK % ("correction", "", "x", "refused", "y"), "CR002", "Only a shift lead refuses"),
+    ("a.shah", ASK % ("copy", "", "x", "done", "y"), "CR002", "Only a shift lead gives out"),
+    ("a.shah", ANSWER % ("open", "asked"), "CR003", "done, refused or wanted no longer"),
+    ("", ANSWER % ("done", "erasing"), "CR002", "says the record itself"),
+    ("l.lead", ANSWER % ("refused", "erasing"), "CR002", "Only the owner"),
+    ("l.lead", ANSWER % ("refused", "answered"), "CR001", "answered already"),
+    ("", "UPDATE cru.person_request SET words = 'y' WHERE id = '{asked}'", "CR002", "stays as it was asked"),
+    ("", "DELETE FROM cru.person_request", "CR002", "asked about a record stays"),
+    ("", "TRUNCATE cru.person_request", "CR002", "asked about a record stays"),
+    ("a.shah", OPENS % (201, "a look"), "CR002", "not opened at once"),
+    ("a.shah", OPENS % (1, "l00k"), "CR002", "not opened at once"),
+    ("l.lead", HEARD % " - ", "CR003", "letters or figures"),
+    ("l.lead", HEARD % "cru 1", "CR001", "called CRU1"),
+    ("l.lead", "UPDATE cru.shift_handover_item SET remark = 'x'", "CR003", "Nothing is signed"),
+    (
+        "",
+        "UPDATE cru.shift_handover SET withdrawn_at = now();UPDATE cru.shift_handover SET withdrawn_at = now()",
+        "CR001",
+        "offer was withdrawn by",
+    ),
+    ("l.lead", CREW % ("at_work", "free"), "CR001", "Say that you know"),
+    ("l.lead", CREW % ("runs", "crew"), "CR001", "Take them off there first"),
+    ("l.lead", "UPDATE cru.staff SET active = false WHERE id = '{crew}'", "CR001", "is on"),
+    ("l.lead", "UPDATE cru.staff SET active = false WHERE id = '{planned}'", "CR001", "is on"),
+    ("l.lead", PLANNED % "2 hours", "CR001", "Take them off one of the two"),
+    ("l.lead", LENGTH % "1 second", "CR001", "Take them off there first"),
+]
+ALLOWED = [
+    ("", ASSIGN % ("available", "allocated")),
+    ("", LIFE % APPROVED),
+    ("", SAID % ("language", "pol")),
+    ("", FLAG % ("accepted", "person")),
+    *(("l.lead", RULE % (value, "no_van")) for value in (1, 120)),
+    *(("l.lead", RULE % (value, name)) for value, name in ((2, "registered_least"), (130, "leaves_beyond"))),
+    *(("l.lead", RULE % (value, name)) for value, name in ((2, "lost_van"), (6, "welfare_lost"))),
+    *(("l.lead", RULE % (30, name)) for name in ("welfare_close_first", "welfare_close_every")),
+    ("l.lead", CALLED % "first_minutes = 240, every_minutes = 1440, again_minutes = 240"),
+    ("a.shah", "SELECT cru.be_present('{closed}', NULL, true)"),
+    ("g.gateway", SEAL % "repeat('0f', 32)"),
+    *(
+        ("a.shah", ASK % said)
+        for said in (("copy", "", "other words", "open", ""), ("copy", "x", "to read", "open", " "))
+    ),
+    *(("a.shah", ASK % (kind, "", "to read", "open", "")) for kind in ("correction", "erasing")),
+    ("a.shah", ASK % ("correction", "", "x", "done", "y")),
+    ("a.shah", ASK % ("copy", "", "answered", "open", "")),
+    *(("a.shah", ANSWER % ("withdrawn", key)) for key in ("asked", "erasing")),
+    *((who, ANSWER % (state, "asked")) for who in ("", "l.lead") for state in ("done", "refused")),
+    ("", ANSWER % ("refused", "erasing")),
+    ("a.shah", OPENS % (200, "a look")),
+    ("l.lead", HEARD % "CRU 1b"),
+    ("l.lead", "UPDATE cru.van SET callsign = 'cru-1' WHERE callsign = 'CRU1'"),
+    ("l.lead", "SELECT set_config('cru.insisted', 'x', true);" + CREW % ("at_work", "free")),
+    ("l.lead", CREW % ("runs", "free")),
+    ("l.lead", "UPDATE cru.staff SET active = false WHERE id = '{free}'"),
+    ("l.lead", PLANNED % "1 hour"),
+    ("l.lead", LENGTH % "0 seconds"),
+]
+
+
+@pytest.fixture
+async def ids(psql: Psql) -> dict[str, str]:
+    """What the statements are about."""
+    owner, lead, made = psql.owner, psql.lead, dict[str, Any]()
+    made["accepted"], made["closed"] = await psql.referral("accepted"), await psql.referral("closed")
+    job = await psql.assignment("on scene")
+    made["attending"], made["busy"] = await owner.fetchrow(
+        "SELECT referral_id, van_id FROM cru.assignment WHERE id = $1", job
+    )
+    made["doubtful"] = await psql.take()
+    await psql.screen(made["doubtful"], sepsis="not known")
+    made |= {name: await psql.van() for name in ("available", "alarmed")}
+    made["meal"], made["off"] = await psql.van("meal break"), (await vans(psql))[-1]
+    await psql.set(psql.shah, "van", made["alarmed"], emergency_at=await owner.fetchval("SELECT cru.clock_now()"))
+    shift = "SELECT id FROM cru.shift WHERE van_id = $1 AND ended_at IS NULL"
+    made["at_work"], made["runs"] = [await owner.fetchval(shift, made[name]) for name in ("busy", "available")]
+    made["crew"] = await owner.fetchval(
+        "SELECT staff_id FROM cru.shift_member WHERE shift_id = $1", made["at_work"]
+    )
+    riding = {row[0] for row in await owner.fetch("SELECT staff_id FROM cru.shift_member")}
+    made["free"], made["planned"] = [one for one in await staff(psql) if one not in riding][:2]
+    # Of a van that runs, whoever rides is planned elsewhere from tomorrow on; another has two shifts that meet.
+    runner = await owner.fetchval("SELECT staff_id FROM cru.shift_member WHERE shift_id = $1", made["runs"])
+    made["plan"] = await lead.fetchval(PLAN, made["off"], at(2), at(11))
+    later = await lead.fetchval(PLAN, made["busy"], at(12), at(20))
+    for planned in (made["plan"], later):
+        await lead.execute(RIDE, planned, made["planned"], None, None)
+    elsewhere = await lead.fetchval(PLAN, made["meal"], at(0), at(9))
+    await lead.execute(RIDE, elsewhere, runner, None, None)
+    made["flag"] = await psql.shah.fetchval(
+        "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+        " VALUES ($1, 'person', 'pets', 'x', now() + interval '9 days') RETURNING id",
+        made["accepted"],
+    )
+    asks = (
+        "INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ($1, $2, 'x', $3) RETURNING id"
+    )
+    for name, kind, words in (
+        ("asked", "copy", "to read"),
+        ("erasing", "erasing", "to be gone"),
+        ("answered", "copy", "answered"),
+    ):
+        made[name] = await psql.shah.fetchval(asks, made["closed"], kind, words)
+    await lead.execute((ANSWER % ("done", "answered")).format(**made))
+    message = await owner.fetchval("INSERT INTO cru.message (words) VALUES ('x') RETURNING id")
+    await psql.shah.execute("INSERT INTO cru.message_seen (message_id) VALUES ($1)", message)
+    await owner.execute('SELECT cru.offer_room(gen_random_uuid(), \'\', \'[{"kind": "person", "words": "x"}]\')')
+    return {name: str(one) for name, one in made.items()} | {"tomorrow": at(0).isoformat()}
+
+
+async def test_each_is_refused_in_its_own_words_and_what_lies_within_is_not(
+    psql: Psql, ids: dict[str, str]
+) -> None:
+    wrong: list[str] = []
+    for who, sql, code, says in REFUSED:
+        session = psql.session(who) if who else psql.owner
+        trying = session.transaction()
+        await trying.start()
+        try:
+            await session.execute(_about(sql, ids))
+            wrong.append(f"not refused: {sql}")
+        except asyncpg.PostgresError as refusal:
+            if refusal.sqlstate != code or says not in str(refusal):
+                wrong.append(f"{sql}: {refusal.sqlstate} {refusal}")
+        await trying.rollback()
+    for who, sql in ALLOWED:
+        session = psql.session(who) if who else psql.owner
+        trying = session.transaction()
+        await trying.start()
+        try:
+            await session.execute(_about(sql, ids))
+        except asyncpg.PostgresError as refusal:
+            wrong.append(f"{sql}: {refusal.sqlstate} {refusal}")
+        await trying.rollback()
+    assert wrong == []
+
+
+def _about(sql: str, ids: dict[str, str]) -> str:
+    for name, one in ids.items():
+        sql = sql.replace(f"{{{name}}}", one)
+    return sql
