@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.db.measuring import now_of, put
 from tests.db.psql import Psql
 from tests.db.test_rules_rota import vans
@@ -163,3 +165,39 @@ async def test_since_when_a_van_is_free_and_who_told_of_a_time_last(psql: Psql) 
         (None, other, 4),
     ):
         assert await owner.fetchval(last, referral, of) == ids[nth], (referral, of)
+
+
+# What is asked, the row that it goes by, what holds without one, and what 3 of each unit comes to.
+BY_A_NUMBER: list[tuple[str, str, Any, dict[str, Any]]] = [
+    ("extract(epoch FROM cru.keep_people()) / 86400 / 365.25", "keep_people", 20, {"years": 3}),
+    ("extract(epoch FROM cru.shift_most()) / 3600", "shift_most", 24, {"hours": 3, "minutes": 0.05}),
+    ("cru.registered_least()", "registered_least", 1, {"people": 3}),
+    ("cru.assumed_without()", "assumed_without", 94, {"minutes": 3, "hours": 180}),
+    ("cru.rule_number('leaves_beyond', 'metres', 7)", "leaves_beyond", 7, {"metres": 3}),
+    (
+        "extract(epoch FROM cru.rule_span('lost_van', '9 s'))",
+        "lost_van",
+        9,
+        {"seconds": 3, "minutes": 180, "hours": 10800},
+    ),
+    ("(SELECT looks FROM cru.looks_an_hour('alike'))", "looks_alike", 240, {"times an hour": 3}),
+    ("(SELECT years FROM cru.kept_until('{0}'))", "keep_people", 20, {"years": 3}),
+    ("(SELECT set_by FROM cru.kept_until('{0}'))", "keep_people", "", {"years": "A. Shah"}),
+]
+
+
+async def test_a_number_is_the_rows_of_its_name_in_its_unit_while_it_is_in_use(psql: Psql) -> None:
+    owner, referral = psql.owner, await psql.referral("closed")
+    change = "UPDATE cru.rule SET value = 3, unit = $2, active = $3, author = 'a.shah' WHERE name = $1"
+    trying = owner.transaction()
+    await trying.start()
+    await owner.execute("SET LOCAL session_replication_role = replica")
+    for asked, name, otherwise, comes_to in BY_A_NUMBER:
+        foreign = "metres" if "metres" not in comes_to else "people"
+        rows = [(foreign, True, otherwise), *((unit, False, otherwise) for unit in comes_to)]
+        for unit, active, answer in (*rows, *((unit, True, three) for unit, three in comes_to.items())):
+            await owner.execute(change, name, unit, active)
+            answered = await owner.fetchval(f"SELECT {asked.format(referral)}")
+            told = answer if isinstance(answer, str) else pytest.approx(answer)
+            assert (answered if isinstance(answer, str) else float(answered)) == told, (asked, unit, active)
+    await trying.rollback()
