@@ -201,3 +201,55 @@ async def test_a_number_is_the_rows_of_its_name_in_its_unit_while_it_is_in_use(p
             told = answer if isinstance(answer, str) else pytest.approx(answer)
             assert (answered if isinstance(answer, str) else float(answered)) == told, (asked, unit, active)
     await trying.rollback()
+
+
+DAY = "timestamptz '2026-01-01 {}:00Z'"
+AHEAD = "timestamptz '2099-01-01 00:00Z'"
+
+
+def overlap(first: tuple[str, str], second: tuple[str, str]) -> str:
+    ends = [DAY.format(one) if one.isdigit() else one for one in (*first, *second)]
+    return f"cru.overlap({', '.join(ends)})"
+
+
+DETAIL = """'{"until": "4", "from": "1", "to": "2", "done_at": "3", "rows": 5, "said": "x"}'"""
+WORKED_OUT = {
+    overlap(("00", "02"), ("01", "03")): True,
+    overlap(("01", "03"), ("00", "02")): True,
+    overlap(("00", "01"), ("01", "03")): False,
+    overlap(("01", "03"), ("00", "01")): False,
+    overlap(("01", "NULL"), ("00", "NULL")): True,
+    overlap(("00", "NULL"), ("01", "NULL")): True,
+    overlap(("01", "NULL"), ("00", "01")): False,
+    overlap(("00", "01"), ("01", "NULL")): False,
+    # A time that lies ahead of the clock binds nobody.
+    overlap((AHEAD, "NULL"), ("00", "NULL")): True,
+    overlap((AHEAD, "NULL"), (AHEAD, "NULL")): False,
+    overlap(("01", "NULL"), ("00", AHEAD)): False,
+    overlap(("00", AHEAD), ("01", "03")): False,
+    overlap(("01", AHEAD), ("00", "03")): True,
+    "cru.local_time('2026-07-01 12:30Z', '2026-07-01 20:00Z')": "13:30",
+    "cru.local_time('2026-07-01 23:30Z', '2026-07-01 20:00Z')": "00:30 Thu 02 Jul",
+    "cru.local_time('2026-10-25 00:30Z', '2026-10-25 20:00Z')": "01:30 BST",
+    "cru.local_time('2026-10-25 01:30Z', '2026-10-25 20:00Z')": "01:30 GMT",
+    "cru.local_time('2026-10-25 02:30Z', '2026-10-25 20:00Z')": "02:30",
+    "cru.told_words('person', 'K. Bell', '')": "person told by K. Bell",
+    "cru.told_words('person', '', 'asleep')": "person not told: asleep",
+    "cru.told_words('person', '', '')": None,
+    # The kind follows the name, unless somebody gave it.
+    "cru.kind_after('EMAS A1', 'ems', 'Police', 'ems', 'other')": "police",
+    "cru.kind_after('EMAS A1', 'other', 'Police', 'other', 'x')": "other",
+    "cru.kind_after('EMAS A1', 'ems', 'EMAS A1', 'police', 'x')": "police",
+    "cru.kind_after('EMAS A1', 'ems', 'Police', 'other', 'x')": "other",
+    "cru.kind_after('EMAS A1', 'other', 'EMAS A1', 'other', 'x')": "other",
+    f"cru.bare_detail('on hold', {DETAIL})": {"until": "4"},
+    f"cru.bare_detail('time amended', {DETAIL})": {"from": "1", "to": "2"},
+    f"cru.bare_detail('clear taken back', {DETAIL})": {"done_at": "3", "rows": 5},
+    f"cru.bare_detail('note', {DETAIL})": {},
+}
+
+
+async def test_what_is_worked_out_of_values_alone(psql: Psql) -> None:
+    told = await psql.owner.fetchrow(f"SELECT {', '.join(WORKED_OUT)}")
+    found = [json.loads(one) if isinstance(one, str) and one.startswith("{") else one for one in told]
+    assert dict(zip(WORKED_OUT, found, strict=True)) == WORKED_OUT
