@@ -12,8 +12,8 @@ MEASURES = db(
 )
 _SQL = "db/migrations/sql"
 _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
-# What is refused, what a row says of itself and which rows count is asked of every table at once.
-OF_EVERY_TABLE = db("rules_refused", "rules_stamped", "rules_chosen")
+# Refusals, what a row says of itself, which rows count and what is told: of many tables at once.
+OF_EVERY_TABLE = db("rules_refused", "rules_stamped", "rules_chosen", "rules_events")
 _TRIGGERS = (
     Group(tuple(f"{_0001}/{name}.sql" for name in ("30_referral", "40_assignment", "50_handover_van")), RULES),
     Group(
