@@ -8,7 +8,13 @@ PARTIES = db("rules_party", "rules_handover")
 PERSON = db("rules_person", "rules_flags", "rules_crew", "person_upgrade")
 FIXES = db("bounds_fixes", "rules_kept", "rules_locks")
 MEASURES = db(
-    "measures_examples", "measures_settled", "measures_said", "measures_roles", "measures", "measures_checked"
+    "measures_rows",
+    "measures_examples",
+    "measures_settled",
+    "measures_said",
+    "measures_roles",
+    "measures",
+    "measures_checked",
 )
 _SQL = "db/migrations/sql"
 _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
