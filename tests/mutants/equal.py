@@ -35,6 +35,26 @@ EQUAL: dict[tuple[str, str, str], str] = {
         ): "The last branch finds the rows by any column; the others are there to be quick."
         for word, column in (("IF", "id"), ("ELSIF", "referral_id"), ("ELSIF", "van_id"))
     },
+    **{
+        (
+            f"{_SQL}/0021/{file}",
+            line,
+            "condition dropped: AND " + dropped,
+        ): "No number is equal to none; so said, an index serves."
+        for file, line, dropped in (
+            (
+                "30_facts.sql",
+                "ON nhs_digits(o.nhs_number) = nhs_digits(e.nhs_number) AND o.nhs_number IS NOT NULL",
+                "o.nhs_number IS NOT NULL",
+            ),
+            (
+                "40_settle.sql",
+                "AND e.nhs_number IS NOT NULL"
+                " AND e.closed_at BETWEEN r.received_at - interval '72 hours' AND r.received_at",
+                "e.nhs_number IS NOT NULL",
+            ),
+        )
+    },
     (
         "db/geo/builder/join.py",
         "while (number := follows.get(number, -1)) in free:",

@@ -139,6 +139,12 @@ def test_what_lies_outside_says_so_and_is_chosen_by_a_person(finder: PlaceFinder
     assert (inside.sure, inside.warning) == (True, None)
 
 
+def test_what_is_on_a_road_that_nobody_knows_is_chosen_by_a_person(finder: PlaceFinder) -> None:
+    assert first(finder, "Berrywood Hospital").sure
+    found = first(finder, "Berrywood Hospital on Quarry Lane")
+    assert (found.title, found.sure) == ("Berrywood Hospital", False)
+
+
 @pytest.mark.hazard("H-035")
 def test_same_names_show_their_towns(finder: PlaceFinder) -> None:
     streets = [place for place in finder.find("high street") if place.title == "High Street"]
