@@ -49,8 +49,10 @@ EQUAL: dict[tuple[str, str, str], str] = {
             ),
             (
                 "40_settle.sql",
-                "AND e.nhs_number IS NOT NULL"
-                " AND e.closed_at BETWEEN r.received_at - interval '72 hours' AND r.received_at",
+                (
+                    "AND e.nhs_number IS NOT NULL"
+                    " AND e.closed_at BETWEEN r.received_at - interval '72 hours' AND r.received_at"
+                ),
                 "e.nhs_number IS NOT NULL",
             ),
         )
