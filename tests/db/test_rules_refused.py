@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the tests name tables and columns of our own
 """What the record refuses, in its own words, and what lies just within: many statements on one record."""
 
 from typing import Any
@@ -34,6 +35,39 @@ SEAL = "SELECT cru.sealed_devices(%s)"
 CREW = "INSERT INTO cru.shift_member (shift_id, staff_id) VALUES ('{%s}', '{%s}')"
 PLANNED = "UPDATE cru.planned_shift SET ends_at = ends_at + interval '%s' WHERE id = '{plan}'"
 LENGTH = "UPDATE cru.shift SET planned_end_at = '{tomorrow}'::timestamptz + interval '%s' WHERE id = '{runs}'"
+YARD = (
+    "INSERT INTO cru.van_base (name, postcode, lat, lon) VALUES ('Yard', '', 52.2, -0.9);"
+    "UPDATE cru.van_base SET active = false WHERE name = 'Yard'"
+)
+PLANS = (
+    "INSERT INTO cru.planned_shift (van_id, starts_at, ends_at)"
+    " SELECT '{off}', t, t + interval '%s' FROM (SELECT now() + interval '%s' AS t) s"
+)
+WROTE = "INSERT INTO cru.shift_log (words, happened_at) VALUES ('x', now() + interval '%s')"
+LATER = "INSERT INTO cru.follow_up (referral_id, due_at, what_for) VALUES ('{closed}', now() + interval '%s', 'x')"
+SPOKE = (
+    "INSERT INTO cru.contact (referral_id, spoke_with, with_name, made_at, agreed_until)"
+    " VALUES ('{accepted}', 'person', 'Ida', now() + interval '%s', now() + interval '%s')"
+)
+CAME = (
+    "INSERT INTO cru.late_link (referral_id, service, incident, came_at)"
+    " VALUES ('{closed}', 'ems', '1', now() + interval '%s')"
+)
+FREE = (
+    "INSERT INTO cru.places_free (destination, free, said_by, said_at)"
+    " SELECT min(name), 1, 'x', now() + interval '%s' FROM cru.destination"
+)
+SENT = "INSERT INTO cru.message (words, to_login) VALUES ('x', '%s')"
+ITEM = "INSERT INTO cru.improvement (said, raised_by, state, owner, did) VALUES ('x', 'carer', '%s', '%s', '%s')"
+SAID_SO = "INSERT INTO cru.feedback (referral_id, said_by, words, themes) VALUES ('{closed}', 'carer', 'x', %s)"
+USUAL = "INSERT INTO cru.spc_baseline (measure, since_on, reason) VALUES ('response', now()::date + %s, '%s')"
+WARNS = (
+    "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+    " VALUES ('{closed}', 'person', 'pets', 'x', now() + interval '%s')"
+)
+WITHIN = ("aim_minutes = NULL, within_minutes = 5", "within_minutes = 20160", "aim_minutes = within_minutes")
+PLACES = ((49, -9), (61, 2.5), ("NULL", "NULL"))
+RETIRED_LATER = (("outcome", "gp"), ("referral_source", "hub"))
 
 REFUSED: list[tuple[str, str, str, str]] = [
     # Who, what, the kind of refusal and its words; "" for the owner.
@@ -108,8 +142,46 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("l.lead", "UPDATE cru.staff SET active = false WHERE id = '{planned}'", "CR001", "is on"),
     ("l.lead", PLANNED % "2 hours", "CR001", "Take them off one of the two"),
     ("l.lead", LENGTH % "1 second", "CR001", "Take them off there first"),
+    ("l.lead", PLANS % ("9 hours", "401 days"), "CR003", "400 days ahead"),
+    ("l.lead", PLANS % ("9 hours", "-10 hours"), "CR003", "not planned any more"),
+    ("l.lead", PLANS % ("24 hours 1 minute", "300 days"), "CR003", "24 hours at most"),
+    ("a.shah", WROTE % "-7 days -1 minute", "CR003", "more than seven days ago"),
+    ("a.shah", WROTE % "2 minutes", "CR003", "in the future"),
+    ("a.shah", LATER % "90 days 1 minute", "CR003", "within 90 days"),
+    ("a.shah", LATER % "-1 second", "CR003", "due in the future"),
+    ("a.shah", SPOKE % ("-1 second", "30 days 1 minute"), "CR003", "more than 30 days ahead"),
+    ("a.shah", SPOKE % ("-1 second", "-2 seconds"), "CR003", "before the call"),
+    ("a.shah", SPOKE % ("-1 hour", "1 day"), "CR003", "before the referral was received"),
+    ("a.shah", CAME % "2 minutes", "CR003", "in the future"),
+    ("a.shah", FREE % "2 minutes", "CR003", "in the future"),
+    ("a.shah", SENT % "a.shah", "CR003", "That is you"),
+    ("a.shah", SENT % "w.wall", "CR003", "Nobody at a desk"),
+    ("a.shah", SENT % "the pope", "CR003", "Nobody at a desk"),
+    ("l.lead", ITEM % ("doing", "", ""), "CR003", "Nobody sees to it"),
+    ("l.lead", ITEM % ("done", "Ann", " "), "CR003", "ends with what changed"),
+    ("l.lead", ITEM % ("not done", "Ann", ""), "CR003", "ends with what changed"),
+    ("a.shah", SAID_SO % "'{zebras}'", "CR003", "is no theme"),
+    ("l.lead", USUAL % (-9, " "), "CR003", "does not say why"),
+    ("l.lead", USUAL % (1, "x"), "CR003", "days that have been"),
+    ("a.shah", WARNS % "12 months 1 minute", "CR003", "within 12 months"),
+    ("a.shah", WARNS % "-1 second", "CR003", "within 12 months"),
+    ("l.lead", "SELECT cru.offer_room(gen_random_uuid(), '', '[]')", "CR001", "offered the room already"),
 ]
 ALLOWED = [
+    *(("l.lead", PLANS % span) for span in (("9 hours", "399 days"), ("24 hours", "300 days"))),
+    *(("a.shah", WROTE % ago) for ago in ("-7 days 1 minute", "30 seconds")),
+    *(("a.shah", LATER % after) for after in ("90 days -1 minute", "1 minute")),
+    *(("a.shah", SPOKE % ("-1 second", until)) for until in ("30 days -1 minute", "0 seconds")),
+    *(("a.shah", at % "30 seconds") for at in (CAME, FREE)),
+    *(("a.shah", SENT % to) for to in ("l.lead", "b.okafor", "")),
+    *(("l.lead", ITEM % said) for said in (("open", "", ""), ("doing", "Ann", ""), ("done", "Ann", "a bell"))),
+    ("a.shah", SAID_SO % "ARRAY(SELECT label FROM cru.feedback_theme LIMIT 1)"),
+    ("l.lead", USUAL % (-9, "x")),
+    *(("a.shah", WARNS % after) for after in ("12 months -1 minute", "1 minute")),
+    *(("l.lead", f"UPDATE cru.priority SET {to} WHERE code = 'P2'") for to in WITHIN),
+    *(("l.lead", f"UPDATE cru.destination SET lat = {lat}, lon = {lon}") for lat, lon in PLACES),
+    *(("l.lead", f"UPDATE cru.{one} SET active = false WHERE code = '{code}'") for one, code in RETIRED_LATER),
+    ("l.lead", YARD),
     ("", ASSIGN % ("available", "allocated")),
     ("", LIFE % APPROVED),
     ("", SAID % ("language", "pol")),
