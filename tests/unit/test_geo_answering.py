@@ -4,6 +4,7 @@ import pytest
 
 from db.geo.search.answering import Fit, Level, NameWords, Query, fit, is_said
 from db.geo.search.meanings import Meanings, _worth
+from db.geo.search.short_towns import spelt_out
 
 HOSPITAL = NameWords(("kettering", "general", "hospital"), ("kgh",), ("hospital",), ("kettering", "corby"))
 TWICE = NameWords(("saint", "james", "saint"), (), (), ())
@@ -103,3 +104,22 @@ def test_what_an_answer_is_worth() -> None:
 )
 def test_what_is_left_out_where_all_of_it_names_nothing(said: str, fewer: list[str]) -> None:
     assert [" ".join(one[0] for one in some) for some in Meanings._fewer(words(said))] == fewer
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("N'pton", "Northampton"),
+        ("12 Hill St, n\u2019pton", "12 Hill St, Northampton"),
+        ("W/boro and K'ring", "Wellingborough and Kettering"),
+        ("K ' ring", "Kettering"),
+        # Two towns may be meant, none, or a word that is no town at all.
+        ("R'den", "R'den"),
+        ("X'pton", "X'pton"),
+        ("St James' Road", "St James' Road"),
+        ("N'on", "N'on"),
+    ],
+)
+def test_a_town_that_is_written_short_is_spelt_out_where_one_alone_is_meant(typed: str, read: str) -> None:
+    towns = ("Northampton", "Wellingborough", "Kettering", "Rushden", "Raunden", "Naseby on the Hill")
+    assert spelt_out(typed, towns) == read
