@@ -82,6 +82,7 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("", f"{LIFE % RETIRED};{LIFE % APPROVED}", "CR001", "is retired"),
     ("", DECIDE % ("doubtful", "'{}'"), "CR003", "names what it lets through"),
     ("", DECIDE % ("closed", "'{x}'"), "CR001", "is closed."),
+    ("a.shah", DECIDE % ("doubtful", "'{x}'"), "CR002", "records a clinician's decision"),
     ("", DECIDE % ("doubtful", "'{x}'"), "CR001", "not what stands against it"),
     ("", SAID % ("language", "klingon"), "CR003", "knows no language"),
     ("", SAID % ("mobility", "wings"), "CR003", 'knows no "wings"'),
