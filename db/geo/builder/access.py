@@ -158,7 +158,7 @@ def _of_value(said: str, key: str, tags: Tags) -> Passage:
         some = key != "access" or bool(words & _NOT_VANS)
         some = some or any(tags.get(one, "no") not in ("no", "private") for one in _EXEMPT)
         return Passage.EXEMPT if some else Passage.CLOSED
-    # For whoever goes to a place on it. Yes and no at once, and a word that nobody knows, are no way through either.
+    # For whoever goes to a place on it. Yes and no at once, or a word that nobody knows, are no way through.
     return Passage.ENDING
 
 
