@@ -363,3 +363,13 @@ async def test_each_thing_is_told_once_with_what_it_was(psql: Psql) -> None:
             for row in await psql.owner.fetch(since, before)
         ]
         assert told == expected, sql
+
+
+async def test_whatever_tells_consoles_of_its_rows_tells_them_too_when_it_is_emptied(psql: Psql) -> None:
+    rows = await psql.owner.fetch(
+        "SELECT c.relname, bool_or(t.tgtype::int & 32 > 0) AS emptied, bool_or(t.tgtype::int & 4 > 0) AS written"
+        " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
+        " WHERE c.relnamespace = 'cru'::regnamespace AND p.proname IN ('note_rows', 'note_whole') GROUP BY 1"
+    )
+    assert len(rows) > 50
+    assert [row["relname"] for row in rows if not (row["emptied"] and row["written"])] == []

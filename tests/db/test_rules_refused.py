@@ -65,6 +65,7 @@ WARNS = (
     "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
     " VALUES ('{closed}', 'person', 'pets', 'x', now() + interval '%s')"
 )
+AGAIN = "SELECT set_config('cru.reason', 'x', true); UPDATE cru.referral SET state = '%s' WHERE id = '{%s}'"
 WITHIN = ("aim_minutes = NULL, within_minutes = 5", "within_minutes = 20160", "aim_minutes = within_minutes")
 PLACES = ((49, -9), (61, 2.5), ("NULL", "NULL"))
 RETIRED_LATER = (("outcome", "gp"), ("referral_source", "hub"))
@@ -167,8 +168,12 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("a.shah", WARNS % "12 months 1 minute", "CR003", "within 12 months"),
     ("a.shah", WARNS % "-1 second", "CR003", "within 12 months"),
     ("l.lead", "SELECT cru.offer_room(gen_random_uuid(), '', '[]')", "CR001", "offered the room already"),
+    ("l.lead", AGAIN % ("accepted", "turned_away"), "CR001", "where it stood"),
+    ("l.lead", AGAIN % ("received", "cancelled"), "CR001", "where it stood"),
+    ("a.shah", AGAIN % ("received", "turned_away"), "CR002", "Only a shift lead reopens"),
 ]
 ALLOWED = [
+    *(("l.lead", AGAIN % one) for one in (("received", "turned_away"), ("accepted", "cancelled"))),
     *(("l.lead", PLANS % span) for span in (("9 hours", "399 days"), ("24 hours", "300 days"))),
     *(("a.shah", WROTE % ago) for ago in ("-7 days 1 minute", "30 seconds")),
     *(("a.shah", LATER % after) for after in ("90 days -1 minute", "1 minute")),
@@ -226,6 +231,11 @@ async def ids(psql: Psql) -> dict[str, str]:
     )
     made["doubtful"] = await psql.take()
     await psql.screen(made["doubtful"], sepsis="not known")
+    # One was never accepted before it ended, and one was.
+    made["turned_away"], made["cancelled"] = await psql.take(), await psql.referral("accepted")
+    await psql.screen(made["turned_away"])
+    for name in ("turned_away", "cancelled"):
+        await psql.set(psql.shah, "referral", made[name], state="declined", end_reason="no_capacity")
     made |= {name: await psql.van() for name in ("available", "alarmed")}
     made["meal"], made["off"] = await psql.van("meal break"), (await vans(psql))[-1]
     await psql.set(psql.shah, "van", made["alarmed"], emergency_at=await owner.fetchval("SELECT cru.clock_now()"))

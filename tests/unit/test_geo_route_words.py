@@ -10,7 +10,8 @@ from db.geo.earth import metres
 from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
 from db.geo.roads.travel import RoadLeg, TravelRoute
-from db.geo.route_cli import _ends, _factor, _point, route_lines
+from db.geo.route_cli import _ends, _factor, _found, _point, route_lines
+from db.geo.search.places import PlaceFinder
 from tests.unit.test_geo_access import Drawing, at
 
 
@@ -75,12 +76,13 @@ def test_a_position_lies_on_the_earth(typed: str, point: tuple[float, float] | N
 
 
 def test_what_is_named_is_found_or_said_to_be_nowhere(town: Path, tmp_path: Path) -> None:
-    ((point, words),) = _ends(MapPack.open(town), tmp_path, "Ring Road")
+    finder = PlaceFinder.build(MapPack.open(town), tmp_path)
+    point, words = _found(finder, "Ring Road")
     assert metres(point, at(1, 4)) < 5000
     assert words.startswith("Ring Road")
     assert "one of several" not in words
     with pytest.raises(MapPackError, match="“Nowhere Lane” is not on the map"):
-        _ends(MapPack.open(town), tmp_path, "Nowhere Lane")
+        _found(finder, "Nowhere Lane")
 
 
 def test_between_two_positions_no_name_is_looked_up(tmp_path: Path) -> None:
