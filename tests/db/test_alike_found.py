@@ -251,3 +251,16 @@ async def test_how_often_somebody_looks_is_counted_by_who_by_kind_and_within_the
         assert await owner.fetchval(may, "alike", -2970) is True
         await owner.execute(look, me, "alike", 1, [])
         assert await owner.fetchval(may, "alike", -2970) is False
+
+
+async def test_how_often_somebody_searches_is_counted_by_who_and_within_the_hour(psql: Psql) -> None:
+    searched = (
+        "INSERT INTO cru.search (asked_by, asked_at, found)"
+        " SELECT $1, cru.clock_now() - $2 * interval '1 minute', 0 FROM generate_series(1, $3)"
+    )
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        for by, ago, many in (("a.shah", 61, 240), ("l.lead", 1, 240), ("a.shah", 59, 239)):
+            await psql.owner.execute(searched, by, ago, many)
+    await psql.shah.fetchval("SELECT cru.look_for('bell')")
+    await psql.refused(psql.shah, "SELECT cru.look_for('bell')", code="CR002", says="within an hour")

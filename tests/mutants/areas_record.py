@@ -106,7 +106,7 @@ _TRIGGERS = (
     Group((f"{_SQL}/0051/*.sql",), db("live_upgrade", "messages", "rules_order")),
     Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
     Group((f"{_SQL}/0053/*.sql",), db("rules_requests", "attacks", "command_words")),
-    Group((f"{_SQL}/0054/*.sql",), db("past_lists", "past", "find", "review")),
+    Group((f"{_SQL}/0054/*.sql",), db("past_lists", "alike_found", "past", "find", "review")),
     Group((f"{_SQL}/0056/*.sql",), db("rules_tricks")),
     Group(
         (f"{_SQL}/0058/*.sql",), db("alike_found", "known_found", "alike_opened", "known_opened", "past", "alike")
