@@ -79,13 +79,17 @@ def _point(text: str) -> Point | None:
 
 
 def _found(finder: "PlaceFinder", text: str) -> tuple[Point, str]:
-    found = [place for place in finder.find(text) if place.lat is not None and place.lon is not None]
+    found = [
+        ((place.lat, place.lon), place)
+        for place in finder.find(text)
+        if place.lat is not None and place.lon is not None
+    ]
     if not found:
         raise MapPackError(f"“{text}” is not on the map.", _NEXT_STEP)
-    first = found[0]
-    doubt = "  ? one of several" if len(found) > 1 and not getattr(first, "sure", False) else ""
+    at, first = found[0]
+    doubt = "  ? one of several" if len(found) > 1 and not first.sure else ""
     words = " · ".join(part for part in (first.title, first.detail) if part)
-    return (float(first.lat or 0), float(first.lon or 0)), f"{words}{doubt}"
+    return at, f"{words}{doubt}"
 
 
 def _factor(name: str) -> float:

@@ -18,6 +18,7 @@ from tests.cluster import LOGINS, Cluster
 from tests.db.histories import Night
 from tests.db.measuring import reading
 from tests.db.psql import Psql, psql_on
+from tests.db.reading import fill
 from tests.db.test_rules_person import SAME, named, say
 from tests.db.upgrades import LeftBy, cloned
 
@@ -178,6 +179,42 @@ async def test_all_that_is_known_of_a_person_goes_at_once_and_of_no_other(psql: 
     assert SIGN not in await psql.picture()
     assert (await psql.read("referral", other))["patient_name"] == "Robin Campion"
     await psql.refused(psql.lead, "SELECT cru.erase_person($1)", one, says="nothing left to erase")
+
+
+async def test_erasing_one_person_changes_no_row_of_another(psql: Psql) -> None:
+    await fill(psql)
+    owner, (one, other) = psql.owner, [await psql.take() for _ in range(2)]
+    tables = [
+        row[0]
+        for row in await owner.fetch(
+            "SELECT relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+            " AND a.attname = 'referral_id'"
+            " WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind = 'r' ORDER BY 1"
+        )
+    ]
+
+    async def rows() -> dict[str, str]:
+        return {name: await owner.fetchval(f"SELECT t::text FROM cru.{name} t") for name in tables}  # noqa: S608 - ours
+
+    trying = owner.transaction()
+    await trying.start()
+    await owner.execute("SET LOCAL session_replication_role = replica")
+    for name in tables:
+        # One row is enough, and of many there may be but one to a referral.
+        first = f"SELECT ctid FROM cru.{name} LIMIT 1"  # noqa: S608 - ours
+        await owner.execute(f"DELETE FROM cru.{name} WHERE ctid <> ALL (ARRAY({first}))")  # noqa: S608 - ours
+        await owner.execute(f"UPDATE cru.{name} SET referral_id = $1", other)  # noqa: S608 - ours
+    for words in ("crew_word SET words = 'x'", "screening SET note = 'x'", "ending SET person_not_told = 'x'"):
+        await owner.execute(f"UPDATE cru.{words}")
+    before = await rows()
+    await owner.execute("SELECT cru.rub_out(ARRAY[$1::uuid])", one)
+    assert await rows() == before
+    await owner.execute("SELECT cru.rub_out(ARRAY[$1::uuid])", other)
+    after = await rows()
+    changed = {name for name in tables if after[name] != before[name]}
+    assert changed >= {"about_me", "crew_word", "ending", "event", "screening", "wish_kept"}
+    assert len(changed) == 18
+    await trying.rollback()
 
 
 async def test_it_is_kept_as_long_as_the_rule_says_and_while_anything_is_open(psql: Psql) -> None:

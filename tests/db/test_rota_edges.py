@@ -335,3 +335,55 @@ async def test_two_who_plan_at_once_wait_for_each_other(psql: Psql) -> None:
         with pytest.raises(asyncpg.LockNotAvailableError):
             await psql.owner.execute(*theirs)
         await back.rollback()
+
+
+async def test_where_else_somebody_is_is_asked_to_the_moment(psql: Psql) -> None:
+    """On a shift that goes on, from when they joined it until it is to end; on a planned one for their part."""
+    (one, two, *others), (ann, ben, *_) = await vans(psql), await staff(psql)
+    owner, second = psql.owner, timedelta(seconds=1)
+    shift = (
+        "INSERT INTO cru.shift (van_id, started_at, planned_end_at, ended_at, taken_back_at)"
+        " VALUES ($1, $2, $3, $4, $5) RETURNING id"
+    )
+    rides = "INSERT INTO cru.shift_member (shift_id, staff_id, from_at, until_at) VALUES ($1, $2, $3, $4)"
+    elsewhere = "SELECT cru.rides_elsewhere($1, $2, $3, $4, $5)"
+    trying = owner.transaction()
+    await trying.start()
+    await owner.execute("SET LOCAL session_replication_role = replica")
+    # Over, taken back, or left: they are there no more.
+    gone = ((at(9), None, None), (None, at(9), None), (None, None, at(9)))
+    for van, (ended, undone, left) in zip(others, gone, strict=False):
+        over = await owner.fetchval(shift, van, at(0), at(12), ended, undone)
+        await owner.execute(rides, over, ann, at(1), left)
+    assert await owner.fetchval(elsewhere, ann, at(2), at(3), None, two) is None
+    runs = await owner.fetchval(shift, one, at(0), at(12), None, None)
+    await owner.execute(rides, runs, ann, at(1), None)
+    planned = await owner.fetchval(PLAN, one, at(20), at(30))
+    cancelled, off = [await owner.fetchval(PLAN, two, at(20), at(30)) for _ in range(2)]
+    await owner.execute("UPDATE cru.planned_shift SET cancelled_at = now() WHERE id = $1", cancelled)
+    await owner.execute(RIDE, planned, ben, at(22), at(24))
+    for there in (planned, cancelled, off):
+        await owner.execute(RIDE, there, ann, None, None)
+    await owner.execute("UPDATE cru.planned_ride SET off_at = now() WHERE planned_shift_id = $1", off)
+    for who, start, end, on, but, where in (
+        (ann, at(-5), at(1), two, None, ""),
+        (ann, at(-5), at(1) + second, two, None, "since"),
+        (ann, at(12), at(20), two, None, ""),
+        (ann, at(12) - second, at(20), two, None, "since"),
+        (ann, at(2), at(3), one, None, ""),
+        (ben, at(2), at(3), two, None, ""),
+        (ann, at(12), at(20) + second, two, None, "to"),
+        (ann, at(30) - second, at(40), two, None, "to"),
+        (ann, at(30), at(40), two, None, ""),
+        (ann, at(25), at(26), one, None, "to"),
+        (ann, at(25), at(26), two, planned, ""),
+        (ann, at(25), at(26), two, off, "to"),
+        (ben, at(20), at(22), two, None, ""),
+        (ben, at(20), at(22) + second, two, None, "to"),
+        (ben, at(24) - second, at(30), two, None, "to"),
+        (ben, at(24), at(30), two, None, ""),
+        (ann, at(2), at(30), two, None, "since"),
+    ):
+        said = await owner.fetchval(elsewhere, who, start, end, but, on)
+        assert (f" {where} " in said) if where else said is None, (start, end, said)
+    await trying.rollback()

@@ -1,5 +1,6 @@
 """A call is in the record from its first location on, is one person's, and counts only once it is a referral."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -202,6 +203,52 @@ async def test_at_a_prompt_the_same_holds(room: Room) -> None:
     await psql.refused(psql.shah, nobody, code="CR003", says="who refers")
     saved = await psql.take()
     await psql.refused(psql.shah, "UPDATE cru.referral SET source = NULL WHERE id = $1", saved, says="who refers")
+
+
+async def test_each_change_of_a_call_says_when_it_was_and_what_became_of_it(room: Room) -> None:
+    psql, key, other = room.psql, await room.begin(), await room.begin()
+    okafor, set_to = psql.session("b.okafor"), "UPDATE cru.intake_call SET {} WHERE referral_id = $1"
+    # If an owner gave rights away by mistake, the record still says these itself.
+    await psql.owner.execute("GRANT UPDATE ON cru.intake_call TO cru_dispatcher")
+
+    async def change(columns: str, who: Any = psql.shah) -> Any:
+        await who.execute(set_to.format(columns), key)
+        return await room.call(key)
+
+    async def told(kind: str) -> list[Any]:
+        sql = "SELECT happened_at, detail, words FROM cru.event WHERE referral_id = $1 AND kind = $2"
+        return [tuple(row) for row in await psql.owner.fetch(sql, key, kind)]
+
+    for fixed in ("answered_at = now()", "begun_at = now()", f"referral_id = '{other}'"):
+        await psql.refused(psql.shah, set_to.format(fixed), key, code="CR002", says="never changes")
+    begun, claims = await room.call(key), "ended_at = now(), ended_by = 'x', version = 50"
+    typed = await change(f'typed = \'{{"place": "x"}}\', taken_since_at = taken_since_at, {claims}')
+    assert (typed["version"], typed["ended_at"], typed["ended_by"]) == (begun["version"] + 1, None, "")
+    assert typed["saved_at"] > begun["saved_at"]
+    assert typed["taken_since_at"] == begun["taken_since_at"]
+    hung = await change("call_back_at = cru.clock_now() + interval '10 minutes'")
+    assert hung["saved_at"] == typed["saved_at"], "nothing was typed"
+    ((_, detail, _),) = await told("caller hung up")
+    assert datetime.fromisoformat(json.loads(detail)["until"]) == hung["call_back_at"]
+    # What is said again is no other thing, and a time that is past by now stands in nobody's way.
+    await change("call_back_at = call_back_at")
+    await psql.owner.execute("UPDATE cru.service SET clock_shown = clock_shown + interval '2 days'")
+    await change("call_back_at = call_back_at")
+    assert len(await told("caller hung up")) == 1
+    both = await change("typed = '{}', call_back_at = cru.clock_now() + interval '20 minutes'")
+    assert both["call_back_at"] is not None
+    over = await change("taken_by = session_user", okafor)
+    assert over["taken_since_at"] > both["saved_at"]
+    assert over["saved_at"] == both["saved_at"]
+    ((at, detail, _),) = await told("call taken over")
+    assert (at, json.loads(detail)) == (over["taken_since_at"], {"from": "a.shah"})
+    ended = await change("ended_how = 'advice', ended_by = 'x', typed = '{\"place\": \"x\"}'", okafor)
+    assert (ended["ended_by"], ended["call_back_at"], ended["typed"]) == ("b.okafor", None, "{}")
+    label = await psql.owner.fetchval("SELECT label FROM cru.reason WHERE kind = 'call' AND code = 'advice'")
+    assert await told("call ended") == [(ended["ended_at"], "{}", label)]
+    assert (await psql.read("referral", key))["entered_in_error_at"] == ended["ended_at"]
+    again = {"code": "CR001", "says": "B. Okafor ended it"}
+    await psql.refused(okafor, set_to.format("ended_how = 'known'"), key, **again)
 
 
 async def test_a_referral_that_is_saved_in_one_go_keeps_when_the_telephone_was_answered(room: Room) -> None:

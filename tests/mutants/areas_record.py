@@ -8,111 +8,120 @@ PARTIES = db("rules_party", "rules_handover")
 PERSON = db("rules_person", "rules_flags", "rules_crew", "person_upgrade")
 FIXES = db("bounds_fixes", "rules_kept", "rules_locks")
 MEASURES = db(
-    "measures_examples", "measures_settled", "measures_said", "measures_roles", "measures", "measures_checked"
+    "measures_rows",
+    "measures_examples",
+    "measures_settled",
+    "measures_said",
+    "measures_roles",
+    "measures",
+    "measures_checked",
 )
 _SQL = "db/migrations/sql"
 _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
-RECORD: dict[str, tuple[Group, ...]] = {
-    "triggers": (
-        Group(tuple(f"{_0001}/{name}.sql" for name in ("30_referral", "40_assignment", "50_handover_van")), RULES),
-        Group((f"{_0001}/20_events.sql", f"{_0001}/10_before_tables.sql"), (*RULES, *RIGHTS)),
-        Group((f"{_0001}/70_notify.sql",), db("follow", "rules_kept")),
-        Group((f"{_0002}/*.sql",), ("tests/db/test_rules_kept.py", "tests/db/test_follow.py")),
-        Group(
-            (f"{_0003}/10_shapes.sql", f"{_0003}/60_rules.sql"),
-            ("tests/db/test_rules_kept.py", "tests/db/test_bounds_words.py", "tests/db/test_rules_edges.py"),
-        ),
-        Group((f"{_0001}/60_positions.sql", f"{_0003}/70_fixes.sql"), FIXES),
-        Group((f"{_0003}/[2-5]0_*.sql",), db("bounds", "bounds_mended", "bounds_words")),
-        Group((f"{_0004}/10_states.sql",), (*RULES, "tests/db/test_rules_states.py")),
-        Group((f"{_0004}/20_party.sql",), (*PARTIES, *RULES)),
-        Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
-        Group((f"{_SQL}/0006/*.sql",), db("rules_crew", "rules_locks", "crewless_mended", "races")),
-        Group((f"{_SQL}/0007/*.sql",), db("insisted")),
-        Group(
-            (f"{_SQL}/0008/*.sql",),
-            db("rules_states", "rules_order", "rules_locks", "order_mended", "order_clock"),
-        ),
-        Group(
-            (f"{_SQL}/0009/*.sql",),
-            db(
-                "rules_stamped",
-                "rules_gates",
-                "danger",
-                "tool_life",
-                "danger_twin",
-                "how_answered",
-                "gate_upgrade",
-            ),
-        ),
-        Group(
-            (f"{_SQL}/0010/*.sql",),
-            db(
-                "rules_stamped", "rules_waiting", "rules_endings", "rules_lead", "care_commands", "waiting_upgrade"
-            ),
-        ),
-        Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
-        Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
-        Group(
-            (f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")
-        ),
-        Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
-        Group((f"{_SQL}/0019/*.sql",), db("settings", "rules_numbers")),
-        Group((f"{_SQL}/0021/*.sql",), MEASURES),
-        Group((f"{_SQL}/0022/*.sql",), db("rules_stamped", "rules_room")),
-        Group((f"{_SQL}/0025/*.sql",), db("kept_lists", "settings", "rules_numbers", "rules_flags")),
-        Group((f"{_SQL}/0027/*.sql",), db("rules_stamped", "rules_voices", "review")),
-        Group((f"{_SQL}/0028/*.sql",), db("rules_rights")),
-        Group((f"{_SQL}/0013/*.sql",), db("panics", "fixes")),
-        Group((f"{_SQL}/0016/*.sql",), db("devices")),
-        Group((f"{_SQL}/0017/*.sql",), db("rules_said", "rules_person")),
-        Group(
-            (f"{_SQL}/0030/[13]0_*.sql",),
-            db("told_anywhere", "notes_read", "danger", "rules_gates", "rules_waiting", "care_commands"),
-        ),
-        Group((f"{_SQL}/0030/20_*.sql",), db("neighbourhoods")),
-        Group((f"{_SQL}/0031/*.sql",), db("rules_stamped", "rota_published", "rules_rota")),
-        Group((f"{_SQL}/0032/*.sql",), db("rules_stamped", "rules_baselines")),
-        Group((f"{_SQL}/0033/*.sql",), db("review", "rules_voices", "rules_waiting")),
-        Group((f"{_SQL}/0034/*.sql",), db("rules_stamped", "rules_alarms")),
-        Group(
-            (f"{_SQL}/0036/*.sql",),
-            db("rules_stamped", "told_in_fields", "told_anywhere", "notes_read", "measures", "rules_endings")
-            + db("rules_branches"),
-        ),
-        Group((f"{_SQL}/0038/*.sql",), MEASURES),
-        Group((f"{_SQL}/0039/*.sql",), db("command_words")),
-        Group((f"{_SQL}/0040/*.sql",), db("rules_welfare", "rules_numbers", "settings")),
-        Group((f"{_SQL}/0041/*.sql",), db("alike", "rules_apart", "erased", "measures_settled")),
-        Group((f"{_SQL}/0042/*.sql",), db("rules_intake")),
-        Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
-        Group((f"{_SQL}/0044/*.sql",), db("backup", "rules_backups")),
-        Group((f"{_SQL}/0045/[!3]*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
-        Group((f"{_SQL}/0045/3*.sql",), (*MEASURES, *db("nobody_waits"))),
-        Group(
-            (f"{_SQL}/0046/*.sql",),
-            db("rules_amended", "rules_authors", "rules_gateway", "rules_wall", "panics", "attacks"),
-        ),
-        Group((f"{_SQL}/0048/*.sql",), db("audit", "audit_tampering", "erased")),
-        Group(
-            (f"{_SQL}/0050/*.sql",),
-            db("rules_told", "rules_flags", "rules_order", "follow", "rota_edges", "reads_bounded"),
-        ),
-        Group((f"{_SQL}/0051/*.sql",), db("live_upgrade", "messages", "rules_order")),
-        Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
-        Group((f"{_SQL}/0053/*.sql",), db("rules_requests", "attacks", "command_words")),
-        Group((f"{_SQL}/0054/*.sql",), db("past_lists", "past", "find", "review")),
-        Group((f"{_SQL}/0056/*.sql",), db("rules_tricks")),
-        Group((f"{_SQL}/0058/*.sql",), db("alike_opened", "known_opened", "past", "alike")),
-        Group((f"{_SQL}/0059/*.sql",), (*db("rules_requests"), *gui("alarms"))),
-        Group((f"{_SQL}/0062/*.sql",), db("said", "rules_crew", "races", "past", "alike_opened")),
-        Group((f"{_SQL}/0060/*.sql",), db("rules_crew", "devices", "rules_rota")),
-        # What comes later answers to all of them, until it has a line of its own.
-        Group(
-            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[79]/*.sql"),
-            ("tests/db/test_rules_*.py",),
+# Refusals, what a row says of itself, which rows count and what is told: of many tables at once.
+OF_EVERY_TABLE = db("rules_refused", "rules_stamped", "rules_chosen", "rules_events")
+_TRIGGERS = (
+    Group(tuple(f"{_0001}/{name}.sql" for name in ("30_referral", "40_assignment", "50_handover_van")), RULES),
+    Group(
+        (f"{_0001}/20_events.sql", f"{_0001}/10_before_tables.sql"),
+        (*RULES, *RIGHTS),
+    ),
+    Group((f"{_0001}/70_notify.sql",), db("follow", "rules_kept")),
+    Group((f"{_0002}/*.sql",), ("tests/db/test_rules_kept.py", "tests/db/test_follow.py")),
+    Group(
+        (f"{_0003}/10_shapes.sql", f"{_0003}/60_rules.sql"),
+        ("tests/db/test_rules_kept.py", "tests/db/test_bounds_words.py", "tests/db/test_rules_edges.py"),
+    ),
+    Group((f"{_0001}/60_positions.sql", f"{_0003}/70_fixes.sql"), FIXES),
+    Group((f"{_0003}/[2-5]0_*.sql",), db("bounds", "bounds_mended", "bounds_words")),
+    Group((f"{_0004}/10_states.sql",), (*RULES, "tests/db/test_rules_states.py")),
+    Group((f"{_0004}/20_party.sql",), (*PARTIES, *RULES)),
+    Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
+    Group((f"{_SQL}/0006/*.sql",), db("rules_crew", "rules_locks", "crewless_mended", "races")),
+    Group((f"{_SQL}/0007/*.sql",), db("insisted")),
+    Group(
+        (f"{_SQL}/0008/*.sql",),
+        db("rules_states", "rules_order", "rules_locks", "order_mended", "order_clock"),
+    ),
+    Group(
+        (f"{_SQL}/0009/*.sql",),
+        db(
+            "rules_stamped",
+            "rules_gates",
+            "danger",
+            "tool_life",
+            "danger_twin",
+            "how_answered",
+            "gate_upgrade",
         ),
     ),
+    Group(
+        (f"{_SQL}/0010/*.sql",),
+        db("rules_stamped", "rules_waiting", "rules_endings", "rules_lead", "care_commands", "waiting_upgrade"),
+    ),
+    Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
+    Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
+    Group((f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")),
+    Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
+    Group((f"{_SQL}/0019/*.sql",), db("settings", "rules_numbers")),
+    Group((f"{_SQL}/0021/*.sql",), MEASURES),
+    Group((f"{_SQL}/0022/*.sql",), db("rules_room")),
+    Group((f"{_SQL}/0025/*.sql",), db("kept_lists", "settings", "rules_numbers", "rules_flags")),
+    Group((f"{_SQL}/0027/*.sql",), db("rules_voices", "review")),
+    Group((f"{_SQL}/0028/*.sql",), db("rules_rights")),
+    Group((f"{_SQL}/0013/*.sql",), db("panics", "fixes")),
+    Group((f"{_SQL}/0016/*.sql",), db("devices")),
+    Group((f"{_SQL}/0017/*.sql",), db("rules_said", "rules_person")),
+    Group(
+        (f"{_SQL}/0030/[13]0_*.sql",),
+        db("told_anywhere", "notes_read", "danger", "rules_gates", "rules_waiting", "care_commands"),
+    ),
+    Group((f"{_SQL}/0030/20_*.sql",), db("neighbourhoods")),
+    Group((f"{_SQL}/0031/*.sql",), db("rota_published", "rules_rota")),
+    Group((f"{_SQL}/0032/*.sql",), db("rules_baselines")),
+    Group((f"{_SQL}/0033/*.sql",), db("review", "rules_voices", "rules_waiting")),
+    Group((f"{_SQL}/0034/*.sql",), db("rules_alarms")),
+    Group(
+        (f"{_SQL}/0036/*.sql",),
+        db("told_in_fields", "told_anywhere", "notes_read", "measures", "rules_endings") + db("rules_branches"),
+    ),
+    Group((f"{_SQL}/0038/*.sql",), MEASURES),
+    Group((f"{_SQL}/0039/*.sql",), db("command_words")),
+    Group((f"{_SQL}/0040/*.sql",), db("rules_welfare", "rules_numbers", "settings")),
+    Group((f"{_SQL}/0041/*.sql",), db("alike", "rules_apart", "erased", "measures_settled")),
+    Group((f"{_SQL}/0042/*.sql",), db("rules_intake")),
+    Group((f"{_SQL}/0043/*.sql",), db("find", "messages", "erased")),
+    Group((f"{_SQL}/0044/*.sql",), db("backup", "rules_backups")),
+    Group((f"{_SQL}/0045/[!3]*.sql",), db("nobody_waits", "upgrade_held_up", "races")),
+    Group((f"{_SQL}/0045/3*.sql",), (*MEASURES, *db("nobody_waits"))),
+    Group(
+        (f"{_SQL}/0046/*.sql",),
+        db("rules_amended", "rules_authors", "rules_gateway", "rules_wall", "panics", "attacks"),
+    ),
+    Group((f"{_SQL}/0048/*.sql",), db("audit", "audit_tampering", "erased")),
+    Group(
+        (f"{_SQL}/0050/*.sql",),
+        db("rules_told", "rules_flags", "rules_order", "follow", "rota_edges", "reads_bounded"),
+    ),
+    Group((f"{_SQL}/0051/*.sql",), db("live_upgrade", "messages", "rules_order")),
+    Group((f"{_SQL}/0052/*.sql",), db("rules_intake", "command_words", "messages")),
+    Group((f"{_SQL}/0053/*.sql",), db("rules_requests", "attacks", "command_words")),
+    Group((f"{_SQL}/0054/*.sql",), db("past_lists", "alike_found", "past", "find", "review")),
+    Group((f"{_SQL}/0056/*.sql",), db("rules_tricks")),
+    Group(
+        (f"{_SQL}/0058/*.sql",), db("alike_found", "known_found", "alike_opened", "known_opened", "past", "alike")
+    ),
+    Group((f"{_SQL}/0059/*.sql",), (*db("rules_requests"), *gui("alarms"))),
+    Group((f"{_SQL}/0062/*.sql",), db("said", "rules_crew", "races", "past", "alike_opened")),
+    Group((f"{_SQL}/0060/*.sql",), db("rules_crew", "devices", "rules_rota")),
+    # What comes later answers to all of them, until it has a line of its own.
+    Group(
+        (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57]/*.sql", f"{_SQL}/004[79]/*.sql"),
+        ("tests/db/test_rules_*.py",),
+    ),
+)
+RECORD: dict[str, tuple[Group, ...]] = {
+    "triggers": tuple(Group(one.files, (*one.tests, *OF_EVERY_TABLE)) for one in _TRIGGERS),
     "person": (
         Group(domain("alike", "another_call"), (*unit("alike"), *gui("likely"))),
         Group(domain("messages", "addressed"), (*unit("messages"), *gui("talk"))),

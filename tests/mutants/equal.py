@@ -6,12 +6,42 @@ Only where a rule says the same twice; why stands beside it. A test finds an ent
 from tests.mutants.change import Change
 
 _SQL = "db/migrations/sql"
+_RENAMED_ACT = "UPDATE cru.act_part SET before = jsonb_set(before, '{kind}', '\"contacted us before\"')"
+_RENAMED = "UPDATE cru.flag SET kind = 'contacted us before' WHERE kind = 'repeat caller';"
 EQUAL: dict[tuple[str, str, str], str] = {
     (
         f"{_SQL}/0003/40_mend.sql",
         "FROM pg_constraint WHERE conrelid = ('cru.' || t.tab)::regclass AND contype = 'c' AND NOT convalidated;",
         "condition dropped: AND NOT convalidated",
     ): "No row breaks a limit that is validated.",
+    **{
+        (
+            f"{_SQL}/0012/10_words.sql",
+            line,
+            what,
+        ): "What came before calls it so already: nothing is left to rename."
+        for line, what in (
+            (
+                "WHERE conrelid = 'cru.flag'::regclass AND conname = 'flag_kind_check');",
+                "flipped in [WHERE conrelid = 'cru.flag'::]: =  ->  <>",
+            ),
+            (
+                "IF position('''repeat caller''' IN kinds) > 0 THEN",
+                "branch never taken: position('''repeat caller''' IN kinds) > 0  ->  false ",
+            ),
+            ("IF position('''repeat caller''' IN kinds) > 0 THEN", "flipped in [kinds) > 0 THEN]: >  ->  <="),
+            (_RENAMED, f"step dropped: {_RENAMED[:-1]}  ->  NULL"),
+            (_RENAMED, "flipped in [WHERE kind = 'repeat caller';]: =  ->  <>"),
+            (
+                _RENAMED_ACT,
+                f"step dropped: {_RENAMED_ACT} W...  ->  NULL",
+            ),
+            (
+                "WHERE table_name = 'flag' AND before ->> 'kind' = 'repeat caller';",
+                "flipped in [WHERE table_name = 'flag' AND]: =  ->  <>",
+            ),
+        )
+    },
     (
         f"{_SQL}/0021/30_facts.sql",
         "FROM event e WHERE e.referral_id = ANY (the_ids) AND (e.kind = ANY (step_kinds())",
@@ -34,6 +64,28 @@ EQUAL: dict[tuple[str, str, str], str] = {
             f"branch never taken: TG_ARGV[0] = '{column}'  ->  false ",
         ): "The last branch finds the rows by any column; the others are there to be quick."
         for word, column in (("IF", "id"), ("ELSIF", "referral_id"), ("ELSIF", "van_id"))
+    },
+    **{
+        (
+            f"{_SQL}/0021/{file}",
+            line,
+            "condition dropped: AND " + dropped,
+        ): "No number is equal to none; so said, an index serves."
+        for file, line, dropped in (
+            (
+                "30_facts.sql",
+                "ON nhs_digits(o.nhs_number) = nhs_digits(e.nhs_number) AND o.nhs_number IS NOT NULL",
+                "o.nhs_number IS NOT NULL",
+            ),
+            (
+                "40_settle.sql",
+                (
+                    "AND e.nhs_number IS NOT NULL"
+                    " AND e.closed_at BETWEEN r.received_at - interval '72 hours' AND r.received_at"
+                ),
+                "e.nhs_number IS NOT NULL",
+            ),
+        )
     },
     (
         "db/geo/builder/join.py",

@@ -9,7 +9,7 @@ import osmium
 import pytest
 from osmium.osm import mutable
 
-from db.geo.builder.access import FERRY_WAIT_SECONDS, ferry_seconds
+from db.geo.builder.access import FERRY_WAIT_SECONDS, allows_vehicles, ferry_seconds
 from db.geo.builder.pack import build_pack
 from db.geo.pack import MapPack
 from db.geo.roads.graph import RoadGraph
@@ -310,3 +310,20 @@ def test_a_place_on_a_private_road_is_driven_to_from_either_side(graph: RoadGrap
 )
 def test_a_crossing_takes_what_is_said_or_what_its_kilometre_takes(said: str, minutes: int) -> None:
     assert ferry_seconds({"duration": said}, 1000) - FERRY_WAIT_SECONDS == minutes * 60
+
+
+@pytest.mark.parametrize(
+    ("tags", "allowed"),
+    [
+        ({"motor_vehicle": "yes"}, True),
+        ({"motorcar": "no; destination"}, True),
+        ({"motor_vehicle": " Private ", "motorcar": "yes"}, True),
+        ({"motor_vehicle": "no"}, False),
+        # Of vehicles in general, and of whoever may go there, nobody says that motors are meant.
+        ({"vehicle": "yes"}, False),
+        ({"access": "yes"}, False),
+        ({}, False),
+    ],
+)
+def test_motors_are_allowed_where_it_is_said_of_them(tags: dict[str, str], allowed: bool) -> None:
+    assert allows_vehicles(tags) is allowed

@@ -3,7 +3,10 @@
 import pytest
 
 from db.geo.search.answering import Fit, Level, NameWords, Query, fit, is_said
+from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.meanings import Meanings, _worth
+from db.geo.search.numbered import NumberedRoads
+from db.geo.search.short_towns import spelt_out
 
 HOSPITAL = NameWords(("kettering", "general", "hospital"), ("kgh",), ("hospital",), ("kettering", "corby"))
 TWICE = NameWords(("saint", "james", "saint"), (), (), ())
@@ -103,3 +106,49 @@ def test_what_an_answer_is_worth() -> None:
 )
 def test_what_is_left_out_where_all_of_it_names_nothing(said: str, fewer: list[str]) -> None:
     assert [" ".join(one[0] for one in some) for some in Meanings._fewer(words(said))] == fewer
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("N'pton", "Northampton"),
+        ("12 Hill St, n\u2019pton", "12 Hill St, Northampton"),
+        ("W/boro and K'ring", "Wellingborough and Kettering"),
+        ("K ' ring", "Kettering"),
+        # Two towns may be meant, none, or a word that is no town at all.
+        ("R'den", "R'den"),
+        ("X'pton", "X'pton"),
+        ("St James' Road", "St James' Road"),
+        ("N'on", "N'on"),
+    ],
+)
+def test_a_town_that_is_written_short_is_spelt_out_where_one_alone_is_meant(typed: str, read: str) -> None:
+    towns = ("Northampton", "Wellingborough", "Kettering", "Rushden", "Raunden", "Naseby on the Hill")
+    assert spelt_out(typed, towns) == read
+
+
+def test_a_numbered_road_is_known_by_its_places_and_its_junctions() -> None:
+    middle, there = (52.2, -0.9), (52.3, -0.8)
+    said = [
+        ("street", "A45 junction 1", middle),
+        ("street", "A43 junction 2", middle),
+        ("street", "A43", there),
+        ("street", "a43", middle),
+        ("street", "A45", (52.301, -0.801)),
+        ("place", "A6", middle),
+        ("street", "A43 junction", middle),
+    ]
+    entries = [GazetteerEntry(kind, name, "", "", *at) for kind, name, at in said]
+    roads = NumberedRoads(entries, middle)
+    assert [roads.knows([ref, "A43"]) for ref in ("A43", "A45", "A6", "M1")] == [True, True, False, False]
+    # A junction of whichever road has it, the first before the others.
+    asked = (["A43", "A45"], ["1"]), (["A43", "A45"], ["2"]), (["A45", "A43"], ["1", "2"]), (["A45"], ["9"])
+    assert [roads.junctions(*one) for one in asked] == [[0], [1], [0], []]
+    assert (roads.nearest(["A43"], there), roads.nearest(["A43"], middle)) == ([2, 3], [3, 2])
+    assert roads.nearest(["M1"], there) == []
+    # Of one road what lies in the middle first; of two, where they meet.
+    assert (roads.places(["A43"]), roads.places(["A43", "A45"]), roads.places(["M1", "A43"])) == (
+        [3, 2],
+        [2, 3],
+        [],
+    )

@@ -15,9 +15,9 @@ from osmium.osm import mutable
 from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from db.geo.builder.clip import BUFFER, area_of, cut_line, cut_ring
-from db.geo.builder.extract import SITE_KINDS
+from db.geo.builder.extract import SITE_KINDS, Named
 from db.geo.builder.mvt import EXTENT, _varints
-from db.geo.builder.pack import build_pack
+from db.geo.builder.pack import _labels, build_pack
 from db.geo.cli import add_map_parser
 from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
@@ -95,6 +95,15 @@ def test_pack_has_all_its_parts(built: MapPack) -> None:
         assert getattr(built, part) is not None, part
     assert "OpenStreetMap" in built.attribution
     assert built.bounds == pytest.approx((LON - STEP, LAT - 3 * STEP, LON + 5 * STEP, LAT + 3 * STEP), abs=1e-4)
+
+
+def test_settlements_are_ranked_from_one_by_kind_and_size() -> None:
+    people = {"village": 9000, "Big": 5000, "town": 3000, "Also": 3000, "county": 0, "island": 70}
+    kinds = {"Big": "town", "Also": "town", "island": "farm"}
+    places = [Named(name, kinds.get(name, name), 52, -1, many) for name, many in people.items()]
+    props = [dict(one.props) for one in _labels(places)]
+    told = {one["name:latin"]: one["rank"] for one in props}
+    assert told == {"Big": 1, "Also": 2, "town": 3, "village": 4, "island": 5}
 
 
 def test_names_are_listed_with_their_places(built: MapPack) -> None:

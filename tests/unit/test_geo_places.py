@@ -26,6 +26,7 @@ Wellingborough,town,52.301892,-0.693732,56564
 Abington,suburb,52.249224,-0.864728,
 King's Heath,suburb,52.2530,-0.9290,
 Weedon Bec,village,52.2270,-1.0830,
+Theddingworth,village,52.4660,-1.0200,
 Northamptonshire,county,52.25,-0.83,
 """
 STREETS = """name,near,lat,lon
@@ -99,6 +100,8 @@ def first(finder: PlaceFinder, text: str, near: tuple[float, float] | None = Non
         ("high street kettering", "street", "High Street", "Kettering"),
         ("high st towcester", "street", "High Street", "Towcester"),
         ("High Street NN7", "street", "High Street", "Weedon Bec"),
+        ("High Street NN12", "street", "High Street", "Towcester"),
+        ("high street nn16", "street", "High Street", "Kettering"),
         ("A43 Kettering", "street", "A43", "Kettering"),
         ("a43 northampton", "street", "A43", "Northampton"),
         ("SP 763 603", "grid reference", "SP 7635 6035", "Northampton"),
@@ -128,6 +131,18 @@ def test_finds_what_was_meant(finder: PlaceFinder, typed: str, kind: str, title:
 )
 def test_typos_and_unfinished_words_are_forgiven(finder: PlaceFinder, typed: str, title: str) -> None:
     assert first(finder, typed).title == title
+
+
+def test_what_lies_outside_says_so_and_is_chosen_by_a_person(finder: PlaceFinder) -> None:
+    outside, inside = first(finder, "Theddingworth"), first(finder, "Weedon Bec")
+    assert (outside.sure, outside.warning) == (False, "Outside Northamptonshire.")
+    assert (inside.sure, inside.warning) == (True, None)
+
+
+def test_what_is_on_a_road_that_nobody_knows_is_chosen_by_a_person(finder: PlaceFinder) -> None:
+    assert first(finder, "Berrywood Hospital").sure
+    found = first(finder, "Berrywood Hospital on Quarry Lane")
+    assert (found.title, found.sure) == ("Berrywood Hospital", False)
 
 
 @pytest.mark.hazard("H-035")

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from db.geo.cli import add_map_parser
+from db.geo.earth import metres
+from db.geo.errors import MapPackError
+from db.geo.pack import MapPack
 from db.geo.roads.travel import RoadLeg, TravelRoute
-from db.geo.route_cli import _point, route_lines
+from db.geo.route_cli import _ends, _factor, _found, _point, route_lines
+from db.geo.search.places import PlaceFinder
 from tests.unit.test_geo_access import Drawing, at
 
 
@@ -69,3 +73,29 @@ def test_the_command_drives_through_a_pack(
 )
 def test_a_position_lies_on_the_earth(typed: str, point: tuple[float, float] | None) -> None:
     assert _point(typed) == point
+
+
+def test_what_is_named_is_found_or_said_to_be_nowhere(town: Path, tmp_path: Path) -> None:
+    finder = PlaceFinder.build(MapPack.open(town), tmp_path)
+    point, words = _found(finder, "Ring Road")
+    assert metres(point, at(1, 4)) < 5000
+    assert words.startswith("Ring Road")
+    assert "one of several" not in words
+    with pytest.raises(MapPackError, match="“Nowhere Lane” is not on the map"):
+        _found(finder, "Nowhere Lane")
+
+
+def test_between_two_positions_no_name_is_looked_up(tmp_path: Path) -> None:
+    ends = _ends(None, tmp_path, " 52.24, -0.9", "52.3,-0.8 ")
+    assert ends == [((52.24, -0.9), "52.24, -0.9"), ((52.3, -0.8), "52.3,-0.8")]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_factor_is_a_number_or_said_to_be_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CRU_TRAVEL_FACTOR", raising=False)
+    assert _factor("CRU_TRAVEL_FACTOR") == 1
+    monkeypatch.setenv("CRU_TRAVEL_FACTOR", "1.25")
+    assert _factor("CRU_TRAVEL_FACTOR") == 1.25
+    monkeypatch.setenv("CRU_TRAVEL_FACTOR", "slow")
+    with pytest.raises(MapPackError, match="is no number"):
+        _factor("CRU_TRAVEL_FACTOR")

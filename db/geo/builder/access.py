@@ -153,17 +153,12 @@ def _of_value(said: str, key: str, tags: Tags) -> Passage:
     words = {word.strip() for word in value.split(";")}
     if words & _YES and not words & _NO:
         return Passage.OPEN
-    if words & _YES:
-        # Yes and no at once: a place on it can be driven to, and nobody should count on going through.
-        return Passage.ENDING
-    if words & _ENDING:
-        return Passage.ENDING
     if words <= _NOT_VANS | _NO:
         # A law against motor vehicles has its exemptions; a way that nobody may use has none, unless buses do.
         some = key != "access" or bool(words & _NOT_VANS)
         some = some or any(tags.get(one, "no") not in ("no", "private") for one in _EXEMPT)
         return Passage.EXEMPT if some else Passage.CLOSED
-    # A word that nobody knows is no way through.
+    # For whoever goes to a place on it. Yes and no at once, or a word that nobody knows, are no way through.
     return Passage.ENDING
 
 
