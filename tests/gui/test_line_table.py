@@ -40,6 +40,7 @@ class Answered(LineTable):
         (1, "ac", "Up", ["a"]),
     ],
 )
+@pytest.mark.hazard("H-093")
 def test_no_line_is_answered_that_came_under_the_hand_by_itself(
     qtbot: QtBot, chosen: int, then: str, moves: str, answers: list[str]
 ) -> None:
@@ -55,6 +56,7 @@ def test_no_line_is_answered_that_came_under_the_hand_by_itself(
     assert table.answered == answers
 
 
+@pytest.mark.hazard("H-093")
 def test_it_is_answered_once_somebody_can_have_read_it(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     table = Answered()
     qtbot.addWidget(table)

@@ -292,6 +292,7 @@ def test_keys_do_not_reach_the_pane_through_a_sheet(seats: Callable[[str], Seat]
     assert seat.room.desk.store.referral(referral_id).state is ReferralState.RECEIVED
 
 
+@pytest.mark.hazard("H-093")
 def test_a_van_that_was_taken_meanwhile_leaves_the_list_and_the_others_keep_their_places(
     seats: Callable[[str], Seat],
 ) -> None:
