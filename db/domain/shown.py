@@ -62,7 +62,7 @@ def _spans(written: str) -> str:
 
 _DRAWN = re.compile(f"[^{_spans(UNSEEN)}]")
 _SIGN = re.compile(f"[{_spans(SIGNS)}]+")
-_ONLY_X = re.compile("[xX]{2,}")
+_ONLY_X = re.compile("[xX]{2,9}")
 _SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 

@@ -249,6 +249,10 @@ async def test_how_often_somebody_looks_is_counted_by_who_by_kind_and_within_the
             assert tuple(await owner.fetchrow(most, kind)) == told, (kind, unit, active)
         await owner.execute(rule, "alike", 4, "times an hour", True)
         assert await owner.fetchval(may, "alike", -2970) is True
+        # What finds nobody counts, too: ten of those as much as one that finds somebody.
+        for _ in range(36):
+            await owner.execute(look, me, "alike", 1, [])
+        assert await owner.fetchval(may, "alike", -2970) is True
         await owner.execute(look, me, "alike", 1, [])
         assert await owner.fetchval(may, "alike", -2970) is False
 

@@ -26,7 +26,15 @@ class Way:
         self.van = self.room.on_duty(0)
         self.referral = self.room.take(source="hub", ems_callsign="")
         self.room.accept(self.referral)
-        self.job = self.room.send(self.referral, self.van, S.MOBILE)
+        self.job = self.room.send(self.referral, self.van)
+        given = {
+            "referral_id": self.referral,
+            "assignment_id": self.job,
+            "read_by": "O. Finch",
+            "channel": "radio",
+        }
+        self.room.do(commands.ReadBriefBack(**given, brief="By the yard."))
+        self.room.do(commands.Step(assignment_id=self.job, to=S.MOBILE))
         self.seen(6200)
         self.seat.show(self.referral)
         self.seat.until_primary("CRU1 on scene")

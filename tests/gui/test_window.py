@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from console.look import style
 from console.views.desk.note import QuietNote
 from db import commands
 from db.errors import Invalid
@@ -87,9 +86,7 @@ def test_a_message_and_an_alarm_move_nothing(seated: Opens, clock: Clock) -> Non
     page.forms.form.park()
 
 
-def test_no_column_changes_its_width_with_a_sheet_or_the_size_of_text(
-    seated: Opens, clock: Clock, qapp: object
-) -> None:
+def test_no_column_changes_its_width_with_a_sheet(seated: Opens, clock: Clock) -> None:
     seat = seated("l.lead")
     room, page = seat.room, seat.page
     referral = room.take()
@@ -101,12 +98,6 @@ def test_no_column_changes_its_width_with_a_sheet_or_the_size_of_text(
     page.detail.open_allocate()
     settle(seat)
     assert {name: dock.width() for name, dock in page.dock.items()} == before
-    try:
-        style.apply(qapp, "light", 150)
-        settle(seat)
-        assert {name: dock.width() for name, dock in page.dock.items()} == before
-    finally:
-        style.apply(qapp, "dark", 100)
 
 
 def test_allocating_from_the_board_selects_that_referral(seated: Opens, clock: Clock) -> None:

@@ -44,8 +44,8 @@ DECLARE
     unfit text := '';
 BEGIN
     -- What nobody said who goes on is put down all the same.
-    IF TG_OP = 'UPDATE' AND OLD.state IN ('allocated', 'acknowledged')
-       AND NEW.state NOT IN ('allocated', 'acknowledged', 'stood down') AND insisted !~ 'brief' THEN
+    IF TG_OP = 'UPDATE' AND OLD.state <> 'mobile' AND OLD.state = ANY (en_route_states())
+       AND (NEW.state = 'mobile' OR NEW.state = ANY (at_scene_states())) AND insisted !~ 'brief' THEN
         unfit := unfit_to_go(NEW);
     END IF;
     PERFORM set_config('cru.insisted', left(concat_ws('; ', nullif(insisted, ''), unfit), 500), true) WHERE unfit <> '';

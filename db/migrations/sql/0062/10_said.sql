@@ -68,7 +68,7 @@ DECLARE
     letters text := regexp_replace(words, '[\u0001-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u00D7\u00F7'
         '\u2000-\u2BFF\u3000-\u303F\uFE30-\uFE6F\uFEFF\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65\U0001F000-\U0001FAFF]+', '', 'g');
 BEGIN
-    RETURN is_said(letters) AND letters !~ '^[xX]{2,}$' AND translate(letters, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
+    RETURN is_said(letters) AND letters !~ '^[xX]{2,9}$' AND translate(letters, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
         <> ALL ('{na,nil,none,"null",nobody,noone,noname,somebody,someone,tba,tbc,tbd,unknown,notknown,unsure,notsure,dontknow}');
 END $$;
 
