@@ -192,6 +192,10 @@ class Panels(QMainWindow):
         """The first of these that was not put away; empty for none."""
         return next((name for name in names if not self._dock[name].isHidden()), "")
 
+    def _away(self) -> list[str]:
+        """Those that were put away."""
+        return [name for name, each in self._dock.items() if each.isHidden()]
+
     def _stack(self, above: str, below: str, low: int) -> None:
         if self._shown(above) and self._shown(below):
             self._share_out({above: max(1, self.height() - low), below: low}, Qt.Orientation.Vertical)
@@ -219,7 +223,7 @@ class Panels(QMainWindow):
             self._is_restored = False
             self._choose()
         if not self._is_changed() and plan_for(self.width(), self.height(), scale()) != self._plan:
-            self._arrange([name for name, each in self._dock.items() if each.isHidden()])
+            self._arrange(self._away())
         else:
             self._fit()
 
@@ -246,7 +250,7 @@ class Panels(QMainWindow):
             self._busy = False
         # Qt would put it back behind others; a layout of one's own it has to find again by itself.
         if not self._is_changed():
-            self._arrange([name for name, each in self._dock.items() if each.isHidden()])
+            self._arrange(self._away())
 
     def _is_changed(self) -> bool:
         return self._is_own or any(each.isFloating() for each in self._dock.values())
@@ -259,8 +263,12 @@ class Panels(QMainWindow):
 
     def arrangement(self, version: int) -> QByteArray:
         """What to remember: nothing while the panels stand where the program puts them, whatever the size."""
-        away = any(each.isHidden() for each in self._dock.values())
-        is_theirs = self._is_changed() or self._chosen is not None or away or self._profile.timelines is not None
+        is_theirs = (
+            self._is_changed()
+            or self._chosen is not None
+            or bool(self._away())
+            or self._profile.timelines is not None
+        )
         return self.saveState(version) if is_theirs else QByteArray()
 
     def take_arrangement(self, state: QByteArray, version: int) -> bool:

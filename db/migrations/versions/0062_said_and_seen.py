@@ -60,6 +60,17 @@ _STEP_END = (
     PERFORM set_config('cru.insisted', insisted, true) WHERE unfit <> '';
 """,
 )
+# Two vans that are called alike at the same moment: whoever comes second waits, and sees the first.
+_HEARD = "    -- Whoever is called the very same the table refuses"
+_LOCKED = """\
+    -- Nobody but the owner may take this lock; readers and fixes go on beside it. A transaction that sees the record
+    -- as it was when it began would not see who came first.
+    LOCK TABLE ONLY van IN SHARE UPDATE EXCLUSIVE MODE;
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+        PERFORM refuse('A van gets its callsign in a transaction that sees the record as it is.',
+            'Use read committed.', 'CR002');
+    END IF;
+"""
 _BOUNDS = "('registered_binds', 'yes or no', 0, 1)"
 _ALIKE = "open_alike(text,text,date,text,text,text,text,double precision,double precision,uuid)"
 _HOW_MANY = (
@@ -87,6 +98,7 @@ def upgrade() -> None:
     for part in (_STEP, _STEP_END):
         sql.amend("log_assignment()", *part)
     sql.amend("rule_bounds(text,text)", _BOUNDS, f"{_BOUNDS}, ('read_back_binds', 'yes or no', 0, 1)")
+    sql.amend("guard_callsign()", _HEARD, _LOCKED + _HEARD)
     sql.run("0062", 40, 99)
     sql.amend(_ALIKE, *_FOUND)
     for function in (_ALIKE, "open_known(uuid)"):
