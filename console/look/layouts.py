@@ -28,6 +28,15 @@ def empty(layout: QLayout) -> None:
             widget.deleteLater()
 
 
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout, and of those in it, which go; the widgets stay, to be laid out anew."""
+    while (item := layout.takeAt(0)) is not None:
+        inner = item.layout()
+        if inner is not None:
+            clear(inner)
+            inner.deleteLater()
+
+
 def nest(outer: QBoxLayout, inner: QLayout, stretch: int = 0) -> None:
     """Put a layout into another; the only way in which it is done.
 

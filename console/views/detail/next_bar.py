@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from console.live.actions import Action, Progress, Why
 from console.look.guard import guarded
 from console.look.key_table import PANE
-from console.look.layouts import nest
+from console.look.layouts import clear, nest
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
 from db.domain.next_steps import PRIMARY_KEY, NextStep
@@ -119,11 +119,7 @@ class NextBar(QWidget):
     def _fill(self, rows: list[list[ActionButton]]) -> None:
         self._arranged = rows
         # A layout does not own its widgets: the buttons stay, and only the lines are made anew.
-        while (item := self._lines.takeAt(0)) is not None:
-            if (line := item.layout()) is not None:
-                while line.takeAt(0) is not None:
-                    pass
-                line.deleteLater()
+        clear(self._lines)
         for buttons in rows:
             line = QHBoxLayout()
             line.setSpacing(px(6))

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.live.actions import Action
 from console.live.desk import Desk
+from console.look.layouts import clear
 from console.look.panel import MessageBar, Panel
 from console.look.tabbing import has_keyboard
 from console.views.rota.kept import KeptFields, key_of
@@ -72,8 +73,7 @@ class RotaSide(Panel):
             self._kept.keep(key_of(sheet), self._kept.typed(sheet))
         here = has_keyboard(sheet)
         self._place.removeWidget(sheet)
-        while self._place.count():
-            self._place.takeAt(0)
+        clear(self._place)
         sheet.hide()
         sheet.deleteLater()
         self._holder.hide()

@@ -19,7 +19,7 @@ from console.live.pulse import Pulse
 from console.live.store import Delta, Link, LinkState
 from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
-from console.look.layouts import nest
+from console.look.layouts import clear, nest
 from console.look.palette import Tone
 from console.look.style import mark, px, scale
 from console.look.widgets import ActionButton, Chip
@@ -121,8 +121,7 @@ class StatusBar(QFrame):
         """One line where there is room, two in a narrow window or with large text."""
         self._two_lines = self._is_narrow()
         for row in (self._first, self._second):
-            while row.takeAt(0) is not None:
-                pass
+            clear(row)
         head: tuple[QWidget, ...] = (
             self.title,
             self.exercise,
