@@ -89,7 +89,11 @@ CRU.Control = class {
   // Somebody who types sees where the view goes. covered: pixels at the right under a sheet.
   fly(places, covered) {
     if (this.locked) return;
-    const edges = { paddingTopLeft: [40, 70], paddingBottomRight: [40 + covered, 40] };
+    // In a low or narrow panel less: edges that leave nothing between them lead nowhere.
+    const { x, y } = this.map.getSize();
+    const free = Math.max(x - covered, x / 4);
+    const [side, above, below] = [Math.min(40, free * 0.1), Math.min(70, y * 0.2), Math.min(40, y * 0.1)];
+    const edges = { paddingTopLeft: [side, above], paddingBottomRight: [side + x - free, below] };
     this.map.flyToBounds(L.latLngBounds(places), { ...edges, maxZoom: 15, duration: 0.7 });
   }
 

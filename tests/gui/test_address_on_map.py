@@ -37,7 +37,8 @@ class Watcher:
         for _ in range(200):
             if predicate():
                 return
-        pytest.fail("the map never showed it")
+        seen = self.ask("[CRU.look(), document.visibilityState, CRU.parts().map.getSize()]")
+        pytest.fail(f"the map never showed it: {seen}, {self.view.viewport}, {self.seat.page.map.address._covered()}")
 
     def ways(self) -> list[list[Any]]:
         return list(self.ask(LOOK))
@@ -97,7 +98,7 @@ def test_a_typed_town_flies_in_with_the_vans_that_could_come(
     assert [words.split()[0] for words, _ in said] == [names[vans[at]] for at in (4, 2, 3)]
     assert [faint for _, faint in said] == [False, True, True]
     assert all("min" in words and "estimate" in words for words, _ in said)
-    room.until(lambda: page.map.view.viewport != before, within=5)
+    shown.until(lambda: shown.sees(52.398, -0.726) and page.map.view.viewport != before)
     shown.until(lambda: shown.sees(52.398, -0.726) and shown.sees(*places[3]))
     assert shown.ask("CRU.look().pin")[0] == pytest.approx(52.4, abs=0.02)
     # Another letter means another place; the view does not jump about meanwhile.

@@ -217,6 +217,23 @@ def test_a_free_view_is_moved_by_wheel_and_drag(hand: Hand) -> None:
     hand.until(lambda look: look["zoom"] > 14)
 
 
+def test_a_flight_arrives_however_small_the_panel_and_what_is_free_of_it(hand: Hand) -> None:
+    for width, height, covered in ((420, 84, 120), (700, 60, 0), (240, 300, 78)):
+        hand.view.resize(width, height)
+        hand.until(lambda _: hand.ask("(s => [s.x, s.y])(CRU.parts().map.getSize())") == [width, height])  # noqa: B023
+        hand.view.centre_on(52.0, -1.2, 12)
+        hand.until(lambda look: look["centre"][1] == pytest.approx(-1.2, abs=0.01))
+        places = [(52.41, -0.73), (52.25, -0.88)]
+        hand.view.fly_to(places, covered)
+        for lat, lon in places:
+            spot = f"(p => [p.x, p.y])(CRU.parts().map.latLngToContainerPoint([{lat}, {lon}]))"
+            hand.until(lambda _: _within(hand.ask(spot), width - covered, height))  # noqa: B023
+
+
+def _within(point: list[float], width: float, height: float) -> bool:
+    return 0 < point[0] < width and 0 < point[1] < height
+
+
 def test_keys_hold_follow_and_zoom(hand: Hand) -> None:
     hand.view.set_vans([van("v1", selected=True)])
     hand.until(lambda look: look["vans"] == 1)
