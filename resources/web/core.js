@@ -3,7 +3,6 @@
 self.CRU = self.CRU || {};
 
 CRU.TILE = 256;
-CRU.FONT = '"Inter", "Segoe UI", "Noto Sans", "DejaVu Sans", system-ui, sans-serif';
 
 // Linear between stops [[zoom, value], ...]; flat beyond the ends.
 CRU.ramp = (stops, z) => {

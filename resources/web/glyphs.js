@@ -64,6 +64,16 @@
   };
 
   const measure = document.createElement("canvas").getContext("2d");
+
+  // The first of them that this computer has. The engine asks the console's process, and waits, for each family before
+  // it, and anew for each size: within a flight some hundred times, and now and then the answer never came.
+  const isHere = (family) => {
+    const wide = (font) => ((measure.font = `40px ${font}`), measure.measureText("Wil0 map").width);
+    return ["serif", "monospace"].some((other) => wide(`"${family}", ${other}`) !== wide(other));
+  };
+  const here = ["Inter", "Segoe UI", "Noto Sans", "DejaVu Sans"].find(isHere);
+  CRU.FONT = here ? `"${here}", sans-serif` : "sans-serif";
+
   const FONT = `600 12px ${CRU.FONT}`;
   CRU.PILL = 24;
 

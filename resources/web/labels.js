@@ -25,6 +25,8 @@
 
   function look(kind, z) {
     const found = looks[kind](z);
+    // In half pixels: a size that nobody used yet is one more question to the console's process, at each step of a zoom.
+    found.size = Math.round(found.size * 2) / 2;
     found.font = `${found.style || "normal"} ${found.weight} ${found.size}px ${CRU.FONT}`;
     return found;
   }

@@ -38,7 +38,9 @@ class Watcher:
             if predicate():
                 return
         seen = self.ask("[CRU.look(), document.visibilityState, CRU.parts().map.getSize()]")
-        pytest.fail(f"the map never showed it: {seen}, {self.view.viewport}, {self.seat.page.map.address._covered()}")
+        pytest.fail(
+            f"the map never showed it: {seen}, {self.view.viewport}, {self.seat.page.map.address._covered()}"
+        )
 
     def ways(self) -> list[list[Any]]:
         return list(self.ask(LOOK))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -215,6 +216,27 @@ def test_a_free_view_is_moved_by_wheel_and_drag(hand: Hand) -> None:
     hand.until(lambda look: look["centre"][1] < start[1] - 0.001)
     wheel(hand.view)
     hand.until(lambda look: look["zoom"] > 14)
+
+
+_FONTS = """(() => {
+    const font = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, "font");
+    CRU.fonts = new Set();
+    const set = function (value) { CRU.fonts.add(value); font.set.call(this, value); };
+    Object.defineProperty(CanvasRenderingContext2D.prototype, "font", { ...font, set });
+})()"""
+
+
+def test_a_zoom_asks_the_engine_for_few_fonts(hand: Hand) -> None:
+    # Each new one is a question to the console's process, which the page waits for: a flight froze on it.
+    hand.ask(_FONTS)
+    for step in range(40):
+        hand.view.centre_on(*HERE, (zoom := 9.03 + step * 0.17))
+        hand.until(lambda look: look["zoom"] == pytest.approx(zoom))
+    fonts = hand.ask("[...CRU.fonts]")
+    assert len(fonts) > 5
+    sizes = {float(found.group(1)) for font in fonts if (found := re.search(r"([0-9.]+)px", font))}
+    assert all(size * 2 == int(size * 2) for size in sizes)
+    assert {font.split("px ")[1].count(",") for font in fonts} <= {0, 1}
 
 
 def test_a_flight_arrives_however_small_the_panel_and_what_is_free_of_it(hand: Hand) -> None:
