@@ -130,6 +130,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db", "person_queries"), (*db("rules_requests"), *gui("person_page"))),
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
         Group(domain("arrival_brief"), unit("arrival_brief")),
+        Group(domain("needs_told", "needs_phrases"), (*unit("needs_told"), *gui("form_needs"))),
         Group(
             domain("about", "languages", "suiting", "reasons", "brief", "cautions", "person_steps"),
             unit("languages", "suiting", "about", "brief", "cautions", "ranking"),
