@@ -1,9 +1,9 @@
 """A body that was wrapped up on its way: in base64, as queues hand it on, or in CBOR, as thin lines want it.
 
 It is unwrapped before any form looks at it, and what comes out is read like any other body. What cannot be
-unwrapped stays as it came; of what is cut off in the middle comes out what stands before the cut, as text that is cut
-off there, too, so that one rule says what is used of either. Of CBOR only what JSON can say is read, here and not by a library: those carry out the
-tags for values that are shared, by which a hundred bytes of a stranger's become gigabytes.
+unwrapped stays as it came. Of what is cut off comes out what stands before the cut, as text that ends there, so
+that one rule says what is used of either. Of CBOR only what JSON can say is read, here and not by a library: those
+carry out the tags for values that are shared, by which a hundred bytes of a stranger's become gigabytes.
 """
 
 import base64
@@ -163,7 +163,7 @@ def _several(
 
 
 def _begun(found: list[object], before: str, *, is_map: bool) -> str:
-    """A list or an object up to where it was cut off, in JSON: what is whole, and what the next one has of its own."""
+    """A list or an object in JSON, up to the cut: what is whole, and of the next one what it has."""
     if is_map:
         pairs = zip(found[::2], found[1::2], strict=False)
         whole = [f"{json.dumps(str(name))}: {json.dumps(value)}" for name, value in pairs]

@@ -205,6 +205,10 @@ class NameSearch:
     def _settlement(entry: GazetteerEntry, where: str) -> str:
         return f"{entry.what} near {where}" if where else entry.what
 
+    def towns_in(self, outward: str) -> list[str]:
+        """The towns that lie in a postcode district, in the order of the alphabet."""
+        return sorted({town.name for town in self._towns if self.outwards[self._number[id(town)]] == outward})
+
     def whereabouts(self, lat: float, lon: float) -> str:
         """Name the settlement around a point, and its town when that is another."""
         here = np.array((lat, lon)) * self._km
