@@ -218,7 +218,16 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(
             domain("cue_phrases", "cued", "idioms", "sounding", "real_words", "real_sounds")
             + domain(
-                "cues", "negation", "narrative", "phrases", "entries", "said", "spelling", "observations", "news"
+                "cues",
+                "contradicted",
+                "negation",
+                "narrative",
+                "phrases",
+                "entries",
+                "said",
+                "spelling",
+                "observations",
+                "news",
             ),
             unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),

@@ -430,6 +430,10 @@ def test_a_district_of_several_towns_is_called_by_all_of_them(tmp_path: Path) ->
     towns = [entry("Upton", 0, 50, "place", 9_000), entry("Barton", 2900, 0, "place", 22_500)]
     found = PlaceFinder(index, AreaIndex(AREA, index), towns).find("NN1")
     assert found[0].detail == "Barton and Upton · middle of 3 postcodes"
+    # The pack's own name goes before that of the open data, which has it in another language.
+    twice = [towns[0], entry("Barford", 2900, 0, "place", 5_000), entry("Barton", 2900, 900, "place", 22_500)]
+    found = PlaceFinder(index, AreaIndex(AREA, index), twice).find("NN1")
+    assert found[0].detail == "Barford and Upton · middle of 3 postcodes"
     # Of one town, or none, what is near the middle is said.
     found = PlaceFinder(index, AreaIndex(AREA, index), towns[:1]).find("NN1")
     assert found[0].detail == "Upton · middle of 3 postcodes"

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from db.geo.earth import METRES_A_DEGREE, Point
+from db.geo.earth import METRES_A_DEGREE, Point, metres
 from db.geo.search.answering import NameWords, Query
 from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.word_index import WordIndex
 from db.geo.search.words import fold, query_words
 
+_ONE_TOWN_METRES = 1500.0
 _TOWN_KM = 9.0
 _TOWNS_SAID = 4
 _SITE_WORDS = frozenset((
@@ -207,7 +208,12 @@ class NameSearch:
 
     def towns_in(self, outward: str) -> list[str]:
         """The towns that lie in a postcode district, in the order of the alphabet."""
-        return sorted({town.name for town in self._towns if self.outwards[self._number[id(town)]] == outward})
+        found: list[GazetteerEntry] = []
+        for town in self._towns:
+            # One that is listed in two languages is one town.
+            if self.outwards[self._number[id(town)]] == outward and not any(_is_one(town, one) for one in found):
+                found.append(town)
+        return sorted({town.name for town in found})
 
     def whereabouts(self, lat: float, lon: float) -> str:
         """Name the settlement around a point, and its town when that is another."""
@@ -215,6 +221,10 @@ class NameSearch:
         near = [_name_near(self._settlement_tree, self._settlements, here)]
         near.append(_name_near(self._town_tree, self._towns, here))
         return ", ".join(dict.fromkeys(name for name in near if name))
+
+
+def _is_one(town: GazetteerEntry, other: GazetteerEntry) -> bool:
+    return metres((town.lat, town.lon), (other.lat, other.lon)) < _ONE_TOWN_METRES
 
 
 def _name_near(tree: cKDTree | None, entries: Sequence[GazetteerEntry], here: npt.NDArray[np.float64]) -> str:
