@@ -60,6 +60,7 @@ _TRIGGERS = (
         db("rules_stamped", "rules_waiting", "rules_endings", "rules_lead", "care_commands", "waiting_upgrade"),
     ),
     Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
+    Group((f"{_SQL}/0063/*.sql",), db("rules_endings")),
     Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
     Group((f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")),
     Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
