@@ -141,8 +141,12 @@ async def test_a_month_counted_by_hand_is_what_the_record_and_its_report_say(psq
     finally:
         await engine.dispose()
     (table,) = [part for part in report.parts if isinstance(part, Table) and part.title == "Figures"]
-    titles = dict(zip(("within_45", "never_met", "response", "care_not_done"), (
-        "Met within 45 minutes", "Never met", "Time until met", "A&E needed, and they did not go"), strict=True))  # fmt: skip
+    titles = {
+        "within_45": "Met within 45 minutes",
+        "never_met": "Never met",
+        "response": "Time until met",
+        "care_not_done": "A&E needed, and they did not go",
+    }
     rows = {str(row[0]): row for row in table.rows}
     for key, title in titles.items():
         assert rows[title][4:6] == (found[key].n, found[key].missing), title
