@@ -288,7 +288,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("kept_lists"), (*unit("kept_lists"), *db("kept_lists", "settings"), *gui("settings"))),
         Group(domain("review", "feedback"), (*unit("voices"), *db("review", "rules_voices"), *gui("voices"))),
         Group(
-            domain("imports", "import_columns", "import_times", "side_by_side", "likely_names"),
+            domain("imports", "import_columns", "import_orders", "import_times", "side_by_side", "likely_names"),
             unit("imports", "likely_names"),
         ),
         Group(domain("read_back"), unit("brief", "words_on_screen")),
