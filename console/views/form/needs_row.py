@@ -57,8 +57,8 @@ class NeedsRow(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(4))
         self._words.setTextFormat(Qt.TextFormat.PlainText)
+        # In plain text: what warns of a danger stands right above it.
         self._words.setWordWrap(True)
-        mark(self._words, tone="warn")
         buttons = QWidget(self)
         flow = FlowLayout(buttons)
         flow.addWidget(self.take_it)

@@ -27,7 +27,7 @@ def boxes(rows: data.Rows) -> npt.NDArray[np.bool_]:
     if not len(crowded) or len(first) <= _NEIGHBOURS:
         return found
     at = np.stack((rows["east"], rows["north"]), axis=1).astype(np.float64)
-    _, near = cKDTree(at[first], balanced_tree=False).query(at[crowded], k=_NEIGHBOURS + 1)
+    near = np.asarray(cKDTree(at[first], balanced_tree=False).query(at[crowded], k=_NEIGHBOURS + 1)[1])
     outward = rows["key"].astype("S4")
     # The nearest point is its own.
     around = outward[first[near[:, 1:]]]
