@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from console.look.buttons import ActionButton
 from console.look.flow import FlowLayout
 from console.look.key_table import FORM
-from console.look.style import mark, px
+from console.look.style import px
 from db.domain.about import INTERPRETER, Said
 from db.domain.intake import Draft
 from db.domain.needs_told import THE_CALLER, NeedTold, needs_told, still_new
