@@ -74,7 +74,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                 f"db/geo/search/{name}.py"
                 for name in ("gazetteer", "places", "postcodes", "postcode_data", "boxes")
             ),
-            unit("geo_answers", "geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
+            unit("geo_answers", "geo_gazetteer", "geo_directory", "geo_houses", "geo_open_places", "geo_places"),
         ),
         Group(
             (

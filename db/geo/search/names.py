@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from db.geo.earth import METRES_A_DEGREE, Point, metres
 from db.geo.search.answering import NameWords, Query
-from db.geo.search.gazetteer import GazetteerEntry
+from db.geo.search.gazetteer import HOUSE, GazetteerEntry
 from db.geo.search.word_index import WordIndex
 from db.geo.search.words import fold, query_words
 
@@ -28,7 +28,7 @@ _DOUBTFUL = 0.6
 _BEHIND_BEST = 0.72
 _WEIGHT = {
     "city": 0.9, "town": 0.8, "village": 0.55, "suburb": 0.5, "hamlet": 0.35, "neighbourhood": 0.4,
-    "place": 0.3, "hospital": 1.0, "police": 0.5, "fire station": 0.4, "street": 0.3, "locality": 0.2,
+    "place": 0.3, HOUSE: 0.1, "hospital": 1.0, "police": 0.5, "fire station": 0.4, "street": 0.3, "locality": 0.2,
 }  # fmt: skip
 
 
@@ -196,7 +196,7 @@ class NameSearch:
         town = self._town[number]
         parts = [part for part in dict.fromkeys((entry.near, town)) if part and part != entry.name]
         where = ", ".join(parts)
-        if entry.kind == "site":
+        if entry.kind == "site" and entry.what != HOUSE:
             where = f"{entry.what}, {where}".rstrip(", ")
         elif entry.kind == "place":
             where = self._settlement(entry, where)
