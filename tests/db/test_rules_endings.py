@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from tests.db.psql import TAKE_BACK, Psql
@@ -101,6 +102,15 @@ async def test_who_told_whom_has_a_time_or_a_reason_why_not(psql: Psql) -> None:
         await psql.set_refused(
             psql.shah, "ending", row["id"], code="CR003", says="more than a day before", **long_ago
         )
+    # A sign takes nobody off the list of those who are still to be told, nor does a word for nobody.
+    for nothing in ("-", ".", "n/a", "None", "not known", "not yet"):
+        await psql.set_refused(psql.shah, "ending", row["id"], says="is no reason", caller_not_told=nothing)
+        called = {"spoke_with": "nobody", "why_not": nothing}
+        with pytest.raises(asyncpg.PostgresError, match="is no reason"):
+            await psql.call(row["referral_id"], **called)
+    await psql.set_refused(
+        psql.shah, "ending", row["id"], says="nobody's name", person_told_by="Not told", person_told_at=now
+    )
     await psql.set(psql.shah, "ending", row["id"], person_told_by="K. Bell", person_told_at=now)
     await psql.set(psql.shah, "ending", row["id"], referrer_not_told="the line is closed until nine")
     assert (await psql.owner.fetchval("SELECT words FROM cru.event ORDER BY id DESC LIMIT 1")) == (

@@ -1,4 +1,4 @@
-"""What goes back to EMAS stays open however it came to be so, and whoever waited with the person is with them still.
+"""What goes back to EMAS stays open however it came to be so, and why somebody was not told is a reason.
 
 Revision ID: 0063
 """
@@ -31,6 +31,8 @@ def upgrade() -> None:
     sql.run("0063", 10, 99)
     for part in (_WITH_THEM, _KEPT_OPEN):
         sql.amend(_END, *part)
+    # Who was "not told" by anybody was told by nobody.
+    sql.amend("is_name(text)", "'{na,nil,", "'{na,nottold,notyet,nil,")
 
 
 def downgrade() -> None:
