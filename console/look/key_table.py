@@ -260,6 +260,8 @@ FORM: Final = Part(
         Key(("Alt+S",), "same", "the same person, linked when it is saved"),
         Key(("Alt+N",), "not same", "not the same"),
         Key(("Alt+U",), "unsay", "not said after all"),
+        Key(("Alt+L",), "take told", "put under About me what the narrative tells"),
+        Key(("Alt+W",), "not told", "not so: leave it in the narrative"),
     ),
 )
 IN_FORM: Final = Part(

@@ -31,6 +31,7 @@ from console.views.desk.shortcuts import Shortcuts
 from console.views.desk.whereabouts import where
 from console.views.lock.lock import Lock
 from console.views.window.window import ConsoleWindow
+from db.domain.needs_told import needs_told
 from db.domain.roles import may_dispatch
 from db.domain.screening import second_looks
 from db.geo.roads.travel import Speeds
@@ -226,7 +227,9 @@ async def _make_form(page: DeskPage) -> None:
     """Before somebody asks for it: what it looks for in a narrative takes long to make, and is kept."""
     if may_dispatch(page.desk.me.role):
         await load("console.views.form.form")
-        await beside(partial(second_looks, page.desk.store.reference.current_tool, {}, ""))
+        reference = page.desk.store.reference
+        await beside(partial(second_looks, reference.current_tool, {}, ""))
+        await beside(partial(needs_told, "", reference.languages, reference.mobility))
         page.forms.prepare()
 
 

@@ -36,6 +36,7 @@ AVOID: Final = "avoid"
 WISH: Final = "wish"
 LANGUAGE: Final = "language"
 INTERPRETER: Final = "interpreter"
+COMMUNICATION: Final = "communication"
 MOBILITY: Final = "mobility"
 SAFER: Final = "safer_with"
 KEEP: Final = "keep"
@@ -44,7 +45,7 @@ CALLED: Final = frozenset({NAME, PRONOUNS})
 """What somebody is called is read for no danger, whatever it means elsewhere; ``cru.words_of`` has the same."""
 
 _MAY_BE_KEPT: Final = frozenset(
-    {WISH, ARRIVE, AVOID, SAFER, LANGUAGE, PROMISED, HELPS, "touch", "bring", "not_bring", "communication"}
+    {WISH, ARRIVE, AVOID, SAFER, LANGUAGE, PROMISED, HELPS, "touch", "bring", "not_bring", COMMUNICATION}
 )
 
 YES: Final = "yes"

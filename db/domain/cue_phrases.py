@@ -321,6 +321,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "normal|usual|baseline|nothing_new|not_new|not_unusual for him|her|them|me",
         "at|is|was his|her|their|my baseline|usual",
         "no change|different from usual|normal|before|baseline",
+        "same as ever|always|usual|before|normal",
         "no change|changes says|said|reported|since",
         "--worse|more|less|higher|lower|faster .. than usual|normal|baseline",
     ),

@@ -121,7 +121,7 @@ KEPT_BACK = _words("give gives giving gave hand handing handed return returned s
 DEFINITE = _words("the his her their my that those it them")
 DISPOSED = _words("flushed binned destroyed surrendered returned burned burnt disposed dumped")
 """Who did so with *it* has it no longer."""
-HANDED = _words("gave given handed surrendered passed")
+HANDED = _words("gave given gives handed hands surrendered passed passes")
 """Who did so with it *to* somebody has it no longer."""
 LETTING_GO = _words("let lets letting drop dropped dropping surrender surrendered release released")
 """Who has not let go of it has it."""
@@ -132,6 +132,15 @@ ANSWERS = _words("says said say replied answered answers states stated")
 NOES = _words("no never none nope nothing nil denied denies nah")
 NOT_SO = _words("think believe today tonight at that really recently since yet ever any anymore")
 """With *not* before it this says no to a question: "not today", "not that we know of"."""
+ASKED = _words("asked asks ask asking")
+WHETHER = _words("if whether about re")
+FINDS = _words("find found locate located recover recovered")
+MAY = _words("may might could would will")
+UNTIL = _words("until till")
+JUST_NOW = _words("now today tonight this yesterday just")
+CONTRAST = _words("but however although though yet")
+TELLS = _words("says said say saw found thinks reckons insists swears tells told heard reports reported believes")
+THAT_IT_IS = _words("it's there's one them it did does has had is are was were he's she's they're some")
 MADE_SAFE = frozenset(
     {
         ("accounted", "for"),
@@ -197,6 +206,10 @@ KIN = _words(
     " cousin friend mate husband wife partner boyfriend girlfriend son daughter colleague neighbour teacher"
     " stepfather stepmother stepdad stepmum nephew niece ex child"
 )
+TELLERS = KIN | _words(
+    "police officer officers crew paramedic paramedics nurse carer staff witness caller passer-by"
+)
+"""Who may say that something is so, when the person has denied it."""
 HERE_AND_NOW = _words("now tonight today just here currently still downstairs upstairs")
 AT_WORK = _words("boss colleague manager supervisor workmate teacher lecturer")
 NOT_HERE = AT_WORK | _words("neighbour neighbours' friend mate cousin uncle aunt classmate teammate celebrity")

@@ -26,6 +26,7 @@ from db.domain.import_columns import (
     key_of,
     settled_in,
 )
+from db.domain.import_orders import has_month_first, read_ordered_day
 from db.domain.import_times import (
     USUAL_TIMES,
     both_times,
@@ -157,12 +158,17 @@ def shift_lines(
     if wrong:
         return found, wrong
     people = _by_name(staff)
+    month_first = has_month_first(columns.of(cells, dated) for _, cells in rows[1:])
     for row in rows[1:]:
         reader, meant = RowReader(row, columns, wrong), settled_in(settled, row[0])
         if "" in meant:
             continue
         callsign = reader.read("van", lambda said, meant=meant: _van(meant.get(said, said), vans), "")  # type: ignore[misc]
-        day = reader.read(dated, lambda said: read_day(said, today), today)
+        day = reader.read(
+            dated,
+            lambda said, meant=meant: read_ordered_day(meant.get(said, said), today, month_first=month_first),  # type: ignore[misc]
+            today,
+        )
         crew = reader.read_all("crew", lambda said, meant=meant: _crew(said, people, meant, staff), _NOBODY)  # type: ignore[misc]
         start, end = _times(reader, columns, meant, day) if reader.is_well else _NO_MOMENTS
         if reader.is_well:

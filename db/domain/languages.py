@@ -13,6 +13,7 @@ from db.domain import about
 from db.domain.about import NO, NOT_KNOWN, YES, Said
 
 ENGLISH: Final = "eng"
+BSL: Final = "bfi"
 # A stroke behind a w is no stroke between two; a dash parts only with blanks around it.
 _SPLIT = re.compile(r"\s*(?:[,;+&.()\[\]:]|(?<!\bw)/|\s[-–—]+\s|\band\b)\s*", re.IGNORECASE)
 # As people write them in haste, and what only asks kindly.
@@ -118,6 +119,11 @@ class Languages:
 
 
 NO_LANGUAGES: Final = Languages()
+
+
+def is_spoken(code: str) -> bool:
+    """Whether it is spoken: not BSL, nor a way to talk for which ISO has no code, such as pictures."""
+    return code != BSL and not code.startswith("x-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,8 @@ class Narrative(Cued):
             return False
         if any(self._is_set_in(cue, match) for cue in self._cues(cues.FICTION, match)):
             return True
+        if match.about in cues.OF_ILLNESS and self._would_follow(match):
+            return True
         said = self._cues(cues.AFFIRMED, match)
         return any(
             self._governs(cue, match)
@@ -191,6 +193,12 @@ class Narrative(Cued):
             and not any(yes.first > cue.first for yes in said)
             for cue in self._cues(cues.SUPPOSED, match)
         )
+
+    def _would_follow(self, match: Match) -> bool:
+        """Whether a body is told what may become of it: "may have a fit if he stops his tablets"."""
+        before = set(self._words[max(0, match.first - _NEAR) : match.first])
+        after = self._words[match.end : match.end + _NEAR]
+        return bool(before & cues.MAY) and "if" in after
 
     def _is_work(self, match: Match) -> bool:
         """Whether it belongs to somebody's work: "works in a knife factory"; not "works there and has a knife"."""

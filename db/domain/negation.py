@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from db.domain import cues
+from db.domain.contradicted import is_contradicted
 from db.domain.phrases import Match
 from db.domain.said import Token
 
@@ -25,7 +26,8 @@ _TURNING = cues.STOPPERS | cues.UNCERTAIN
 _OPENS = cues.TAKES_CLAUSE | cues.AUXILIARIES | {"nobody", "none", "one"}
 _LINKS = cues.VERBS | cues.UNSURE | cues.REASONS | cues.PRONOUNS | {"that", "to", "with", "of", "who"}
 _NOT = cues.PLAIN_NOT | {"never"}
-_BEFORE_DENIAL = cues.AUXILIARIES | {":", "?", "=", "-", "–", "all"}
+_BEFORE_DENIAL = cues.AUXILIARIES | {":", "?", "=", "-", "–", "all", "test", "tests", "screen", "swab"}
+_OFF_SOMEBODY = frozenset({"off", "from"})
 _FOUND_NONE = frozenset(cues.FOUND_NONE)
 _NOUGHT = frozenset({"none", "nothing"})
 _TO_SOMEBODY = frozenset({"to", "over", "in"})
@@ -46,8 +48,8 @@ class Denials:
         self._negators = [at for at, word in enumerate(self._words) if word in cues.NEGATORS]
 
     def denies(self, match: Match) -> bool:
-        """Whether the match was denied: before it, within it, or right after it."""
-        return (
+        """Whether the match was denied: before, within or right after it; and nothing later says otherwise."""
+        is_denied = (
             self._is_stopped(match)
             or any(
                 self._denies_within(at, match) for at in range(match.first, match.end) if at not in match.places
@@ -58,6 +60,7 @@ class Denials:
             or self._denied_before(match)
             or self._put_away(match)
         )
+        return is_denied and not is_contradicted(self._words[match.end : match.end + _WINDOW])
 
     def _is_stopped(self, match: Match) -> bool:
         """Such as "has stopped cutting"; not "hasn't stopped cutting"."""
@@ -108,6 +111,8 @@ class Denials:
             follows = set(said[1:3])
             is_somewhere = self._words[match.first - 1] in cues.DEFINITE and follows & cues.STILL_TO_FIND
             return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
+        if said[0] == "taken" and said[1:2] and said[1] in _OFF_SOMEBODY:
+            return bool(set(said[2:3]) & cues.OBJECTS)
         return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
 
     def _said_after(self, match: Match) -> list[str]:
@@ -151,6 +156,8 @@ class Denials:
     def _is_answered_no(self, match: Match) -> bool:
         """Whether somebody says no to what was asked: "Did she take any? She says never."."""
         asked = self._words[match.end : match.end + _LIST_AFTER]
+        if self._is_asked_about(match) and _FULL_STOPS.isdisjoint(self._until_answer(asked)):
+            return True
         if "?" not in asked or not _FULL_STOPS.isdisjoint(asked[: asked.index("?")]):
             return False
         said = self._words[match.end + asked.index("?") + 1 :][:_ANSWERED]
@@ -158,6 +165,19 @@ class Denials:
         return answer[0] in cues.NOES or (
             answer[0] in cues.NOT_OF_VERB and not cues.NOT_SO.isdisjoint(answer[1:2])
         )
+
+    def _is_asked_about(self, match: Match) -> bool:
+        """Whether it is what somebody was asked: "asked whether she had cut herself"."""
+        before = self._words[max(0, match.first - _ANSWERED) : match.first]
+        return any(one in cues.ASKED and other in cues.WHETHER for one, other in pairwise(before))
+
+    @staticmethod
+    def _until_answer(said: list[str]) -> list[str]:
+        """What stands before a *no* that somebody says; a full stop where nobody does."""
+        for at, (word, answer) in enumerate(pairwise(said)):
+            if word in cues.ANSWERS and answer in cues.NOES:
+                return said[:at]
+        return ["."]
 
     def _put_away(self, match: Match) -> bool:
         """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
@@ -311,6 +331,9 @@ class Denials:
             return True
         if self._words[at] == "never" and words and words[-1] in cues.SO:
             return True
+        # "Could not find the knife": there is one, and it is somewhere.
+        if words and words[-1] in cues.DEFINITE and not cues.FINDS.isdisjoint(words):
+            return True
         # "won't give the nurse the scissors", "never handed over her blades"; not "was not given any".
         if words and set(words[:2]) & cues.KEPT_BACK and words[-1] in cues.DEFINITE:
             return True
@@ -336,7 +359,11 @@ class Denials:
             word = self._words[before]
             if word in cues.UNCERTAIN or (word in cues.WRONG and self._words[before + 1] in cues.TO_SAY):
                 return True
-            if word == "and" and self._words[before + 1] in cues.UNSURE:
+            # "Won't lie and say": one denial over both; in "no plan and says" another thing begins.
+            goes_on = (
+                self._words[before + 1] in cues.UNSURE and self._words[before - 1] in cues.UNSURE | cues.WRONG
+            )
+            if word == "and" and goes_on:
                 continue
             if word in cues.NEGATORS and before not in self._watched:
                 return self._is_linked(before, at)

@@ -182,6 +182,10 @@ class Lexicon:
             and not (void and any((match.about, place) in void for place in match.places))
         ]
 
+    def meant(self, token: str) -> frozenset[str]:
+        """The words of its phrases that a typed word stands for, one with a slip too."""
+        return self._meant(token)
+
     def _takes_part(self, token: str) -> _Begins:
         return reduce(or_, (self._begins.get(word, _Begins()) for word in self._meant(token)), _Begins())
 

@@ -50,7 +50,7 @@ FF5B-FF65 1F000-1FAFF
 """Code points that are signs, brackets, arrows and pictures, and never the letter of a name."""
 _NOBODY: Final = frozenset(
     {"na", "nil", "none", "null", "nobody", "noone", "noname", "somebody", "someone", "tba", "tbc", "tbd"}
-    | {"unknown", "notknown", "unsure", "notsure", "dontknow"}
+    | {"unknown", "notknown", "unsure", "notsure", "dontknow", "nottold", "notyet"}
 )
 """What is typed where a name must be and nobody is known; without its signs and blanks, in small letters."""
 

@@ -17,6 +17,7 @@ from db.domain.postcode import text_of
 from db.domain.records import Van
 from db.geo.earth import Point, metres
 from db.geo.search import postcode_data
+from db.geo.search.boxes import boxes
 from db.geo.search.postcodes import PostcodeIndex, place_of
 from db.geo.search.service_area import NORTHAMPTONSHIRE
 
@@ -82,7 +83,7 @@ class Scenario:
         callers: who refers.
         narratives: what they say.
         homes: where people live.
-        localities: words for a part of the county, by outward postcode.
+        localities: words for a part of the county, by outward postcode, or by a sector of it, which goes before.
         destinations: postcodes of destinations that the reference set leaves without coordinates.
         lists: every other list of words, by its name in the file.
     """
@@ -158,15 +159,18 @@ class CountyPostcodes:
         numbers = [postcode_data.district_number(code) for code in NORTHAMPTONSHIRE.districts]
         inside = (rows["district"] == numbers[0]) | (rows["district"] == numbers[1])
         self._rows = rows[inside & (rows["live"] != postcode_data.TERMINATED)]
+        self._boxes = boxes(self._rows)
 
     def draw(self, rng: Random) -> CountyPostcode:
         """One postcode of a part of the county that has a name."""
         while True:
-            row = self._rows[rng.randrange(len(self._rows))]
-            outward = text_of(bytes(row["key"])).split()[0]
-            if outward in self._localities:
+            number = rng.randrange(len(self._rows))
+            row = self._rows[number]
+            code = text_of(bytes(row["key"]))
+            locality = self._localities.get(code[:-2]) or self._localities.get(code.split()[0])
+            if locality and not self._boxes[number]:
                 found = place_of(row)
-                return CountyPostcode(found.postcode, found.lat, found.lon, self._localities[outward])
+                return CountyPostcode(found.postcode, found.lat, found.lon, locality)
 
     def locate(self, postcode: str) -> Point | None:
         """The (lat, lon) of a postcode; None when the directory does not have it."""

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
-from tests.db.psql import Psql
+from tests.db.psql import TAKE_BACK, Psql
 
 EMAS = "INSERT INTO cru.handover (referral_id, ordinal, from_party, to_party) VALUES ($1, 1, $2, 'CRU')"
 
@@ -101,6 +102,15 @@ async def test_who_told_whom_has_a_time_or_a_reason_why_not(psql: Psql) -> None:
         await psql.set_refused(
             psql.shah, "ending", row["id"], code="CR003", says="more than a day before", **long_ago
         )
+    # A sign takes nobody off the list of those who are still to be told, nor does a word for nobody.
+    for nothing in ("-", ".", "n/a", "None", "not known", "not yet"):
+        await psql.set_refused(psql.shah, "ending", row["id"], says="is no reason", caller_not_told=nothing)
+        called = {"spoke_with": "nobody", "why_not": nothing}
+        with pytest.raises(asyncpg.PostgresError, match="is no reason"):
+            await psql.call(row["referral_id"], **called)
+    await psql.set_refused(
+        psql.shah, "ending", row["id"], says="nobody's name", person_told_by="Not told", person_told_at=now
+    )
     await psql.set(psql.shah, "ending", row["id"], person_told_by="K. Bell", person_told_at=now)
     await psql.set(psql.shah, "ending", row["id"], referrer_not_told="the line is closed until nine")
     assert (await psql.owner.fetchval("SELECT words FROM cru.event ORDER BY id DESC LIMIT 1")) == (
@@ -154,6 +164,62 @@ async def test_back_to_emas_keeps_the_mental_health_part_open(psql: Psql, reason
     assert timedelta(0) <= item["due_at"] - now - timedelta(hours=48) < timedelta(minutes=1)
     assert "aftercare" in item["what_for"]
     assert item["done_at"] is None
+
+
+@pytest.mark.hazard("H-032")
+async def test_an_end_that_is_put_right_asks_for_what_its_new_reason_asks_for(psql: Psql) -> None:
+    await psql.shah.execute("SELECT set_config('cru.reason', 'it was another one', false)")
+    ways = (
+        ("closed", {"outcome": "returned_ems"}),
+        ("declined", {"end_reason": "ems_danger"}),
+        ("cancelled", {"end_reason": "ems_conveyed"}),
+    )
+    for state, right in ways:
+        who = await psql.referral(state)
+        assert await follow_ups(psql, who) == []
+        await psql.set(psql.shah, "referral", who, **right)
+        assert (await ending_of(psql, who))["reason"] == next(iter(right.values())), state
+        (open_still,) = await follow_ups(psql, who)
+        assert open_still["what_for"].startswith("Mental-health assessment beside physical care"), state
+    # Who takes the correction back takes back what followed from it.
+    await psql.shah.fetch(TAKE_BACK)
+    assert (await ending_of(psql, who))["reason"] == "duplicate"
+    assert [one["taken_back_at"] is not None for one in await follow_ups(psql, who)] == [True]
+    await psql.set(psql.shah, "referral", who, end_reason="ems_conveyed")
+    # Put right once more it is not kept open twice; done, and put right again, it is.
+    for reason in ("duplicate", "ems_conveyed", "advice_only"):
+        await psql.set(psql.shah, "referral", who, end_reason=reason)
+    assert (await ending_of(psql, who))["reason"] == "advice_only"
+    (open_still,) = [one for one in await follow_ups(psql, who) if one["taken_back_at"] is None]
+    await psql.set(
+        psql.shah, "follow_up", open_still["id"], done_at=await clock(psql), outcome="Seen by the liaison team"
+    )
+    await psql.set(psql.shah, "referral", who, end_reason="ems_conveyed")
+    assert len([one for one in await follow_ups(psql, who) if one["taken_back_at"] is None]) == 2
+
+
+@pytest.mark.hazard("H-032")
+async def test_whoever_waited_is_with_them_when_they_go_back_to_emas_and_a_named_one_stays(psql: Psql) -> None:
+    conveyed, job = await psql.referral(), await psql.assignment("on scene")
+    returned = (await psql.read("assignment", job))["referral_id"]
+    for who in (conveyed, returned):
+        await psql.shah.execute(EMAS, who, "EMAS N7731")
+    await psql.set(psql.shah, "referral", conveyed, state="cancelled", end_reason="ems_conveyed")
+    await psql.set(psql.shah, "assignment", job, state="clear")
+    await psql.set(psql.shah, "referral", returned, state="closed", outcome="not_found")
+    # Nobody found them: the record does not say that the crew did.
+    assert (await ending_of(psql, returned))["holder_kind"] == ""
+    await psql.shah.execute("SELECT set_config('cru.reason', 'EMAS have them', false)")
+    await psql.set(psql.shah, "referral", returned, outcome="returned_ems")
+    for who in (conveyed, returned):
+        row = await ending_of(psql, who)
+        assert (row["holder_kind"], row["holder_name"], row["named_by"]) == ("ems", "EMAS N7731", "a.shah")
+        assert len(await follow_ups(psql, who)) == 1
+    row = await ending_of(psql, returned)
+    await psql.set(psql.shah, "ending", row["id"], holder_kind="other", holder_name="Her sister Ida")
+    for outcome in ("gp", "returned_ems"):
+        await psql.set(psql.shah, "referral", returned, outcome=outcome)
+    assert (await ending_of(psql, returned))["holder_name"] == "Her sister Ida"
 
 
 async def test_another_end_asks_for_none(psql: Psql) -> None:

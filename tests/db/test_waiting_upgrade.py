@@ -71,3 +71,19 @@ async def test_an_old_end_taken_back_after_the_upgrade_asks_nothing(psql: Psql) 
     assert (await psql.read("referral", who))["state"] == "received"
     await psql.set(psql.shah, "referral", who, state="declined", end_reason="out_of_area")
     assert await psql.owner.fetchval("SELECT count(*) FROM cru.ending WHERE referral_id = $1", who) == 1
+
+
+@pytest.mark.long
+async def test_an_end_of_before_stays_as_it_is_until_it_is_put_right(cluster: Cluster, left_by: LeftBy) -> None:
+    async with cloned(cluster, left_by("0062")) as psql:
+        conveyed, closed = await psql.referral("cancelled"), await psql.referral("closed")
+        kept = ("ending", "follow_up", "referral")
+        before = await rows_of(psql, kept)
+        assert await migrate.upgrade(psql.record.owner_url) == {}
+        after = await rows_of(psql, kept)
+        for table in kept:
+            assert as_known(after[table], before[table]) == as_known(before[table], before[table]), table
+        await psql.shah.execute("SELECT set_config('cru.reason', 'another one', false)")
+        await psql.set(psql.shah, "referral", conveyed, end_reason="ems_conveyed")
+        await psql.set(psql.shah, "referral", closed, outcome="returned_ems")
+        assert await psql.owner.fetchval("SELECT count(*) FROM cru.follow_up WHERE done_at IS NULL") == 2

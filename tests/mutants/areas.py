@@ -70,8 +70,11 @@ _PLACES: dict[str, tuple[Group, ...]] = {
         ),
         Group(("db/geo/search/gridref.py", "db/geo/grid.py"), ("tests/unit/test_geo_text.py",)),
         Group(
-            tuple(f"db/geo/search/{name}.py" for name in ("gazetteer", "places", "postcodes", "postcode_data")),
-            unit("geo_answers", "geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
+            tuple(
+                f"db/geo/search/{name}.py"
+                for name in ("gazetteer", "places", "postcodes", "postcode_data", "boxes")
+            ),
+            unit("geo_answers", "geo_gazetteer", "geo_directory", "geo_houses", "geo_open_places", "geo_places"),
         ),
         Group(
             (

@@ -60,6 +60,7 @@ _TRIGGERS = (
         db("rules_stamped", "rules_waiting", "rules_endings", "rules_lead", "care_commands", "waiting_upgrade"),
     ),
     Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
+    Group((f"{_SQL}/0063/*.sql",), db("rules_endings")),
     Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
     Group((f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")),
     Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
@@ -130,6 +131,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db", "person_queries"), (*db("rules_requests"), *gui("person_page"))),
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
         Group(domain("arrival_brief"), unit("arrival_brief")),
+        Group(domain("needs_told", "needs_phrases"), (*unit("needs_told"), *gui("form_needs"))),
         Group(
             domain("about", "languages", "suiting", "reasons", "brief", "cautions", "person_steps"),
             unit("languages", "suiting", "about", "brief", "cautions", "ranking"),
@@ -217,7 +219,16 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(
             domain("cue_phrases", "cued", "idioms", "sounding", "real_words", "real_sounds")
             + domain(
-                "cues", "negation", "narrative", "phrases", "entries", "said", "spelling", "observations", "news"
+                "cues",
+                "contradicted",
+                "negation",
+                "narrative",
+                "phrases",
+                "entries",
+                "said",
+                "spelling",
+                "observations",
+                "news",
             ),
             unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),
@@ -277,7 +288,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("kept_lists"), (*unit("kept_lists"), *db("kept_lists", "settings"), *gui("settings"))),
         Group(domain("review", "feedback"), (*unit("voices"), *db("review", "rules_voices"), *gui("voices"))),
         Group(
-            domain("imports", "import_columns", "import_times", "side_by_side", "likely_names"),
+            domain("imports", "import_columns", "import_orders", "import_times", "side_by_side", "likely_names"),
             unit("imports", "likely_names"),
         ),
         Group(domain("read_back"), unit("brief", "words_on_screen")),

@@ -20,11 +20,24 @@ from db.domain.typed_dates import age
 from db.exercise.agreeing import SETS, pronouns_in
 from db.exercise.care import SAID
 from db.exercise.referrals import Arrival, ReferralGenerator
-from db.exercise.scenario import CountyPostcodes, Scenario, load_scenario
+from db.exercise.scenario import CountyPostcodes, Scenario, load_scenario, seeded_random
+from db.geo.earth import metres
 from tests.unit.shipped_tools import tool_of
 
 START = datetime(2026, 10, 1, 0, 0, tzinfo=UTC)
 DAYS = 80
+
+AROUND = {
+    "Burton Latimer": (52.364, -0.679),
+    "Desborough": (52.442, -0.821),
+    "Higham Ferrers": (52.306, -0.593),
+    "Irthlingborough": (52.327, -0.611),
+    "Raunds": (52.344, -0.537),
+    "Rothwell": (52.417, -0.800),
+    "Rushden": (52.289, -0.602),
+    "Thrapston": (52.397, -0.539),
+}
+"""Towns that share a postcode district with another; degrees."""
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +262,18 @@ def test_nobody_is_called_he_and_she(scenario: Scenario, arrivals: list[Arrival]
 )
 def test_whom_words_are_about(words: str, pronouns: str) -> None:
     assert pronouns_in(words) == pronouns
+
+
+def test_no_part_of_the_county_is_called_by_two_towns(scenario: Scenario, postcodes: CountyPostcodes) -> None:
+    for locality in scenario.localities.values():
+        assert sum(town in locality for town in AROUND) <= 1, locality
+    drawn = [postcodes.draw(seeded_random(number)) for number in range(1500)]
+    right = 0
+    for one in drawn:
+        gaps = {town: metres((one.lat, one.lon), at) for town, at in AROUND.items()}
+        nearest = min(gaps, key=gaps.__getitem__)
+        # Where it is in a town it is called by that one; Rushden and Higham Ferrers have grown into each other.
+        if gaps[nearest] < 1_000 and nearest not in {"Rushden", "Higham Ferrers"}:
+            assert nearest in one.locality, one
+            right += 1
+    assert right > 60

@@ -94,7 +94,6 @@ def test_what_is_something_else_is_left_as_it_came() -> None:
         b"",
         b"abcdefabcdefabcdef",
         b"lat=52.24&lon=-0.9",
-        cbor(PLACE)[:-3],
         cbor(PLACE) + b"x",
         b"\x80",
         b"\xa1",
@@ -108,6 +107,34 @@ def test_what_is_something_else_is_left_as_it_came() -> None:
         b"\x9f" * 40,
     ):
         assert wrapped.opened(Payload({"id": "one"}, body)).body == body
+
+
+WHOLE = {"lat": 52.2405, "lon": -0.9027, "ts": PLACE["ts"], "note": "by the shop"}
+CUT = {
+    "behind the time": cbor(WHOLE)[:-4],
+    "in a name": cbor({**PLACE, "battery": 7})[:-6],
+    "in the second of two": cbor([PLACE, {**PLACE, "ts": PLACE["ts"] + 9}])[:-20],
+    "below": cbor({"gnss": WHOLE, "sats": [7, None, True]})[:-12],
+    "of no known length": b"\xbf" + cbor(PLACE)[1:],
+    "in base64": b64(cbor(WHOLE)).encode()[:-6],
+    "in base64, a sign too many": b64(cbor(WHOLE)).encode()[:-7],
+    "text in base64": b64(json.dumps([PLACE, PLACE]).encode()).encode()[:-15],
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_what_is_cut_off_costs_what_is_behind_the_cut(name: str) -> None:
+    (fix,) = read_report("", Payload({"id": "one"}, CUT[name]), NOW)[1].fixes
+    assert (round(fix.lat, 4), round(fix.lon, 4), fix.fixed_at) == (52.2405, -0.9027, AT)
+
+
+def test_a_panic_that_is_cut_off_is_one_and_is_the_same_as_its_text_cut_off_there() -> None:
+    cry = {"alarm": "sos", **PLACE}
+    for length in range(12, len(cbor(cry))):
+        assert read_report("", Payload({"id": "one"}, cbor(cry)[:length]), NOW)[1].is_panic, length
+    assert wrapped.opened(Payload({}, cbor(cry)[:26])).body == b'{"alarm": "sos", "lat": 52.2405'
+    for nothing in (cbor(PLACE)[:4], b"\x82", cbor(["a", "b"])[:-1]):
+        assert wrapped.opened(Payload({}, nothing)).body == nothing
 
 
 @settings(max_examples=150, deadline=None)

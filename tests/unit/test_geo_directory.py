@@ -148,6 +148,37 @@ def test_the_nearest_postcode_in_use_says_whose_ground_it_is(
     assert area.outwards(np.array([(0.0, 0.0), at])) == ["", code.split()[0] if code else ""]
 
 
+BOXES = [(f"NN9 {letters}", 3000, 3000, MINE, LIVE) for letters in ("9XA", "9XB", "9XD", "9XE", "9XF", "9XG")]
+"""Large users of elsewhere, all put at one point."""
+STREETS = [(f"NN3 {n}{n}A".replace(f"{n}{n}", f"{n}A"), 3000 + 90 * n, 3010, MINE, LIVE) for n in range(1, 10)]
+
+
+def test_boxes_that_are_put_at_one_point_of_another_district_are_nobody_s_neighbours(tmp_path: Path) -> None:
+    at = degrees(3000, 3001)
+    index = write(tmp_path, *STREETS, *BOXES)
+    area = AreaIndex(AREA, index)
+    near = area.nearest(*at)
+    assert near is not None
+    assert (near[0].postcode, area.outwards(np.array([at]))) == ("NN3 1AA", ["NN3"])
+    # Whoever names one still finds it, where the directory puts it.
+    assert index.find("NN9 9XA") is not None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # In its own district, or so few that they may be a house with flats at a border.
+        (*BOXES, ("NN9 1AA", 3100, 3000, MINE, LIVE), *STREETS),
+        (*BOXES[:3], *STREETS),
+        (*BOXES, *STREETS[:4]),
+    ],
+)
+def test_many_flats_at_one_point_are_where_they_are(tmp_path: Path, rows: Any) -> None:
+    near = AreaIndex(AREA, write(tmp_path, *rows)).nearest(*degrees(3000, 3001))
+    assert near is not None
+    assert near[0].postcode.startswith("NN9 9X")
+
+
 def entry(name: str, east: float, north: float, kind: str = "street", people: int = 0) -> GazetteerEntry:
     what = "town" if kind == "place" else "hospital" if kind == "site" else "street"
     return GazetteerEntry(kind, name, what, "", *degrees(east, north), people)
@@ -392,3 +423,17 @@ def test_a_pack_describes_itself(tmp_path: Path, county: County) -> None:
     lines = pack.describe().splitlines()
     assert lines[1] == f"  data from    {pack.dated}"
     assert lines[2] == f"  covers       {south:.3f} to {north:.3f} N, {west:.3f} to {east:.3f} E"
+
+
+def test_a_district_of_several_towns_is_called_by_all_of_them(tmp_path: Path) -> None:
+    index = write(tmp_path, *SMALL)
+    towns = [entry("Upton", 0, 50, "place", 9_000), entry("Barton", 2900, 0, "place", 22_500)]
+    found = PlaceFinder(index, AreaIndex(AREA, index), towns).find("NN1")
+    assert found[0].detail == "Barton and Upton · middle of 3 postcodes"
+    # The pack's own name goes before that of the open data, which has it in another language.
+    twice = [towns[0], entry("Barford", 2900, 0, "place", 5_000), entry("Barton", 2900, 900, "place", 22_500)]
+    found = PlaceFinder(index, AreaIndex(AREA, index), twice).find("NN1")
+    assert found[0].detail == "Barford and Upton · middle of 3 postcodes"
+    # Of one town, or none, what is near the middle is said.
+    found = PlaceFinder(index, AreaIndex(AREA, index), towns[:1]).find("NN1")
+    assert found[0].detail == "Upton · middle of 3 postcodes"

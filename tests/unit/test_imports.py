@@ -113,6 +113,32 @@ def test_a_day_that_is_none_or_another_is_asked(said: str) -> None:
         read_day(said, TODAY)
 
 
+def test_where_a_month_stands_first_no_day_is_told_by_its_numbers() -> None:
+    said = ["12/31/2026", "01/12/2026", "2.1.27", "5/5/2026", "30/11/2026", "31/13/2026", "3 Dec 2026"]
+    rows = table("van,date,start,end,crew\n" + "".join(f"CRU1,{day},07:00,19:00,Ann Other\n" for day in said))
+    lines, wrong = shift_lines(rows, VANS, STAFF, TODAY)
+    assert [one.row for one in lines] == [8]
+    assert [(one.row, one.answers) for one in wrong] == [
+        (2, ("31 Dec 2026",)),
+        (3, ("1 Dec 2026", "12 Jan 2026")),
+        (4, ("2 Jan 2027", "1 Feb 2027")),
+        (5, ("5 May 2026",)),
+        (6, ("30 Nov 2026",)),
+        (7, ()),
+    ]
+    assert wrong[1].sentence == '"01/12/2026" may be 1 Dec 2026 or 12 Jan 2026.'
+    settled = {(one.row, one.asked): one.answers[-1] for one in wrong if one.answers}
+    lines, wrong = shift_lines(rows, VANS, STAFF, TODAY, settled)
+    assert [(one.starts_at.month, one.starts_at.day) for one in lines if one.row in {2, 3, 4}] == [
+        (12, 31),
+        (1, 12),
+        (2, 1),
+    ]
+    # Where none does, the day stands first, as people here write it.
+    (line,), wrong = shift_lines([rows[0], *rows[2:3]], VANS, STAFF, TODAY)
+    assert (wrong, line.starts_at.month) == ([], 12)
+
+
 def at(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
 

@@ -77,6 +77,8 @@ FILES = (
     "forty_third",
     "forty_fourth",
     "forty_fifth",
+    "forty_sixth",
+    "forty_seventh",
     "fields",
     "practice",
 )

@@ -128,6 +128,13 @@ class AboutField(QWidget):
         # Of a topic that is no longer offered nothing is lost.
         self._unshown = tuple(one for one in draft.about if one.topic not in self.topics)
 
+    def put(self, said: Sequence[Said]) -> None:
+        """Add what somebody took of the narrative, beside all that is said already; who is telling stays."""
+        speaker = self.speaker.text()
+        self.show_draft(Draft(about=tuple(sorted({*self.values()["about"], *said}))))
+        self.speaker.setText(speaker)
+        self.edited.emit()
+
     def editors(self) -> dict[str, QWidget]:
         """Who is telling, then every topic."""
         return {SPEAKER: self.speaker} | {

@@ -1,5 +1,6 @@
 """What is asked of an end, by sheets and form: who is with the person or responsible next, and who told whom."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from db import commands
 from db.domain.care import TOLD, HowItEnded, Telling
 from db.domain.party import Party
 from db.domain.resolving import Belongs, Limit
+from db.domain.shown import is_name
 from db.errors import Invalid
 
 HOLDERS: Final = (
@@ -23,6 +25,11 @@ TOLD_AT: Final = "told_at"
 """The name of the one question that is answered by a time."""
 _NOT = "not:"
 """How the line for who told somebody says that nobody did; why is typed behind it."""
+_NOT_TOLD: Final = re.compile(
+    r"(?:not|no|nobody|never)\b(?:\s+(?:told|yet|able to tell|possible))*\s*[:,;.–-]*\s*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The same, as people write it in haste: "not told - asleep", "nobody: no answer"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def read_ending(given: Mapping[str, str]) -> "commands.Responsible":
     """What was said of the end, by the questions' names; the time as ISO 8601.
 
     Raises:
-        Invalid: a kind without a name, or a name without a kind.
+        Invalid: a kind without a name, a name without a kind, or somebody who was not told for no reason.
     """
     kind, name = given.get("holder", ""), given.get("holder_name", "")
     if name and not kind:
@@ -71,11 +78,15 @@ def read_ending(given: Mapping[str, str]) -> "commands.Responsible":
     if kind and not name:
         raise Invalid("Who is responsible next has a name.", "Type it.", "holder_name")
     at = datetime.fromisoformat(given[TOLD_AT]) if given.get(TOLD_AT) else None
-    told = {who: one for who in TOLD if (one := _telling(given.get(f"told_{who}", ""), at)).is_said}
+    told = {who: one for who in TOLD if (one := _telling(who, given.get(f"told_{who}", ""), at)).is_said}
     return commands.Responsible(Party(kind) if kind else None, name, told)
 
 
-def _telling(typed: str, at: datetime | None) -> Telling:
-    if typed.lower().startswith(_NOT):
-        return Telling(not_told=typed[len(_NOT) :].strip() or "no reason given")
+def _telling(who: str, typed: str, at: datetime | None) -> Telling:
+    not_told = _NOT_TOLD.fullmatch(typed.strip())
+    if not_told is not None:
+        # An answer that gives no reason would take them off the list of those who are still to be told.
+        if not is_name(not_told[1]):
+            raise Invalid(f"Why was the {who} not told?", f"Type {_NOT} and why.", f"told_{who}")
+        return Telling(not_told=not_told[1].strip())
     return Telling(by=typed, at=at if typed else None)

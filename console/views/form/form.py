@@ -133,6 +133,8 @@ class ReferralForm(QWidget):
                 "parked": self._open_oldest,
                 "hung up": self.ends.hung_up,
                 "no referral": self.ends.no_referral,
+                "take told": lambda: self.page.needs.take(),
+                "not told": lambda: self.page.needs.leave(),
                 **self.likely.hands(),
             },
             {"section": lambda key: self.go_to(int(key[-1]))},
@@ -242,6 +244,7 @@ class ReferralForm(QWidget):
         self.page.set_received(lambda: referral.received_at if referral else self._current.begun)
         self.page.show_draft(self._current.draft)
         self.page.lock_times(self._current.base)
+        self.page.needs.begin(self._current.not_so)
         self.renew()
         self._tell_progress()
 

@@ -52,6 +52,7 @@ class OpenDraft:
         declining: what is typed about declining it, by the questions' names.
         likely: whom it may be about, as the record last found it.
         said_same: what somebody said of those, by referral: its reference, and whether it is the same person.
+        not_so: what the narrative seemed to tell about the person, and somebody said that it does not.
         joins: the open referral that it became notes of, instead of one of its own.
         answered: when the telephone was answered; None while nothing is typed. UTC.
         call_version: the record's version of the call; 0 while it is not in the record.
@@ -77,6 +78,7 @@ class OpenDraft:
         self.declining: dict[str, TypedTime | str] = {}
         self.likely = NOBODY
         self.said_same: dict[UUID, tuple[str, bool]] = {}
+        self.not_so: set[Said] = set()
         self.joins: UUID | None = None
         self.base = replace(draft_of(referral) if referral else Draft(), about=_said(items))
         self.saved = with_screening(Draft(), screening) if screening else Draft()

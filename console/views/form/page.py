@@ -22,6 +22,7 @@ from console.views.form.fields import (
     TimeField,
 )
 from console.views.form.narrative import NarrativeField
+from console.views.form.needs_row import NeedsRow
 from console.views.form.place_box import Finder, PlaceBox
 from console.views.form.priority_field import PriorityField
 from console.views.form.read_field import BirthField, call_back_field, nhs_number_field
@@ -138,6 +139,8 @@ class FormPage(QWidget):
         self.narrative = NarrativeField()
         self.screening = ScreeningField(reference.current_tool)
         self.about = AboutField(reference)
+        self.needs = NeedsRow(reference, self.about.speaker.text)
+        self.needs.taken.connect(self.about.put)
         self.legal = ChoiceField("legal", "Detained (nothing chosen: not known)", _numbered(_LEGAL))
         self.legal_detail = LineField("legal_detail", "Place, and since when")
         self.police = ChoiceField("police", "Police (nothing chosen: not known)", _numbered(_POLICE))
@@ -156,7 +159,7 @@ class FormPage(QWidget):
             ((self.crew, 4), (self.waiting, 4), (self.on_scene, 3), (self.connected, 3), (self.sent, 3)),
         )
         yield self._section(3, "Patient", ((self.unknown, 2), (self.name, 4), (self.born, 3), (self.number, 3)))
-        yield self._section(4, "Narrative", ((self.narrative, 12),))
+        yield self._section(4, "Narrative", ((self.narrative, 12),), ((self.needs, 12),))
         yield self._section(5, "Screening", ((self.screening, 12),))
         yield self._section(6, "About me", ((self.about, 12),))
         yield self._section(
@@ -256,6 +259,7 @@ class FormPage(QWidget):
         self._dress_source(draft)
         self.legal_detail.setVisible(draft.legal in HELD or bool(draft.legal_detail))
         self.screening.set_narrative(draft.narrative)
+        self.needs.follow(draft)
         self.narrative.set_looks(self.screening.looks, draft.answers)
         today = local(now).date()
         years = None if draft.patient_unknown else read_birth(draft.born, today, draft.born_on).years(today)

@@ -27,6 +27,8 @@ _MOST_ELSE: Final = most("event", "reason")
 """Characters, for the reasons, which are most of what is typed into sheets."""
 _NAMES: Final = frozenset({"booked_with", "clinician", "owner", "said_by", "spoken_name", "with_name"})
 """Lines in which somebody is named."""
+_REASONS: Final = frozenset({"spoken_not", "why_not"})
+"""Lines that say why nobody was spoken to."""
 
 
 class SheetField(QWidget):
@@ -236,8 +238,10 @@ class Write(SheetField):
         return said(self.edit.text())
 
     def flaw(self) -> str:
-        """The same, and of a name that it is one."""
+        """The same, and of a name or a reason that it is one."""
         value = self.value()
+        if self.name in _REASONS and value and not is_name(value):
+            return f"“{value[:40]}” is no reason. Say why, such as no answer."
         if self.name in _NAMES and value and not is_name(value):
             return f"“{value[:40]}” is nobody's name. Type who it is, or what is known of them."
         return super().flaw()

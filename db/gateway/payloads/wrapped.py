@@ -1,8 +1,9 @@
 """A body that was wrapped up on its way: in base64, as queues hand it on, or in CBOR, as thin lines want it.
 
 It is unwrapped before any form looks at it, and what comes out is read like any other body. What cannot be
-unwrapped stays as it came. Of CBOR only what JSON can say is read, here and not by a library: those carry out the
-tags for values that are shared, by which a hundred bytes of a stranger's become gigabytes.
+unwrapped stays as it came. Of what is cut off comes out what stands before the cut, as text that ends there, so
+that one rule says what is used of either. Of CBOR only what JSON can say is read, here and not by a library: those
+carry out the tags for values that are shared, by which a hundred bytes of a stranger's become gigabytes.
 """
 
 import base64
@@ -35,6 +36,18 @@ _INDEFINITE: Final = 31
 _BREAK: Final = 0xFF
 
 
+class CutShortError(ValueError):
+    """The body ends in the middle of an item.
+
+    Attributes:
+        before: what was whole before the end, as JSON that ends there.
+    """
+
+    def __init__(self, before: str = "") -> None:
+        super().__init__("cut short")
+        self.before = before
+
+
 def opened(payload: Payload) -> Payload:
     """The same with what was wrapped up in its body; the payload itself where nothing was."""
     body = payload.body
@@ -60,7 +73,9 @@ def _out_of(body: bytes) -> bytes:
     plain = _BREAKS.sub(b"", body.strip())
     if _BASE64.fullmatch(plain):
         try:
-            inner = base64.b64decode(plain.translate(bytes.maketrans(b"-_", b"+/")) + b"=" * (-len(plain) % 4))
+            # One sign too many is what a cut leaves: alone it says nothing.
+            whole = plain[:-1] if len(plain) % 4 == 1 else plain
+            inner = base64.b64decode(whole.translate(bytes.maketrans(b"-_", b"+/")) + b"=" * (-len(whole) % 4))
         except ValueError:
             return b""
         return inner if inner.lstrip().startswith(_BEGINS) else _as_json(inner)
@@ -77,7 +92,10 @@ def _as_json(body: bytes) -> bytes:
         value, end = _item(body, 0, _DEEPEST)
         whole = end == len(body) and bool(value) and isinstance(value, dict | list)
         return json.dumps(value).encode() if whole else b""
-    except (IndexError, ValueError, struct.error, RecursionError):
+    except CutShortError as error:
+        # With nothing whole in it, it may be anything.
+        return error.before.encode() if ":" in error.before else b""
+    except (ValueError, RecursionError):
         return b""
 
 
@@ -85,16 +103,21 @@ def _item(body: bytes, at: int, floors: int) -> tuple[object, int]:
     """One item of RFC 8949, and where the next begins.
 
     Raises:
-        ValueError | IndexError: it is none, or cut short.
+        CutShortError: the body ends before it does.
+        ValueError: it is none.
     """
     if not floors:
         raise ValueError("too deep")
+    if at >= len(body):
+        raise CutShortError
     kind, small = body[at] >> 5, body[at] & 31
     at += 1
     size = _SIZES.get(small, 0)
     count = small if small < min(_SIZES) else int.from_bytes(body[at : at + size])
-    if len(body) < at + size or (min(_SIZES) + len(_SIZES) <= small < _INDEFINITE):
-        raise ValueError("cut short")
+    if min(_SIZES) + len(_SIZES) <= small < _INDEFINITE:
+        raise ValueError("no such length")
+    if len(body) < at + size:
+        raise CutShortError
     if kind == _SIMPLE_OR_FLOAT:
         return (
             struct.unpack_from(_FLOATS[small], body, at)[0] if small in _FLOATS else _SIMPLE.get(count)
@@ -116,7 +139,7 @@ def _string(body: bytes, at: int, length: int | None, floors: int) -> tuple[str,
         parts, at = _several(body, at, None, floors, is_map=False)
         return "".join(map(str, parts)), at
     if len(body) < at + length:
-        raise ValueError("cut short")
+        raise CutShortError
     return body[at : at + length].decode("utf-8", "replace"), at + length
 
 
@@ -126,11 +149,25 @@ def _several(
     found: list[object] = []
     wanted = None if count is None else count * (2 if is_map else 1)
     while len(found) != wanted:
-        if wanted is None and body[at] == _BREAK:
+        if wanted is None and body[at : at + 1] == bytes([_BREAK]):
             at += 1
             break
-        one, at = _item(body, at, floors - 1)
+        try:
+            one, at = _item(body, at, floors - 1)
+        except CutShortError as error:
+            raise CutShortError(_begun(found, error.before, is_map=is_map)) from error
         found.append(one)
     if not is_map:
         return found, at
     return {str(name): value for name, value in zip(found[::2], found[1::2], strict=True)}, at
+
+
+def _begun(found: list[object], before: str, *, is_map: bool) -> str:
+    """A list or an object in JSON, up to the cut: what is whole, and of the next one what it has."""
+    if is_map:
+        pairs = zip(found[::2], found[1::2], strict=False)
+        whole = [f"{json.dumps(str(name))}: {json.dumps(value)}" for name, value in pairs]
+        last = f"{json.dumps(str(found[-1]))}: {before}" if before and len(found) % 2 else ""
+    else:
+        whole, last = list(map(json.dumps, found)), before
+    return ("{" if is_map else "[") + ", ".join([*whole, last] if last else whole)

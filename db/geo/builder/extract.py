@@ -20,6 +20,8 @@ from db.geo.errors import MapPackError
 
 Progress = Callable[[str, float], None]
 SITE_KINDS = frozenset(("hospital", "clinic", "doctors", "pharmacy", "police", "fire_station", "nursing_home"))
+HOUSE = "house"
+"""The kind of what is no site, and has a name by which its address is said."""
 # In England: regions, counties, and districts.
 _ADMIN = ("5", "6", "8")
 _NEXT_STEP = "Download it again, for instance with: main.py map get northamptonshire."
@@ -27,13 +29,14 @@ _NEXT_STEP = "Download it again, for instance with: main.py map get northamptons
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A named place, street or site: name, kind, lat, lon in degrees, people who live there."""
+    """A named place, street or site: name, kind, lat, lon in degrees, people who live there, and its street."""
 
     name: str
     kind: str
     lat: float
     lon: float
     population: int = 0
+    street: str = ""
 
 
 @dataclass(slots=True)
@@ -186,6 +189,9 @@ class _Reader:
             self.into.turns.append(turn)
 
     def _site(self, tags: dict[str, str], lat: float, lon: float) -> None:
+        if house := tags.get("addr:housename", "").strip():
+            street = tags.get("addr:street") or tags.get("addr:place") or ""
+            self.into.sites.append(Named(house, HOUSE, lat, lon, street=street.strip()))
         kind = tags.get("amenity", "")
         if kind in SITE_KINDS and "name" in tags:
             self.into.sites.append(Named(tags["name"], kind, lat, lon))
@@ -219,7 +225,7 @@ class _Reader:
         if tags.get("boundary") == "administrative" and tags.get("admin_level") in _ADMIN:
             self._boundary(area, tags)
         meanings = [m for m in of_area(tags) if self._buildings or m.layer != "building"]
-        site = tags.get("amenity") in SITE_KINDS and "name" in tags
+        site = "addr:housename" in tags or (tags.get("amenity") in SITE_KINDS and "name" in tags)
         if not meanings and not site:
             return
         polygons = _polygons(area)

@@ -32,9 +32,9 @@ def write_places(path: Path, places: Sequence[Named]) -> None:
 
 
 def write_sites(path: Path, sites: Sequence[Named], source: str) -> None:
-    """Write hospitals and the like as CSV, with where they come from."""
-    rows = sorted({(s.name, s.kind, _degrees(s.lat), _degrees(s.lon), source) for s in sites})
-    path.write_text(_csv(("name", "kind", "lat", "lon", "source"), rows), encoding="utf-8")
+    """Write hospitals and the like, and houses that have a name, as CSV, with where they come from."""
+    rows = sorted({(s.name, s.kind, _degrees(s.lat), _degrees(s.lon), source, s.street) for s in sites})
+    path.write_text(_csv(("name", "kind", "lat", "lon", "source", "street"), rows), encoding="utf-8")
 
 
 def write_streets(path: Path, streets: Sequence[Named], places: Sequence[Named]) -> int:

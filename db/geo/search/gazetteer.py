@@ -37,6 +37,7 @@ _TOWNS = frozenset(("city", "town"))
 _PASSED_METRES = 3000.0
 _SAME_SITE_METRES = 1000.0
 _TWIN_METRES = 4000.0
+HOUSE = "house"
 _SITES = {"doctors": "doctors' surgery"}
 
 
@@ -47,7 +48,7 @@ class GazetteerEntry(NamedTuple):
         kind: `place`, `street` or `site`.
         name: as it is written.
         what: village, hospital and so on; `street` or `road` for a street.
-        near: the place it belongs to; may be empty.
+        near: the place it belongs to, of a house its street; may be empty.
         lat: degrees north.
         lon: degrees east.
         population: people who live there; 0 when not known.
@@ -111,14 +112,16 @@ def _street(row: dict[str, str]) -> GazetteerEntry:
 def _site(row: dict[str, str]) -> GazetteerEntry:
     what = row["kind"]
     what = _SITES.get(what, what.replace("_", " "))
-    return GazetteerEntry("site", row["name"], what, "", float(row["lat"]), float(row["lon"]))
+    # Packs of before have no streets, and no houses.
+    street = row.get("street") or ""
+    return GazetteerEntry("site", row["name"], what, street, float(row["lat"]), float(row["lon"]))
 
 
 def _without_twins(sites: list[GazetteerEntry]) -> list[GazetteerEntry]:
     """Leave out a site that another source lists again within a kilometre."""
-    found: dict[str, list[GazetteerEntry]] = {}
+    found: dict[tuple[str, str], list[GazetteerEntry]] = {}
     for site in sites:
-        same = found.setdefault(site.name, [])
+        same = found.setdefault((site.name, site.near), [])
         if all(metres((other.lat, other.lon), (site.lat, site.lon)) >= _SAME_SITE_METRES for other in same):
             same.append(site)
     return [site for same in found.values() for site in same]

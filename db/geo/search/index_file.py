@@ -19,7 +19,7 @@ from db.geo.quick_copy import only_newest, whole_file
 
 Arrays = dict[str, npt.NDArray[Any]]
 # Counted up when what is kept, or how words are folded, changes.
-_SHAPE = "2"
+_SHAPE = "3"
 _KEPT = 3
 
 

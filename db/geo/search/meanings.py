@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from db.domain.place_said import PlaceSaid, read_said
 from db.geo.earth import Point, metres
 from db.geo.search.answering import Fit, Level, Query, fit, is_said
-from db.geo.search.gazetteer import GazetteerEntry
+from db.geo.search.gazetteer import HOUSE, GazetteerEntry
 from db.geo.search.hospitals import Hospitals
 from db.geo.search.names import NameSearch
 from db.geo.search.numbered import NumberedRoads, junctions_said, road_words
@@ -375,6 +375,9 @@ class Meanings:
         a, b = self._names.entries[one.number], self._names.entries[other.number]
         if self._is_part_of(a, b) or self._is_part_of(b, a):
             return True
+        # Two houses of a name are two, however near.
+        if a.what == b.what == HOUSE and a.near != b.near:
+            return False
         if _SIDES.intersection(self._names.named(one.number).own) != _SIDES.intersection(
             self._names.named(other.number).own
         ):

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from db.geo.earth import METRES_A_DEGREE, Point
+from db.geo.earth import METRES_A_DEGREE, Point, metres
 from db.geo.search.answering import NameWords, Query
-from db.geo.search.gazetteer import GazetteerEntry
+from db.geo.search.gazetteer import HOUSE, GazetteerEntry
 from db.geo.search.word_index import WordIndex
 from db.geo.search.words import fold, query_words
 
+_ONE_TOWN_METRES = 1500.0
 _TOWN_KM = 9.0
 _TOWNS_SAID = 4
 _SITE_WORDS = frozenset((
@@ -27,7 +28,7 @@ _DOUBTFUL = 0.6
 _BEHIND_BEST = 0.72
 _WEIGHT = {
     "city": 0.9, "town": 0.8, "village": 0.55, "suburb": 0.5, "hamlet": 0.35, "neighbourhood": 0.4,
-    "place": 0.3, "hospital": 1.0, "police": 0.5, "fire station": 0.4, "street": 0.3, "locality": 0.2,
+    "place": 0.3, HOUSE: 0.1, "hospital": 1.0, "police": 0.5, "fire station": 0.4, "street": 0.3, "locality": 0.2,
 }  # fmt: skip
 
 
@@ -195,7 +196,7 @@ class NameSearch:
         town = self._town[number]
         parts = [part for part in dict.fromkeys((entry.near, town)) if part and part != entry.name]
         where = ", ".join(parts)
-        if entry.kind == "site":
+        if entry.kind == "site" and entry.what != HOUSE:
             where = f"{entry.what}, {where}".rstrip(", ")
         elif entry.kind == "place":
             where = self._settlement(entry, where)
@@ -205,12 +206,25 @@ class NameSearch:
     def _settlement(entry: GazetteerEntry, where: str) -> str:
         return f"{entry.what} near {where}" if where else entry.what
 
+    def towns_in(self, outward: str) -> list[str]:
+        """The towns that lie in a postcode district, in the order of the alphabet."""
+        found: list[GazetteerEntry] = []
+        for town in self._towns:
+            # One that is listed in two languages is one town.
+            if self.outwards[self._number[id(town)]] == outward and not any(_is_one(town, one) for one in found):
+                found.append(town)
+        return sorted({town.name for town in found})
+
     def whereabouts(self, lat: float, lon: float) -> str:
         """Name the settlement around a point, and its town when that is another."""
         here = np.array((lat, lon)) * self._km
         near = [_name_near(self._settlement_tree, self._settlements, here)]
         near.append(_name_near(self._town_tree, self._towns, here))
         return ", ".join(dict.fromkeys(name for name in near if name))
+
+
+def _is_one(town: GazetteerEntry, other: GazetteerEntry) -> bool:
+    return metres((town.lat, town.lon), (other.lat, other.lon)) < _ONE_TOWN_METRES
 
 
 def _name_near(tree: cKDTree | None, entries: Sequence[GazetteerEntry], here: npt.NDArray[np.float64]) -> str:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from db.domain.postcode import Partial, partials
 from db.domain.postcode_slips import CodeReading, ends, readings, slips, swallowed
+from db.domain.texts import all_of
 from db.domain.towns import post_town
 from db.geo.earth import Point, metres
 from db.geo.search.found import FoundPlace
@@ -164,7 +165,9 @@ class PostcodeAnswers:
 
     def _part(self, middle: PostcodePlace, score: float) -> FoundPlace:
         outside = None if self._area.covers(middle.district) else f"Outside {self._area.area.name}."
-        where = self._names.whereabouts(middle.lat, middle.lon)
+        # In the middle of a district of several towns lies none of them, or one that is not of it.
+        towns = self._names.towns_in(middle.postcode)
+        where = all_of(towns) if len(towns) > 1 else self._names.whereabouts(middle.lat, middle.lon)
         detail = f"{where} · middle of {middle.count:,} postcodes".lstrip(" ·")
         return FoundPlace("postcode part", middle.postcode, detail, middle.lat, middle.lon, None, outside, score)
 

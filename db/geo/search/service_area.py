@@ -11,6 +11,7 @@ import numpy.typing as npt
 from db.geo.boundary import Boundary
 from db.geo.grid import Pairs, to_grid, to_grids
 from db.geo.search import postcode_data as data
+from db.geo.search.boxes import boxes
 from db.geo.search.postcodes import PostcodeIndex, PostcodePlace, place_of
 
 Inside = npt.NDArray[np.bool_]
@@ -61,7 +62,7 @@ class AreaIndex:
         """The postcodes in use around the area; read when first asked for: a later start hardly needs them."""
         rows = np.concatenate([self._postcodes.area(letters) for letters in self.area.postcode_areas])
         in_use: data.Rows = rows[rows["live"] != data.TERMINATED]
-        return in_use
+        return in_use[~boxes(in_use)]
 
     @cached_property
     def _at(self) -> Pairs:
