@@ -17,6 +17,11 @@ from db.errors import Invalid
         ("Not told - phone is off", Telling(not_told="phone is off")),
         ("nobody, no answer", Telling(not_told="no answer")),
         ("not yet: crew will at handover", Telling(not_told="crew will at handover")),
+        ("no answer", Telling(not_told="no answer")),
+        ("Nobody home", Telling(not_told="Nobody home")),
+        ("not answering the phone", Telling(not_told="not answering the phone")),
+        ("No-one told: gone to bed", Telling(not_told="gone to bed")),
+        ("No-one-in-particular Smith", Telling(by="No-one-in-particular Smith")),
         ("", Telling()),
     ],
 )
@@ -25,7 +30,9 @@ def test_who_told_them_or_why_not(typed: str, said: Telling) -> None:
 
 
 @pytest.mark.hazard("H-032")
-@pytest.mark.parametrize("typed", ["not:", "Not told", "no", "not yet", "nobody", "not: -", "not: n/a", "never."])
+@pytest.mark.parametrize(
+    "typed", ["not:", "Not told", "no", "not yet", "nobody", "no one", "not: -", "not: n/a", "never."]
+)
 def test_not_told_needs_a_reason(typed: str) -> None:
     with pytest.raises(Invalid, match="Why was the referrer not told"):
         read_ending({"told_referrer": typed})

@@ -25,11 +25,13 @@ TOLD_AT: Final = "told_at"
 """The name of the one question that is answered by a time."""
 _NOT = "not:"
 """How the line for who told somebody says that nobody did; why is typed behind it."""
-_NOT_TOLD: Final = re.compile(
-    r"(?:not|no|nobody|never)\b(?:\s+(?:told|yet|able to tell|possible))*\s*[:,;.–-]*\s*(.*)",
-    re.IGNORECASE | re.DOTALL,
+_NOT_TOLD: Final = re.compile(r"(?:not|no[ -]one|no|nobody|never)\b(?!['’-]\w).*", re.IGNORECASE | re.DOTALL)
+"""The same, as people write it in haste: "not told - asleep", "nobody: out", "no answer"."""
+_SAYS_NOTHING: Final = re.compile(
+    r"(?:not|no[ -]one|no|nobody|never)(?:\s+(?:told|yet|able to tell|possible))*(?:\s*[:,;.–-]+\s*|\Z)",
+    re.IGNORECASE,
 )
-"""The same, as people write it in haste: "not told - asleep", "nobody: no answer"."""
+"""The beginning of it that is no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,10 @@ def read_ending(given: Mapping[str, str]) -> "commands.Responsible":
 
 
 def _telling(who: str, typed: str, at: datetime | None) -> Telling:
-    not_told = _NOT_TOLD.fullmatch(typed.strip())
-    if not_told is not None:
+    if _NOT_TOLD.fullmatch(typed.strip()):
+        why = _SAYS_NOTHING.sub("", typed.strip(), count=1).strip()
         # An answer that gives no reason would take them off the list of those who are still to be told.
-        if not is_name(not_told[1]):
+        if not is_name(why):
             raise Invalid(f"Why was the {who} not told?", f"Type {_NOT} and why.", f"told_{who}")
-        return Telling(not_told=not_told[1].strip())
+        return Telling(not_told=why)
     return Telling(by=typed, at=at if typed else None)
