@@ -326,6 +326,8 @@ def test_one_lead_offers_it_and_the_next_signs_each_risk_and_takes_it(
     incoming.press(KEY.Key_Return, CTRL)
     room.until(lambda: offered_room(store) is None)
     room.until(lambda: handing.window.which.count() == 1)
+    # Whoever offered it sees under *Now* who has it, without looking for it.
+    room.until(lambda: handing.window.panel.heading.note().startswith("taken by N. Next "))
     handing.window.refresh()
     room.until(lambda: handing.window.which.count() == 2)
     handing.window.which.setCurrentIndex(1)

@@ -140,7 +140,7 @@ class Kettle:
 
 def told_by(supervisor: Supervisor) -> list[str]:
     told: list[str] = []
-    supervisor.told.connect(told.append)
+    supervisor.told.connect(lambda sentence, _lasts: told.append(sentence))
     return told
 
 

@@ -48,20 +48,24 @@ class Leaving(QObject):
         Args:
             again: what to do to leave all the same, as a sentence.
         """
-        waiting, drafts = self._actions.pending, self._forms.draft_count()
-        typed = list(self._typed_in())
-        if self._said or not (waiting or drafts or typed):
+        lost = self._lost()
+        if lost in ("", self._said):
             return True
+        self._said = lost
+        self._message.say("late", lost, again, so=lambda: self._lost() == lost)
+        QTimer.singleShot(AGAIN_WITHIN_MS, self, self._forget)
+        return False
+
+    def _lost(self) -> str:
+        """What would be lost now, as a sentence; empty for nothing."""
+        waiting, drafts = self._actions.pending, self._forms.draft_count()
         parts = [
             _not_sent(len(waiting), self._actions.stay()) if waiting else "",
             not_saved(drafts) if drafts else "",
-            _typed_under(typed),
+            _typed_under(list(self._typed_in())),
         ]
-        sentence = " and ".join(part for part in parts if part) + "."
-        self._said = sentence[0].upper() + sentence[1:]
-        self._message.say("late", self._said, again)
-        QTimer.singleShot(AGAIN_WITHIN_MS, self, self._forget)
-        return False
+        sentence = " and ".join(part for part in parts if part)
+        return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
 
     def _forget(self) -> None:
         # From now on "again" would only be asked once more.

@@ -96,7 +96,6 @@ class DeskPage(QWidget):
         self._connect()
         for told in (geography.failed, desk.store.doubted, faults.told, desk.supervisor.told):
             told.connect(self.message.warn)
-        desk.store.link_changed.connect(self.message.hear)
         self._ticks = Ticks(desk.supervisor, TICK_MS, self)
         self._add_ticks()
         self.etas.start()

@@ -6,8 +6,10 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from console.live.actions import Action
+from console.live.again import say_unread
 from console.live.desk import Desk
 from console.live.undo import LastAct
+from console.look.panel import MessageBar
 from console.running.tasks import spawn
 from console.views.sheets import Order, Sheet
 from console.views.sheets.fields import Pick, Write
@@ -59,23 +61,29 @@ async def take_back_sheet(desk: Desk, referral: Referral) -> Sheet:
 class TakingBack(QObject):
     """What the pane's key and line for undo do, and the lead's menu line."""
 
-    said = Signal(str, str, str)
-    """A severity, a sentence and a next step for the pane's message."""
     asked = Signal(object, object)
     """A referral's id, and the :class:`Sheet` that asks what of it did not happen."""
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, desk: Desk, message: MessageBar, parent: QObject) -> None:
+        """Take nothing back yet.
+
+        Args:
+            desk: of the signed-in.
+            message: the pane's, where it is said why nothing is taken back.
+            parent: owner.
+        """
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._message = desk, message
         self.last = LastAct(desk, self)
 
     def undo(self, then: Callable[[Action], None]) -> None:
         """Take back the last thing that this login did, if its minute is not over."""
         act = self.last.act
         if act is None:
-            self.said.emit("info", "Nothing of yours can be taken back now.", "Later a shift lead can.")
+            nothing, later = "Nothing of yours can be taken back now.", "Later a shift lead can."
+            self._message.say("info", nothing, later, so=lambda: self.last.act is None)
         elif act.blocked:
-            self.said.emit("warn", act.blocked, "")
+            self._message.say("warn", act.blocked, so=lambda: self.last.act == act)
         else:
             self.last.take_back(then)
 
@@ -87,6 +95,6 @@ class TakingBack(QObject):
         try:
             sheet = await take_back_sheet(self._desk, referral)
         except RecordError as error:
-            self.said.emit("late", error.sentence, error.next_step)
+            say_unread(self._message, error)
             return
         self.asked.emit(referral.id, sheet)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from console.live.store import Store
 from console.look.widgets import Held
 from console.views.detail.rich import plain, strong, toned
 from db.domain.clocks import in_words, local_time
@@ -140,8 +141,12 @@ def why_none(referral: Referral | None, *, chosen: bool) -> str:
     return toned("This referral is no longer on the board.", "dim") if chosen else _EMPTY
 
 
-def why_no_van(referral: Referral | None) -> tuple[str, str]:
+def why_no_van(store: Store, referral: Referral | None) -> tuple[str, str]:
     """Why no van can be allocated now, and what to do."""
     if referral is None:
         return "Choose a referral first.", "Then allocate a van to it."
+    dangers = store.dangers_of(referral.id)
+    waits = referral.is_open and referral.state is not ReferralState.RECEIVED
+    if waits and dangers is not None and dangers.seen_to:
+        return f"Something stands against a van for {referral.reference}.", "See to it in the pane first."
     return f"{referral.reference} is {referral.state}.", "A van goes to an accepted referral."
