@@ -42,6 +42,11 @@ class Leaving(QObject):
         self._message = message
         self._said = ""
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a second try, now, would go through."""
+        return bool(self._said)
+
     def may_leave(self, again: str) -> bool:
         """Whether nothing would be lost, or it was said just now that it would.
 
