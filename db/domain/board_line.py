@@ -13,6 +13,7 @@ from db.domain.intake_call import IntakeCall
 from db.domain.party import Party, short
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import ReferenceData
+from db.domain.ringing import NO_NUMBER
 from db.domain.situation import Phase, Situation
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.domain.texts import told
@@ -63,8 +64,11 @@ def _on_the_phone(now_is: Situation, call: IntakeCall, reference: ReferenceData)
         state, whole = "caller hung up", f"caller hung up, {who} calls back"
     else:
         state, whole = "being taken", f"being taken by {who}"
-    source = now_is.facts.referral.source
-    rest: Pieces = ((told(reference.source_label(source)), None),) if source else ()
+    referral = now_is.facts.referral
+    rest: Pieces = ((told(reference.source_label(referral.source)), None),) if referral.source else ()
+    # That nobody can be rung is said; on which number is nobody's business who looks at a board.
+    if call.call_back_at is not None and not referral.call_back:
+        rest = ((NO_NUMBER, None), *rest)
     first: Pieces = ((whole, None),)
     return Line((*first, *rest), tuple(dict.fromkeys(((*first, *rest), first, ((state, None),)))), state)
 

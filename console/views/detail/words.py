@@ -11,6 +11,7 @@ from db.domain.holding import Holding, PredictedRelease
 from db.domain.party import Party, short
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
+from db.domain.ringing import NO_NUMBER
 from db.domain.situation import Phase, Situation, late_words
 from db.domain.states import HandoverState, ReferralState
 from db.domain.texts import needles
@@ -94,7 +95,8 @@ def state_words(now_is: Situation, reference: ReferenceData, now: datetime) -> s
     """The state, with what makes it special."""
     referral, call = now_is.facts.referral, now_is.facts.call
     if now_is.facts.open_call is not None and call is not None:
-        return call.words(reference.who(call.taken_by), now)
+        without = "" if call.call_back_at is None or referral.call_back else f", {NO_NUMBER}"
+        return f"{call.words(reference.who(call.taken_by), now)}{without}"
     if call is not None and call.is_no_referral:
         return f"no referral: {reference.reason_label('call', call.ended_how)}"
     if referral.entered_in_error_at is not None:

@@ -80,13 +80,20 @@ class SheetField(QWidget):
 class Note(SheetField):
     """Words to read before the rest is answered. Nothing is typed there."""
 
-    def __init__(self, name: str, words: str) -> None:
+    def __init__(self, name: str, words: str, anew: Callable[[], str] | None = None) -> None:
+        """Show words; ``anew`` gives those of the moment whenever the sheet is opened."""
         super().__init__(name, "", "")
+        self._anew = anew
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._column.addWidget(self._words)
         self.say(words)
+
+    def begin(self) -> None:
+        """Say what is so now."""
+        if self._anew is not None:
+            self.say(self._anew())
 
     def say(self, words: str) -> None:
         """Show other words."""
