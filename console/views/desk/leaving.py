@@ -41,6 +41,8 @@ class Leaving(QObject):
         self._forms = forms
         self._message = message
         self._said = ""
+        self._over = QTimer(self, singleShot=True)
+        self._over.timeout.connect(self._forget)
 
     @property
     def is_asked(self) -> bool:
@@ -58,7 +60,7 @@ class Leaving(QObject):
             return True
         self._said = lost
         self._message.say("late", lost, again, so=lambda: self._lost() == lost)
-        QTimer.singleShot(AGAIN_WITHIN_MS, self, self._forget)
+        self._over.start(AGAIN_WITHIN_MS)
         return False
 
     def _lost(self) -> str:
