@@ -30,7 +30,7 @@ from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
 from db.domain.clocks import ResponseClock, in_words, response_clock
 from db.domain.holding import Holding, Stretch, after_end, handed_on, holdings, left_at, stretches, waiting_crew
-from db.domain.intake_call import IntakeCall
+from db.domain.intake_call import HUNG_UP, IntakeCall
 from db.domain.party import Party, is_present
 from db.domain.records import Assignment, Danger, Dangers, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
@@ -133,6 +133,12 @@ class Situation:
     chain: tuple[Holding, ...]
     crew: Handover | None
     clear_at: datetime | None
+
+    @property
+    def phase_words(self) -> str:
+        """The phase, as every panel calls it; of a call in which nobody speaks any more, that."""
+        call = self.facts.open_call
+        return HUNG_UP if call is not None and call.call_back_at is not None else str(self.phase)
 
     @property
     def reached_at(self) -> datetime | None:
@@ -238,7 +244,7 @@ def clock_words(now_is: Situation, now: datetime, eta_of: EtaOf | None = None) -
     if now_is.phase is Phase.ENDED and now_is.holder is not None:
         return f"with {now_is.holder.name}"
     if now_is.phase is not Phase.WAITING:
-        return str(now_is.phase)
+        return now_is.phase_words
     left = in_words(now_is.clock.left(now))
     if now_is.clock.share(now) >= 1:
         return f"late {left}"

@@ -51,6 +51,23 @@ def test_short_steps_stand_side_by_side_and_long_ones_do_not(stage: QWidget) -> 
     assert third.right() < fourth.left()
 
 
+def test_steps_that_are_called_otherwise_share_the_room_anew(stage: QWidget) -> None:
+    bar = NextBar()
+    put_on(stage, bar, 500, 300)
+    # Both fit side by side, and neither into half of it; then it is the other one that is long.
+    for labels in (
+        ("Go on", "The caller hung up and rings again"),
+        ("The caller is back: go on with it", "End it"),
+    ):
+        acts = ((Act.EDIT, "E", "primary"), (Act.HUNG_UP, "U", "secondary"))
+        steps = [NextStep(act, label, key, kind) for label, (act, key, kind) in zip(labels, acts, strict=True)]
+        bar.show_steps(steps, (), "")
+        QApplication.processEvents()
+        first, second = bar._buttons[:2]
+        assert first.geometry().top() == second.geometry().top()
+        assert [len(one._lines(one.width())) for one in (first, second)] == [1, 1], labels
+
+
 @pytest.mark.parametrize("width", [560, 640, 760, 900, 1100, 1190, 1400])
 def test_the_bar_says_what_matters_in_fewer_words(room: Room, stage: QWidget, width: int) -> None:
     stage.resize(width, 300)

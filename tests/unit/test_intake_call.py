@@ -178,6 +178,9 @@ def test_the_board_says_who_has_it_and_when_the_caller_is_called_back() -> None:
         row = board_row(facts, REFERENCE)
         assert line_words(row.line.full, NOW) == said
         assert row.line.state == state
+        # The map and the lanes say the same of it.
+        now_is = situation(facts, REFERENCE)
+        assert clock_words(now_is, NOW) == now_is.phase_words == state
         assert face(row, NOW).lines[-1] == state
     assert face(row, NOW).below == "call back due"
     ended = referral(entered_in_error_at=NOW, state=ReferralState.RECEIVED)
