@@ -181,6 +181,22 @@ def test_who_signs_out_is_asked_first(seated: Opens, clock: Clock, way: Callable
     assert out == [1]
 
 
+def test_what_came_since_is_asked_about_and_what_is_saved_since_is_not(seated: Opens, clock: Clock) -> None:
+    seat, out = seated("l.lead"), []
+    seat.page.sign_out_wanted.connect(lambda: out.append(1))
+    seat.sit()
+    put_aside(seat)
+    sign_out = menu_action(seat, "Sign out")
+    sign_out.trigger()
+    typed_elsewhere(seat)
+    sign_out.trigger()
+    assert out == []
+    assert "typed but not saved and something is typed under Note" in seat.page.message.text()
+    seat.page.detail.note.edit.clear()
+    sign_out.trigger()
+    assert out == [1]
+
+
 def test_nobody_is_asked_when_nothing_would_be_lost(seated: Opens, clock: Clock) -> None:
     seat, out = seated("l.lead"), []
     seat.page.sign_out_wanted.connect(lambda: out.append(1))

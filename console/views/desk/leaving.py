@@ -1,6 +1,6 @@
 """Before anybody leaves the desk: what would be lost is said first, and the second try goes through."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -41,6 +41,7 @@ class Leaving(QObject):
         self._forms = forms
         self._message = message
         self._said = ""
+        self._asked_of: frozenset[Hashable] = frozenset()
         self._over = QTimer(self, singleShot=True)
         self._over.timeout.connect(self._forget)
 
@@ -56,28 +57,34 @@ class Leaving(QObject):
             again: what to do to leave all the same, as a sentence.
         """
         lost = self._lost()
-        if lost in ("", self._said):
+        # Less than was said is no news; more is asked about anew, also within the time for a second try.
+        if lost <= self._asked_of:
             return True
-        self._said = lost
-        self._message.say("late", lost, again, so=lambda: self._lost() == lost)
+        self._asked_of = lost
+        self._said = self._words()
+        self._message.say("late", self._said, again, so=lambda: bool(self._lost()))
         self._over.start(AGAIN_WITHIN_MS)
         return False
 
-    def _lost(self) -> str:
-        """What would be lost now, as a sentence; empty for nothing."""
+    def _lost(self) -> frozenset[Hashable]:
+        """What would be lost now, by its names."""
+        drafts = {("draft", at) for at in range(self._forms.draft_count())}
+        return frozenset({*(one.command.command_id for one in self._actions.pending), *drafts, *self._typed_in()})
+
+    def _words(self) -> str:
         waiting, drafts = self._actions.pending, self._forms.draft_count()
         parts = [
             _not_sent(len(waiting), self._actions.stay()) if waiting else "",
             not_saved(drafts) if drafts else "",
             _typed_under(list(self._typed_in())),
         ]
-        sentence = " and ".join(part for part in parts if part)
-        return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
+        sentence = " and ".join(part for part in parts if part) + "."
+        return sentence[0].upper() + sentence[1:]
 
     def _forget(self) -> None:
         # From now on "again" would only be asked once more.
         self._message.take_back(self._said)
-        self._said = ""
+        self._said, self._asked_of = "", frozenset()
 
 
 def typed_in(detail: DetailPane, beside: Beside) -> list[str]:
