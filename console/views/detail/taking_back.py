@@ -17,6 +17,7 @@ from console.views.sheets.pick_list import Row
 from db import commands
 from db.domain.clocks import local_time
 from db.domain.records import Referral
+from db.domain.roles import may_lead
 from db.domain.taken_back import PastAct
 from db.errors import RecordError
 
@@ -79,9 +80,14 @@ class TakingBack(QObject):
     def undo(self, then: Callable[[Action], None]) -> None:
         """Take back the last thing that this login did, if its minute is not over."""
         act = self.last.act
-        if act is None:
-            nothing, later = "Nothing of yours can be taken back now.", "Later a shift lead can."
-            self._message.say("info", nothing, later, so=lambda: self.last.act is None)
+        if self.last.waits:
+            yet = "What you asked for last has no answer yet."
+            self._message.say("info", yet, "Then it can be taken back.", so=lambda: self.last.waits)
+        elif act is None:
+            nothing = "Nothing of yours can be taken back now."
+            leads = may_lead(self._desk.me.role)
+            later = "Later “Did not happen …” does it." if leads else "Later a shift lead can."
+            self._message.say("info", nothing, later, so=lambda: self.last.act is None and not self.last.waits)
         elif act.blocked:
             self._message.say("warn", act.blocked, so=lambda: self.last.act == act)
         else:
