@@ -37,6 +37,7 @@ from db.domain.reference import Priority, ReferenceData
 from db.domain.rules import Rules
 from db.domain.states import (
     ASSIGNMENT_ORDER,
+    AT_SCENE,
     ON_THE_WAY,
     AssignmentState,
     ReferralState,
@@ -162,6 +163,15 @@ class Situation:
         return tuple(job.id for job in self.jobs if job.state in ON_THE_WAY)
 
     @property
+    def awaited(self) -> tuple[UUID, ...]:
+        """Those of ``coming`` on whose arrival it hangs whether the time allowed is met.
+
+        None once a crew is at the scene: a second van that comes after them makes nobody late.
+        """
+        there = any(job.state in AT_SCENE for job in self.jobs)
+        return self.coming if self.phase is Phase.WAITING and not there else ()
+
+    @property
     def wants_van(self) -> bool:
         """Whether vans are looked at for it now: accepted, or still being taken."""
         taken = self.facts.referral.is_open and self.facts.referral.state is ReferralState.ACCEPTED
@@ -184,7 +194,7 @@ class Situation:
 
     def late_by(self, arrival: datetime | None) -> timedelta | None:
         """By how much a van that arrives then will miss the time allowed; None if it will not, or nobody waits."""
-        return late_by(self.clock, arrival) if self.phase is Phase.WAITING else None
+        return late_by(self.clock, arrival) if self.awaited else None
 
 
 def first_arrival(coming: Iterable[UUID], eta_of: EtaOf) -> datetime | None:

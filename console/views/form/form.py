@@ -296,7 +296,9 @@ class ReferralForm(QWidget):
             self._send(Ending(accept=True))
         elif self.footer.offers.save:
             verdict, step = self.footer.verdict(), "Ctrl ⏎ saves without accepting."
-            self.message.say("warn", f"Not accepted. {verdict}.", step, so=lambda: self.footer.verdict() == verdict)
+            self.message.say(
+                "warn", f"Not accepted. {verdict}.", step, so=lambda: self.footer.verdict() == verdict
+            )
 
     def _give_back(self) -> None:
         reason = intake.return_reason(self._current.draft, self._desk.store.reference.current_tool)
