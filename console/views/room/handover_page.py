@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("About", "What", "By when", "Risk", "Signed")
 NOTHING: Final = "There is nothing to hand over: nobody waits, and nothing is due."
 LOOK_BACK: Final = timedelta(days=92)
+_JUST_NOW: Final = timedelta(minutes=1)
 _EVERY_MS: Final = 15_000
 _NOW: Final = "Now"
 _MOST_CAME: Final = 3
@@ -270,6 +271,11 @@ class ShiftHandoverPage(RoomWindow):
         if not self.go_on.isVisible():
             return
         if self.shown.room is None:
+            question = "You took the room just now. Offer it all the same?"
+            asked = ("offer", question, "Once more offers it.", self._took_just_now)
+            # The key that took it offers it from then on: pressed twice over a slow link, it gave the room away.
+            if self._took_just_now() and not self._once_more.is_meant(*asked):
+                return
             self._send(OfferRoom(items=self.shown.lines, notes=self.notes.toPlainText()), "room offered")
             return
         open_ones = unsigned(self.shown.items)
@@ -285,6 +291,12 @@ class ShiftHandoverPage(RoomWindow):
             self.message.say("warn", told_of, step, so=partial(self._is_offered, self.shown.room.id))
         else:
             self._send(TakeRoom(handover_id=self.shown.room.id), "room taken")
+
+    def _took_just_now(self) -> bool:
+        was, now = self.shown.before, self._desk.clock.now()
+        if was is None or was.taken_at is None or was.taken_by != self._desk.me.login:
+            return False
+        return now - was.taken_at < _JUST_NOW
 
     def _left(self) -> int:
         return len(unsigned(self.shown.items))
