@@ -52,11 +52,9 @@ def test_leaving_a_question_keeps_the_words_alone(room: Room, form: ReferralForm
     assert (form.page.draft().place, form.page.draft().lat) == ("high street", None)
 
 
-@pytest.mark.parametrize("hurried", [False, True], ids=["as they come", "Enter before they come"])
-def test_no_suggestion_lies_over_the_field_that_is_typed_in(room: Room, form: ReferralForm, hurried: bool) -> None:
+def test_no_suggestion_lies_over_the_field_that_is_typed_in(room: Room, form: ReferralForm) -> None:
     type_keys("high street")
-    if hurried:
-        press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_Return)  # before they came: Qt says of a line only once that it was left
     room.until(lambda: form.page.place.has_suggestions)
     press(Qt.Key.Key_Tab)
     assert not form.page.place.line.hasFocus()
