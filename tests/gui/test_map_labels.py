@@ -87,6 +87,8 @@ def test_labels_on_the_map_leave_each_other_and_the_town_of_the_chosen_alone(han
     hand.view.set_referrals([referral(f"r{at}", *spot, selected=at == 3) for at, spot in enumerate(near[7:])])
     hand.until(lambda look: (look["vans"], look["referrals"]) == (7, 7))
     script = "CRU.parts().marks.spots.filter(({part}) => part === 'label').map(({id, box}) => [id, box])"
+    # They are placed with the next frame.
+    hand.qtbot.waitUntil(lambda: bool(hand.ask(script)), timeout=8000)
     labels = hand.ask(script)
     assert "r3" in dict(labels)
     assert not [pair for pair in combinations([box for _, box in labels], 2) if meet(*pair)]
