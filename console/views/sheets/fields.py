@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.hints import hint as show_hint
@@ -51,6 +51,11 @@ class SheetField(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(px(3))
         self._label = QLabel(label, self)
+        # What a person asked for stands in some: shown as it is, and over lines, since a sheet that was wider than
+        # its pane was scrolled aside, and the beginning of each line with its keys was out of sight.
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         mark(self._label, role="small")
         self._label.setVisible(bool(label))
         self._column.addWidget(self._label)
