@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.addresses import each_host
-from db.errors import Busy, Conflict, Invalid, NotAllowed, RecordError, Unavailable
+from db.errors import TRIES_AGAIN, Busy, Conflict, Invalid, NotAllowed, Passing, RecordError, Unavailable
 from db.hosts import FAILURES, BadAddressError, OlderStateError, Route
 from db.knock import AsksInClearError, PlainServerError
 from db.tables.bounds import column_of, refusal
@@ -30,7 +30,6 @@ __all__ = [
     "DRIVERS_OWN",
     "LOCK_NOT_AVAILABLE",
     "NO_ANSWER",
-    "TRIES_AGAIN",
     "Engine",
     "beside",
     "connect",
@@ -44,12 +43,11 @@ Engine: TypeAlias = AsyncEngine
 ANSWER_WITHIN = 4.0
 IDLE_AFTER = 60.0
 """Seconds after which a connection that nobody used is closed: most consoles watch most of the time."""
-TRIES_AGAIN = "The console tries again by itself."
 DESK = " on "
 """What stands between the program's and the desk's name in what the server's administrator sees."""
 LOCK_NOT_AVAILABLE = "55P03"
 NO_ANSWER = "The record cannot be reached."
-_LOST = Unavailable(NO_ANSWER, TRIES_AGAIN)
+_LOST = Passing(NO_ANSWER)
 DRIVERS_OWN = (*FAILURES, PoolTimeout)
 # What the record's own functions raise (``cru.refuse``), with the sentence in the message and the
 # step in the hint.
@@ -266,20 +264,20 @@ _WORDS: dict[str, RecordError] = {
     "28000": NotAllowed("The user name or password is not right.", "Type them again, or ask the owner."),
     "42501": NotAllowed("Your role may not do this.", "Ask the shift lead."),
     "3D000": Invalid("There is no database of that name on the server.", "Check the name, or ask the owner."),
-    "25006": Unavailable("No host of the record may be written to now.", TRIES_AGAIN),
-    "57P03": Unavailable("The record's server is starting or stopping.", TRIES_AGAIN),
-    "53300": Unavailable("The record's server has no free connection.", TRIES_AGAIN),
+    "25006": Passing("No host of the record may be written to now."),
+    "57P03": Passing("The record's server is starting or stopping."),
+    "53300": Passing("The record's server has no free connection."),
     "53100": Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost."),
     "58030": Unavailable("The record's server cannot read or write its disk.", "Tell who looks after the server."),
     "53200": Unavailable("The record's server is out of memory.", "Tell who looks after the server."),
-    "57014": Unavailable("The record was too long over this.", TRIES_AGAIN),
-    "25P03": Unavailable("The record ended what took too long.", TRIES_AGAIN),
-    LOCK_NOT_AVAILABLE: Busy("Somebody else holds what this needs.", TRIES_AGAIN),
+    "57014": Passing("The record was too long over this."),
+    "25P03": Passing("The record ended what took too long."),
+    LOCK_NOT_AVAILABLE: Busy("Somebody else holds what this needs."),
     "40001": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
     "40P01": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
     "23505": Conflict("This exists already.", "Look again before you repeat it."),
-    "26000": Unavailable("A pooler lost a statement of ours.", TRIES_AGAIN),
-    "42P05": Unavailable("A pooler lost a statement of ours.", TRIES_AGAIN),
+    "26000": Passing("A pooler lost a statement of ours."),
+    "42P05": Passing("A pooler lost a statement of ours."),
 }
 _KINDS: tuple[tuple[tuple[str, ...], RecordError], ...] = (
     (("22", "23"), Invalid("The record refuses this value.", "Check what was typed.")),
@@ -295,7 +293,7 @@ _TYPES: tuple[tuple[type[Exception], RecordError], ...] = (
             "Ask the owner. If it was restored on purpose, start the console again.",
         ),
     ),
-    (socket.gaierror, Unavailable("No server of that name is found.", f"Check the network. {TRIES_AGAIN}")),
+    (socket.gaierror, Passing("No server of that name is found.", f"Check the network. {TRIES_AGAIN}")),
     (
         PlainServerError,
         Invalid(
@@ -310,7 +308,7 @@ _TYPES: tuple[tuple[type[Exception], RecordError], ...] = (
             "Check the address. The owner sets scram-sha-256 in the server's pg_hba.conf.",
         ),
     ),
-    (ssl.SSLError, Unavailable("The record's server makes no secure connection.", TRIES_AGAIN)),
+    (ssl.SSLError, Passing("The record's server makes no secure connection.")),
 )
 
 

@@ -1,5 +1,7 @@
 """What can go wrong with the record, in the words a dispatcher reads."""
 
+TRIES_AGAIN = "The console tries again by itself."
+
 
 class RecordError(Exception):
     """A refusal or failure that a caller can act on.
@@ -36,5 +38,16 @@ class Unavailable(RecordError):  # noqa: N818 - as above
     """The record cannot be reached. Trying again later is safe."""
 
 
-class Busy(Unavailable):
+class Passing(Unavailable):
+    """The record cannot be reached for now. What a console keeps showing, it asks for again by itself."""
+
+    def __init__(self, sentence: str, next_step: str = TRIES_AGAIN, field: str = "") -> None:
+        super().__init__(sentence, next_step, field)
+
+    def by_hand(self, step: str) -> Unavailable:
+        """The same to whoever asked once by a key: nobody asks again for them; ``step`` says what they can do."""
+        return Unavailable(self.sentence, self.next_step.replace(TRIES_AGAIN, step))
+
+
+class Busy(Passing):
     """Somebody else holds what this needs. Nothing was done; trying again later is safe."""

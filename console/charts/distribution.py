@@ -22,7 +22,7 @@ from console.charts.chart import (
     lane_box,
 )
 from console.charts.swarm import swarm
-from db.domain.clocks import in_words
+from db.domain.clocks import figure_in_words, in_words
 from db.domain.measures import share_in_words
 
 NAME: Final = "Minutes from received to with patient"
@@ -174,7 +174,7 @@ def _target_lines(targets: WaitTargets, axis: Axis) -> Iterator[Stroke]:
 
 
 def _minutes(minutes: float) -> str:
-    return in_words(timedelta(minutes=minutes))
+    return figure_in_words(timedelta(minutes=minutes))
 
 
 def _is_late(minutes: float, targets: WaitTargets) -> bool:
@@ -190,8 +190,7 @@ def _told(dot: WaitDot, targets: WaitTargets) -> str:
 def _late_words(minutes: float, targets: WaitTargets) -> str:
     if targets.limit is None or minutes <= targets.limit:
         return ""
-    over = minutes - targets.limit
-    return f"late by {in_words(timedelta(minutes=over))}" if over >= 1 else "late by less than a minute"
+    return f"late by {in_words(timedelta(minutes=minutes - targets.limit))}"
 
 
 def _sentence(groups: Sequence[WaitGroup], targets: WaitTargets, who: str) -> str:

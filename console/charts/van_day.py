@@ -20,7 +20,7 @@ from console.charts.chart import (
     lane_box,
 )
 from console.timeline.scale import Scale
-from db.domain.clocks import in_words, span_allowed, wall_time
+from db.domain.clocks import figure_in_words, in_words, span_allowed, wall_time
 
 NAME: Final = "The vans' day"
 EMPTY: Final = "No van was on duty in this time."
@@ -138,7 +138,7 @@ def _sentence(vans: Sequence[VanLane], scale: Scale) -> str:
     jobs = len({one.id for van in vans for one in van.spans if one.id is not None and _cut(one, scale)})
     said = f"{_count(len(vans), 'van')}, {_count(jobs, 'referral')}"
     if not duty:
-        return f"{said}, {in_words(busy)} on them."
+        return f"{said}, {figure_in_words(busy)} on them."
     hours = span_allowed(timedelta(hours=round(duty / timedelta(hours=1))))
     return f"{said}: {100 * (busy / duty):.0f} % of {hours} on duty spent on them."
 

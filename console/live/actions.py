@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.live.acts import Pace, Queue
+from console.live.acts import Pace, Queue, is_twin
 from console.live.asked import AskedAt, question
 from console.live.kept_act import KeptAct
 from console.live.one_act import Following, Progress, QueuedAct, Safety, Why
@@ -140,6 +140,10 @@ class Actions(QObject):
             return None
         self._step()
         return action
+
+    def is_pending(self, command: Command) -> bool:
+        """Whether the same has no answer yet."""
+        return any(is_twin(command, one.command) for one in self.pending)
 
     async def perform(self, command: Command, label: str, following: Sequence[Following] = ()) -> None:
         """Send a command and wait until the record has answered, however long the link is down.

@@ -7,8 +7,7 @@ from typing import Literal, Protocol
 from PySide6.QtCore import QObject
 
 from console.live.store import Link, LinkState, Store
-from db.engine import TRIES_AGAIN
-from db.errors import RecordError
+from db.errors import Passing, RecordError
 
 
 class Says(Protocol):
@@ -59,7 +58,7 @@ class Again(QObject):
     def owe(self, error: RecordError) -> None:
         """It could not be read, which is told. What the record refuses it refuses again."""
         self._is_told = True
-        self._is_owed = error.next_step.endswith(TRIES_AGAIN)
+        self._is_owed = isinstance(error, Passing)
 
     def is_read(self) -> bool:
         """It was read. Returns whether it was told that it could not be, which is true no more."""
@@ -71,3 +70,9 @@ class Again(QObject):
         if self._is_owed and link.state is LinkState.LIVE:
             self._is_owed = False
             self._read()
+
+
+def say_unread(message: Says, error: RecordError) -> None:
+    """Tell what could not be read that a key asked for once: nobody asks for it again, so that is not said."""
+    told = error.by_hand("Try again in a moment.") if isinstance(error, Passing) else error
+    message.say("late", told.sentence, told.next_step)

@@ -129,15 +129,19 @@ class Keeper:
     def _note(self, sentence: str) -> None:
         if not self._down:
             self._down = True
-            self._supervisor.note(NAME, ServerDown(), sentence)
+            self._supervisor.note(NAME, ServerDown(), sentence, so=self._is_away)
             self._said = sentence
 
     def _say(self, sentence: str) -> None:
         if sentence != self._said:
             self._said = sentence
-            self._supervisor.told.emit(sentence)
+            self._supervisor.told.emit(sentence, self._is_away)
 
     def _say_back(self) -> None:
         if self._said:
             self._said = ""
-            self._supervisor.told.emit(BACK)
+            # Told for as long as it takes to read, as the end of each outage is.
+            self._supervisor.told.emit(BACK, lambda: False)
+
+    def _is_away(self) -> bool:
+        return self._store.link.state is not LinkState.LIVE

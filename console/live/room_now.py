@@ -23,6 +23,12 @@ def offered_room(store: Store) -> ShiftHandover | None:
     return next((one for one in rooms if one.is_offered), None)
 
 
+def last_room(store: Store) -> ShiftHandover | None:
+    """The handover that ended last, taken or withdrawn; None where none is known."""
+    ended = [one for one in store.all_of(ShiftHandover, "shift_handover") if not one.is_offered]
+    return max(ended, key=lambda one: one.taken_at or one.withdrawn_at or one.offered_at, default=None)
+
+
 def items_of(store: Store, room: ShiftHandover) -> list[HandedItem]:
     """The lines of a handover that is mirrored, in their order."""
     items = store.all_of(HandedItem, "shift_handover_item")

@@ -37,9 +37,10 @@ class LastAct(QObject):
         self._desk = desk
         self._act: PastAct | None = None
         self._link = desk.store.link.state
-        self._reading = self._again = self._elsewhere = self._ended = False
+        self._reading = self._again = self._elsewhere = self._ended = self._waits = False
         self._asked = desk.clock.now()
         desk.actions.done.connect(self._done)
+        desk.actions.changed.connect(self._await)
         desk.store.events_changed.connect(self._look)
         desk.store.link_changed.connect(self._linked)
         # A desk that opens asks when its board is there, and holds it up by nothing.
@@ -48,8 +49,16 @@ class LastAct(QObject):
 
     @property
     def act(self) -> PastAct | None:
-        """The last act, while its minute lasts; None when there is nothing to take back."""
-        return self._act
+        """The last act, while its minute lasts; None when there is nothing to take back, or ``waits``."""
+        return None if self._waits else self._act
+
+    @property
+    def waits(self) -> bool:
+        """Whether something was asked for here of which it is not known yet what became of it.
+
+        Until then the one before it is nothing to take back: whoever presses the key means what they did last.
+        """
+        return self._waits
 
     def left(self) -> timedelta:
         """How long it may still be taken back."""
@@ -87,7 +96,7 @@ class LastAct(QObject):
 
     def take_back(self, then: Callable[[Action], None]) -> None:
         """Ask the record to take it back; ``then`` hears the answer."""
-        act = self._act
+        act = self.act
         if act is None:
             return
         label = f"Take back {self.title(self._desk.clock.now())}"
@@ -101,9 +110,20 @@ class LastAct(QObject):
     # --- asking the record ---
 
     def _done(self, action: Action) -> None:
-        # To look at a record is an event and nothing that could be taken back: the last act stays what it was.
-        if not isinstance(action.command, commands.OpenRecord):
+        if _is_act(action):
             self._ask()
+
+    def _await(self) -> None:
+        if any(map(_is_act, self._desk.actions.pending)):
+            self._say_waits(waits=True)
+        elif self._waits and not self._reading:
+            # Refused, or taken back before it was sent.
+            self._ask()
+
+    def _say_waits(self, *, waits: bool) -> None:
+        if waits != self._waits:
+            self._waits = waits
+            attempt("what may be taken back", self.changed.emit)
 
     def _look(self, ids: frozenset[UUID]) -> None:
         if self._act is not None and self._act.referral_id in ids:
@@ -139,8 +159,14 @@ class LastAct(QObject):
             self._show(None)  # without the record nothing can be taken back
         finally:
             self._reading = False
+            self._say_waits(waits=any(map(_is_act, self._desk.actions.pending)))
 
     def _show(self, act: PastAct | None) -> None:
         if act != self._act:
             self._act = act
             attempt("what may be taken back", self.changed.emit)
+
+
+def _is_act(action: Action) -> bool:
+    # To look at a record is an event and nothing that could be taken back: the last act stays what it was.
+    return not isinstance(action.command, commands.OpenRecord)

@@ -60,6 +60,14 @@ class LineTable(QTableWidget):
         """Somebody went to a row, by key or mouse: it is what they mean."""
         self._slipped = -inf
 
+    def while_chosen(self) -> Callable[[], bool]:
+        """Whether the line that is chosen now still is, to be asked later: of no other was it said."""
+        chosen = self._chosen_key()
+        return lambda: self._chosen_key() == chosen
+
+    def _chosen_key(self) -> Hashable:
+        return self._keys[self.currentRow()] if 0 <= self.currentRow() < len(self._keys) else None
+
     def lines(self) -> list[list[str]]:
         """What is shown, row by row."""
         return lines_of(self)

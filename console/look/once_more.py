@@ -1,6 +1,6 @@
 """What harms if done by mistake is asked first, and done by the same key once more."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from console.look.panel import MessageBar
 
@@ -13,18 +13,19 @@ class OnceMore:
         self._what: Hashable = None
         self._words = ""
 
-    def is_meant(self, what: Hashable, question: str, then: str) -> bool:
+    def is_meant(self, what: Hashable, question: str, then: str, still: Callable[[], bool] = lambda: True) -> bool:
         """Whether it was asked already; else ask it now.
 
         Args:
             what: which row and which change, by id: names may be alike.
             question: in words.
             then: what the key does once more.
+            still: whether it can still be done; once it cannot, the question goes.
         """
         if self._what == what and self._is_read():
             self.let_go()
             return True
-        self._message.say("warn", question, then)
+        self._message.say("warn", question, then, so=still)
         self._what, self._words = what, self._message.text()
         return False
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.look.guard import guarded
 from console.look.panel import MessageBar
-from console.look.screens import open_at
+from console.look.screens import InView, open_at
 from console.look.style import mark, px
 from db.errors import RecordError
 
@@ -36,6 +36,7 @@ class OwnWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"CRU console · {title}")
         self.open_at(width, height)
+        InView(self)
 
     def open_at(self, width: int, height: int) -> None:
         """Give it its first size, in pixels at 100 % text."""

@@ -1,8 +1,9 @@
 """What a panel is made of: its frame, its heading, and the line that tells what went wrong in it."""
 
+from collections.abc import Callable
 from typing import Final, Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -23,12 +24,15 @@ from console.look.keyboard import Hands
 from console.look.layouts import widgets_in
 from console.look.palette import Tone
 from console.look.style import current, mark, px
+from console.running.faults import attempt
 
 Severity = Literal["info", "good", "warn", "late"]
 
 _TONES: Final[dict[Severity, Tone]] = {"info": "link", "good": "good", "warn": "warn", "late": "late"}
 _FEW: Final = 4
 """Letters, with the ellipsis: fewer of a text that was cut say nothing."""
+LOOK_MS: Final = 250
+"""Milliseconds between two looks whether a sentence is still so."""
 _SPOKEN: Final[dict[Severity, str]] = {"info": "", "good": "", "warn": "Attention: ", "late": "Urgent: "}
 
 
@@ -226,6 +230,9 @@ class MessageBar(QFrame):
         self._close = ActionButton("Dismiss", kind="quiet", parent=self)
         self._close.clicked.connect(self._dismiss)
         self._hands = Hands(MESSAGE, {"dismiss": self._dismiss})
+        self._so: Callable[[], bool] | None = None
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self.look)
         self._lay_out()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
@@ -239,7 +246,15 @@ class MessageBar(QFrame):
         row.addWidget(self._act)
         row.addWidget(self._close)
 
-    def say(self, severity: Severity, sentence: str, next_step: str = "", button: str = "") -> None:
+    def say(
+        self,
+        severity: Severity,
+        sentence: str,
+        next_step: str = "",
+        button: str = "",
+        *,
+        so: Callable[[], bool] | None = None,
+    ) -> None:
         """Show a message in place of the one before it, without taking the focus.
 
         Args:
@@ -247,7 +262,11 @@ class MessageBar(QFrame):
             sentence: what happened.
             next_step: what the person can do about it, as a sentence.
             button: the words on a button that does it; none for no button. See ``action``.
+            so: of a sentence about how things stand: whether they still do. It goes when they do not. None for
+                what happened, which stays true. ``tests/unit/test_said_while_so.py`` has the list of those.
         """
+        self._so = so
+        self._watch(so is not None)
         self._severity = severity
         self._sign.severity = severity
         text = f"{sentence} {next_step}".strip()
@@ -267,8 +286,22 @@ class MessageBar(QFrame):
 
     def clear(self) -> None:
         """Say nothing and take no room."""
+        self._so = None
+        self._watch(False)
         self._words.clear()
         self.hide()
+
+    def look(self) -> None:
+        """Take away what is so no longer. By the clock: those who would have to tell are many, and one forgets."""
+        if self._so is not None and attempt("whether a message is still so", self._so) is False:
+            self.clear()
+
+    def _watch(self, wanted: bool) -> None:
+        # Only while there is something to look after: a bar that is quiet costs nothing.
+        if wanted:
+            self._look.start()
+        else:
+            self._look.stop()
 
     def text(self) -> str:
         """Sentence and next step as shown; empty when nothing is said."""

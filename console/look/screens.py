@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 FRAME: Final = QSize(16, 40)
 """Pixels that a window manager may put around a window, before anybody knows how many it does."""
@@ -58,6 +58,22 @@ def bring_into_view(window: QWidget) -> None:
     found = into_view(window.geometry(), screens)
     if found != window.geometry():
         window.setGeometry(found)
+
+
+class InView(QObject):
+    """Brings a window back onto a screen that is there, whenever one is taken away; ends with the window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.screenRemoved.connect(self.find, Qt.ConnectionType.QueuedConnection)
+
+    def find(self, _gone: object = None) -> None:
+        """Bring it back now, if it stands where no screen is; also one that is put away, and comes again later."""
+        if self._window.isWindow():
+            bring_into_view(self._window)
 
 
 def open_at(window: QWidget, size: QSize) -> None:

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -95,13 +96,14 @@ class _Kept:
     in_a_row: int = 0
     running_since: float = float("-inf")
     logged_at: float = float("-inf")
+    is_owed: bool = False
 
 
 class Supervisor(QObject):
     """Keeps things running, counts how often each ended unexpectedly, and tells each outage once."""
 
-    told = Signal(str)
-    """A sentence for the screen: once an outage, not at each new try."""
+    told = Signal(str, object)
+    """A sentence for the screen, once an outage and not at each new try; and whether it lasts, to be asked."""
     changed = Signal()
     """The counter changed."""
 
@@ -150,7 +152,22 @@ class Supervisor(QObject):
         """Isolate a step that is taken again and again in the GUI's thread, such as a tick."""
         return Guard(self, name, sentence, again)
 
-    def note(self, name: str, error: BaseException, sentence: str, *, often: bool = False) -> None:
+    def lasts(self, name: str) -> bool:
+        """Whether an outage of that name is not over: it has not ended as it should, or not run well for long."""
+        kept = self._kept.get(name)
+        if kept is None or not kept.in_a_row:
+            return False
+        return kept.is_owed or time.monotonic() - kept.running_since < WELL_AFTER
+
+    def note(
+        self,
+        name: str,
+        error: BaseException,
+        sentence: str,
+        *,
+        often: bool = False,
+        so: Callable[[], bool] | None = None,
+    ) -> None:
         """Count an unexpected end and log its type; tell it if an outage begins with it.
 
         Args:
@@ -158,6 +175,7 @@ class Supervisor(QObject):
             error: with what; its words are never logged, and said only when they are the house's own.
             sentence: what to say; none when it is said where it happened.
             often: what may fail every second: logged at most once a minute.
+            so: whether what the sentence says still holds, where somebody knows better than ``lasts``.
         """
         now = time.monotonic()
         kept = self._kept.setdefault(name, _Kept())
@@ -171,7 +189,8 @@ class Supervisor(QObject):
             log.error("%s ended unexpectedly: %s", name, kind_of(error))
         self.changed.emit()
         if kept.in_a_row == 1 and sentence:
-            self.told.emit(str(error) if isinstance(error, RecordError) else sentence)
+            said = str(error) if isinstance(error, RecordError) else sentence
+            self.told.emit(said, so or partial(self.lasts, name))
 
     async def _keep(self, name: str, work: Work, sentence: str, again: Callable[[], None] | None) -> None:
         begin = work
@@ -184,12 +203,13 @@ class Supervisor(QObject):
     async def _until_done(self, name: str, work: Work, sentence: str, pauses: Sequence[float]) -> None:
         while (error := await _outcome(name, work)) is not None:
             # A try that hangs takes as long as a good run: every failure in a row belongs to one outage.
-            self._kept.setdefault(name, _Kept()).running_since = time.monotonic()
+            kept = self._kept.setdefault(name, _Kept())
+            kept.running_since, kept.is_owed = time.monotonic(), True
             self.note(name, error, sentence)
             await self._pause(name, pauses)
         if name in self._kept:
             # A later failure begins an outage of its own, and is told.
-            self._kept[name].in_a_row = 0
+            self._kept[name].in_a_row, self._kept[name].is_owed = 0, False
 
     async def _pause(self, name: str, pauses: Sequence[float]) -> None:
         kept = self._kept[name]

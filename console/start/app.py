@@ -19,7 +19,7 @@ from console.views.desk.layout import LayoutMemory
 from console.views.window.failure import FailureWindow
 from console.views.window.waiting import WaitingPage
 from console.views.window.window import ConsoleWindow
-from db.errors import RecordError, Unavailable
+from db.errors import Passing, RecordError, Unavailable
 
 # What a signed-in window needs takes longer to load than a window to open: it is loaded beside the first page.
 if TYPE_CHECKING:
@@ -204,10 +204,8 @@ class Console:
 
     def _failed(self, error: RecordError, step: str) -> RecordError:
         """Note a failure, with a step that helps: nothing tries again by itself before somebody is signed in."""
-        from db.engine import TRIES_AGAIN
-
         log.warning("sign-in failed: %s", type(error).__name__)
-        self._refused = Unavailable(error.sentence, step) if error.next_step == TRIES_AGAIN else error
+        self._refused = error.by_hand(step) if isinstance(error, Passing) else error
         return self._refused
 
     # --- sign in ---

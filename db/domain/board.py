@@ -181,7 +181,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         ended_at=None if referral.is_open else _ended_at(referral),
         counts=referral.entered_in_error_at is None,
         haystack=_haystack(facts, where, second, wall=wall),
-        coming=now_is.coming if now_is.phase is Phase.WAITING else (),
+        coming=now_is.awaited,
         due_soon=reference.rules.due_soon,
         heard_at=heard.made_at if heard is not None else None,
         call_at=None if wall else call_due(now_is, reference),

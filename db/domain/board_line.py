@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Final
 
 from db.domain.clocks import in_words
-from db.domain.intake_call import IntakeCall
+from db.domain.intake_call import HUNG_UP, IntakeCall
 from db.domain.party import Party, short
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import ReferenceData
+from db.domain.ringing import NO_NUMBER
 from db.domain.situation import Phase, Situation
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.domain.texts import told
@@ -60,13 +61,20 @@ def _on_the_phone(now_is: Situation, call: IntakeCall, reference: ReferenceData)
     """A referral that is still being taken: by whom, and what was said so far of who refers."""
     who = told(reference.who(call.taken_by))
     if call.call_back_at is not None:
-        state, whole = "caller hung up", f"caller hung up, {who} calls back"
+        state, whole = HUNG_UP, f"{HUNG_UP}, {who} calls back"
     else:
         state, whole = "being taken", f"being taken by {who}"
-    source = now_is.facts.referral.source
-    rest: Pieces = ((told(reference.source_label(source)), None),) if source else ()
-    first: Pieces = ((whole, None),)
-    return Line((*first, *rest), tuple(dict.fromkeys(((*first, *rest), first, ((state, None),)))), state)
+    referral = now_is.facts.referral
+    rest: Pieces = ((told(reference.source_label(referral.source)), None),) if referral.source else ()
+    # That nobody can be rung is said; on which number is nobody's business who looks at a board.
+    if call.call_back_at is not None and not referral.call_back:
+        rest = ((NO_NUMBER, None), *rest)
+    first, brief = (whole, None), (state, None)
+    lengths = [(first, *rest), (first,), (brief,)]
+    if call.call_back_at is not None and not referral.call_back:
+        # Who calls back stands in the pane, and that they cannot nowhere else that everybody sees.
+        lengths[1:1] = [(first, rest[0]), (brief, rest[0])]
+    return Line((first, *rest), tuple(dict.fromkeys(lengths)), state)
 
 
 def _plain(now_is: Situation, reference: ReferenceData) -> Line:

@@ -42,12 +42,21 @@ def response_clock(received: datetime, within_minutes: int, with_patient: dateti
 
 
 def in_words(span: timedelta) -> str:
-    """A length of time as people say it: ``12 min``, ``3 h 02``, ``2 d 4 h``. The one way in which any is told.
+    """A length of time as people say it: ``under 1 min``, ``12 min``, ``3 h 02``. In one way everywhere.
+
+    As :func:`figure_in_words`; of what has lasted for seconds nobody says that it lasted for none. The sign is
+    dropped: the words around it say which way. :func:`age_in_words` is the same with seconds for what is young,
+    and :func:`allowance_in_words` for what a rule allows.
+    """
+    return "under 1 min" if abs(span) < timedelta(minutes=1) else figure_in_words(span)
+
+
+def figure_in_words(span: timedelta) -> str:
+    """A length of time as a number, on an axis or among measures, where none at all is one too: ``0 min``.
 
     Whole minutes, rounded down, up to 99 of them, since waits are compared with targets told in minutes ("75 of
     60"); from 100 on hours with two digits of minutes; from a day on days and hours; from ten days on days. The
-    sign is dropped: the words around it say which way. :func:`age_in_words` is the same with seconds for what is
-    young, and :func:`allowance_in_words` for what a rule allows.
+    sign is dropped.
     """
     minutes = int(abs(span.total_seconds()) // 60)
     if minutes < 100:
@@ -86,7 +95,7 @@ def minutes_in_words(minutes: float) -> str:
 def allowance_in_words(minutes: int) -> str:
     """What a rule allows: ``60 min``, ``4 h``, ``24 h``, ``2 h 30``. Full hours stay hours, as they are named."""
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h" if hours > 1 and not rest else in_words(timedelta(minutes=minutes))
+    return f"{hours} h" if hours > 1 and not rest else figure_in_words(timedelta(minutes=minutes))
 
 
 def span_allowed(span: timedelta) -> str:

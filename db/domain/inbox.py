@@ -21,6 +21,7 @@ from db.domain.next_steps import Act
 from db.domain.person_requests import WaitingRequest
 from db.domain.reference import ReferenceData
 from db.domain.request_alarms import REQUEST, key_of
+from db.domain.ringing import whom_to_ring
 from db.domain.shift_handover import ShiftHandover
 from db.domain.situation import Facts, situation
 from db.domain.states import ReferralState
@@ -166,7 +167,8 @@ def _to_call_back(
         if call is None or call.call_back_at is None or key in heard:
             continue
         who = told(reference.who(call.taken_by))
-        words = f"{called(facts.referral, now)} · the caller hung up, {who} calls back"
+        whom = whom_to_ring(facts.referral)
+        words = f"{called(facts.referral, now)} · the caller hung up, {who} calls back: {whom}"
         due, why = call.call_back_at, _to_do("call_back", reference)
         yield InboxItem(key, LATER - 1, words, why, call.saved_at, due, facts.referral.id, act=Act.EDIT)
 

@@ -13,6 +13,8 @@ REFERRAL: Final = "referral"
 """How a call ends that is a referral; any other end is a reason's code."""
 KNOWN: Final = "known"
 """The reason of the shipped list for a call about what another referral is about already."""
+HUNG_UP: Final = "caller hung up"
+"""How a call stands in which nobody speaks any more, on every panel."""
 CALL_BACK_MOST: Final = timedelta(days=1)
 """How far ahead a call back lies; the record refuses more."""
 _ANSWERED_WITHIN: Final = timedelta(minutes=2)

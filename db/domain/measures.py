@@ -15,7 +15,7 @@ from statistics import fmean
 from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
-from db.domain.clocks import hours_in_words, in_words
+from db.domain.clocks import figure_in_words, hours_in_words
 from db.domain.periods import Period
 
 Care = Literal["needed and done", "needed and not done", "not needed", "unknown"]
@@ -150,7 +150,7 @@ class Figure(Amount):
 
 def minutes_in_words(minutes: float) -> str:
     """As every length of time is told; a mean of 37.99999999 is 38."""
-    return in_words(timedelta(seconds=round(60 * minutes, 3)))
+    return figure_in_words(timedelta(seconds=round(60 * minutes, 3)))
 
 
 def share_in_words(part: int, n: int) -> str:

@@ -44,7 +44,7 @@ def _brief(case: Case, them: AboutThem) -> Iterator[NextStep]:
     for job in case.jobs:
         early = job.state in _BEFORE_IT_DRIVES and job.id not in them.read_back
         yield NextStep(
-            Act.READ_BACK, f"{case.callsign(job)} read the brief back", "K", target=job.id, in_menu=not early
+            Act.READ_BACK, f"{case.callsign(job)} read the brief back", "W", target=job.id, in_menu=not early
         )
 
 

@@ -37,7 +37,7 @@ class Sealed:
         )
 
     def sentence(self, now: datetime) -> str:
-        """How old the last one is, as ``The record was sealed 0 min ago.`` says it."""
+        """How old the last one is, as ``The record was sealed under 1 min ago.`` says it."""
         if self.last_at is None:
             return "The record was not sealed yet."
         return f"The record was sealed {in_words(now - self.last_at)} ago."

@@ -30,13 +30,14 @@ from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
 from db.domain.clocks import ResponseClock, in_words, response_clock
 from db.domain.holding import Holding, Stretch, after_end, handed_on, holdings, left_at, stretches, waiting_crew
-from db.domain.intake_call import IntakeCall
+from db.domain.intake_call import HUNG_UP, IntakeCall
 from db.domain.party import Party, is_present
 from db.domain.records import Assignment, Danger, Dangers, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
 from db.domain.rules import Rules
 from db.domain.states import (
     ASSIGNMENT_ORDER,
+    AT_SCENE,
     ON_THE_WAY,
     AssignmentState,
     ReferralState,
@@ -135,6 +136,12 @@ class Situation:
     clear_at: datetime | None
 
     @property
+    def phase_words(self) -> str:
+        """The phase, as every panel calls it; of a call in which nobody speaks any more, that."""
+        call = self.facts.open_call
+        return HUNG_UP if call is not None and call.call_back_at is not None else str(self.phase)
+
+    @property
     def reached_at(self) -> datetime | None:
         """Since when our crew has, or had, the person; None while the person waits."""
         return self.clock.stopped
@@ -154,6 +161,15 @@ class Situation:
     def coming(self) -> tuple[UUID, ...]:
         """The assignments of the vans that are on their way, by id."""
         return tuple(job.id for job in self.jobs if job.state in ON_THE_WAY)
+
+    @property
+    def awaited(self) -> tuple[UUID, ...]:
+        """Those of ``coming`` on whose arrival it hangs whether the time allowed is met.
+
+        None once a crew is at the scene: a second van that comes after them makes nobody late.
+        """
+        there = any(job.state in AT_SCENE for job in self.jobs)
+        return self.coming if self.phase is Phase.WAITING and not there else ()
 
     @property
     def wants_van(self) -> bool:
@@ -178,7 +194,7 @@ class Situation:
 
     def late_by(self, arrival: datetime | None) -> timedelta | None:
         """By how much a van that arrives then will miss the time allowed; None if it will not, or nobody waits."""
-        return late_by(self.clock, arrival) if self.phase is Phase.WAITING else None
+        return late_by(self.clock, arrival) if self.awaited else None
 
 
 def first_arrival(coming: Iterable[UUID], eta_of: EtaOf) -> datetime | None:
@@ -238,7 +254,7 @@ def clock_words(now_is: Situation, now: datetime, eta_of: EtaOf | None = None) -
     if now_is.phase is Phase.ENDED and now_is.holder is not None:
         return f"with {now_is.holder.name}"
     if now_is.phase is not Phase.WAITING:
-        return str(now_is.phase)
+        return now_is.phase_words
     left = in_words(now_is.clock.left(now))
     if now_is.clock.share(now) >= 1:
         return f"late {left}"

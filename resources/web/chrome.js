@@ -10,11 +10,18 @@ CRU.Chrome = class {
     this.exercise.hidden = true;
     this.hintBox = this._div("cru-hint", "");
     this.hintBox.hidden = true;
-    this.notice = this._div("cru-notice", "");
-    this.notice.hidden = true;
-    this.foot = L.control.scale({ imperial: false, maxWidth: 90, position: "bottomleft" }).addTo(map);
+    L.control.scale({ imperial: false, maxWidth: 90, position: "bottomleft" }).addTo(map);
     this.credit = L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
+    this._foot();
     this._zoom(actions);
+  }
+
+  // One above the other, each as high as its words: where those of the sources wrap, what stands above them gives way.
+  _foot() {
+    const foot = this._div("cru-foot", "");
+    this.notice = L.DomUtil.create("div", "cru-notice", foot);
+    this.notice.hidden = true;
+    foot.append(this.box.querySelector(".leaflet-bottom.leaflet-left"));
   }
 
   _div(className, text, tag = "div") {
@@ -85,9 +92,11 @@ CRU.Chrome = class {
   // What lies over the map, as boxes in its container.
   boxes() {
     const parts = [...this.box.querySelectorAll(".cru-line, .cru-exercise, .cru-notice, .cru-zoom, .leaflet-bottom")];
+    const at = this.box.getBoundingClientRect();
     return parts
-      .filter((part) => part.offsetWidth)
-      .map(({ offsetLeft, offsetTop, offsetWidth, offsetHeight }) => [offsetLeft, offsetTop, offsetLeft + offsetWidth, offsetTop + offsetHeight]);
+      .map((part) => part.getBoundingClientRect())
+      .filter(({ width }) => width)
+      .map(({ left, top, right, bottom }) => [left - at.left, top - at.top, right - at.left, bottom - at.top]);
   }
 
   setExercise(on) {

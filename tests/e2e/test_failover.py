@@ -21,7 +21,7 @@ from console.live.session import open_session
 from console.live.store import LinkState
 from console.look import style
 from db import commands as do
-from db.engine import TRIES_AGAIN
+from db.errors import TRIES_AGAIN
 from tests.deployed.clients import Answered, Clients
 from tests.deployed.installed import HOSTS, Installed, installed
 from tests.deployed.machines import PATRONI, Machine

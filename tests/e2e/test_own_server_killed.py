@@ -55,7 +55,7 @@ class Alone:
         self.page: DeskPage = self.console.window.findChild(DeskPage)
         self.desk = self.page.desk
         self.told: list[str] = []
-        self.desk.supervisor.told.connect(self.told.append)
+        self.desk.supervisor.told.connect(lambda sentence, _lasts: self.told.append(sentence))
         self.until(self.is_live)
 
     async def _begin(self) -> asyncio.Task[int]:
@@ -158,7 +158,7 @@ class Kept:
         self.moved: list[URL] = []
         self.told: list[str] = []
         self.supervisor = Supervisor()
-        self.supervisor.told.connect(self.told.append)
+        self.supervisor.told.connect(lambda sentence, _lasts: self.told.append(sentence))
         store = Store(reference(), Link(state, NOW))
         self.url = self.address.superuser_url()
         made = keeper.Keeper(self.server, self.url, store, self.supervisor, self.moved.append)

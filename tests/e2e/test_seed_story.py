@@ -127,7 +127,7 @@ def the_brief_is_read_back(one: Seated) -> None:
     one.open_step("CRU2 mobile")
     one.room.until(pane.doubt.isVisible)
     assert "CRU2 has not read the brief back" in pane.doubt.text()
-    one.press("Escape", "K")
+    one.press("Escape", "W")
     one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
     assert "Mari. How to arrive: Side door, text first." in sheets.current.values()["brief"]
     one.press("1", "Return")

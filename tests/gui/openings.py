@@ -157,9 +157,9 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         yield f"command line {typed}", line
     line.edit.clear()
     line.leave()
-    words.toggle()
+    words.open()
     yield "words and keys", words
-    words.toggle()
+    words.leave()
     page.message.say("late", "The van is on its way to somebody else already.", "Choose another van.")
     yield "message", page.message
     page.message.clear()

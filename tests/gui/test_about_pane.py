@@ -232,7 +232,7 @@ def test_a_brief_that_changed_was_not_read_back(seats: Callable[[str], Seat]) ->
     seat.show(referral_id)
     title = seat.pane.body.brief._title
     seat.room.until(lambda: title.text() == "Brief for CRU1 · not read back")
-    seat.press("K")
+    seat.press("W")
     seat.room.until(lambda: not closed(seat))
     seat.press("2", "Return")
     seat.room.until(lambda: closed(seat))

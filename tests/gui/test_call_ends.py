@@ -83,6 +83,7 @@ def test_by_keys_the_caller_is_gone_is_back_and_was_no_referral(
     call = next(row for row in store.referrals() if row.id != elsewhere)
     assert sheets.current.title == f"Caller hung up: {call.reference}"
     assert not forms.isVisible()
+    assert sheets.current.values()["whom"] == "No number is known. Type it in the form, or ask whoever referred."
     one.press("2", "Ctrl+Return")
     one.room.until(lambda: store.call_of(call.id).call_back_at)
     assert store.call_of(call.id).call_back_at - one.desk.clock.now() > timedelta(minutes=9)
@@ -91,10 +92,17 @@ def test_by_keys_the_caller_is_gone_is_back_and_was_no_referral(
     assert forms.form.page.caller.line.text() == "a woman"
     one.tab_to("caller")
     one.type(", again")
+    one.tab_to("call_back")
+    one.type("01604 630000")
     forms.form.calls.keeper.keep_now(forms.form.current)
     one.room.until(lambda: store.call_of(call.id).typed.get("caller") == "a woman, again")
     assert not forms.form.current.call_lost
     assert store.call_of(call.id).call_back_at is None
+    # She hangs up once more: the sheet that was kept says what is known by now.
+    one.press("Alt+H")
+    one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
+    assert sheets.current.values()["whom"] == "To ring: a woman, again, 01604 630000."
+    one.press("Escape", "Ctrl+Shift+N")
     one.press("Alt+R")
     one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
     assert sheets.current.title == f"End the call: {call.reference}"

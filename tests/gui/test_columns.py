@@ -271,15 +271,22 @@ def test_its_key_tears_a_panel_off_and_brings_it_back(seated: Opens, clock: Cloc
     assert not seat.page.dock["map"].isFloating()
 
 
-def test_a_torn_off_panel_is_found_when_its_screen_is_gone(
-    seated: Opens, clock: Clock, qapp: QApplication
-) -> None:
+def test_each_window_is_found_when_its_screen_is_gone(seated: Opens, clock: Clock, qapp: QApplication) -> None:
     seat = seated("a.shah")
     dock = seat.page.dock["vans"]
     dock.tear_or_put_back()
-    dock.move(QPoint(9000, 9000))
+    seat.page.beside.open_log()
+    # A window beside the desk, one that was put away with what is typed in it, and the desk itself.
+    log = next(iter(seat.page.beside.lists.values()))
+    seat.page.beside.open_messages()
+    away = list(seat.page.beside.lists.values())[-1]
+    away.hide()
+    for window in (dock, log, away, seat.page.window()):
+        window.move(QPoint(9000, 9000))
     qapp.screenRemoved.emit(qapp.primaryScreen())
-    seat.room.until(lambda: qapp.primaryScreen().availableGeometry().intersects(dock.geometry()), within=3)
+    seen = qapp.primaryScreen().availableGeometry()
+    for window in (dock, log, away, seat.page.window()):
+        seat.room.until(lambda window=window: seen.intersects(window.geometry()), within=3)
 
 
 def test_a_layout_of_ones_own_is_remembered_and_the_programs_is_not(seated: Opens, clock: Clock) -> None:

@@ -282,6 +282,13 @@ def every_word_and_key_and_another_key_for_one(desk: Walk) -> None:
     QTest.keySequence(page.edit, "Return")
     line = desk.seat.shortcuts.command
     assert (page.isVisible(), line.edit.text()) == (False, "out of service ")
+    # The key once more, out of habit: what is typed on is no step of the panel below.
+    for key, typed in (("F12", line), ("Ctrl+K", line), ("Ctrl+Shift+P", page), ("Ctrl+Shift+P", page)):
+        QTest.keySequence(QApplication.focusWidget() or desk.page, key)
+        QTest.keyClicks(QApplication.focusWidget() or desk.page, "mob")
+        assert (typed.isVisible(), typed.edit.text()) == (True, "mob"), key
+    page.leave()
+    line.edit.clear()
     line.leave()
     another_key(desk)
     the_keys_of_here_come_first(desk)
@@ -300,7 +307,7 @@ def every_word_and_key_and_another_key_for_one(desk: Walk) -> None:
 
 def another_key(desk: Walk) -> None:
     page, line = desk.seat.shortcuts.words, desk.seat.shortcuts.command
-    page.toggle()
+    page.open()
     QTest.keyClicks(page.edit, "the command line")
     for taken, says in (("Ctrl+N", "new referral"), ("B", "is typed here"), ("Escape", "")):
         QTest.keySequence(page.edit, "Ctrl+Return")
@@ -317,7 +324,7 @@ def another_key(desk: Walk) -> None:
     QTest.keySequence(desk.page.board.list, "Ctrl+B")
     assert line.isVisible()
     line.leave()
-    page.toggle()
+    page.open()
     QTest.keyClicks(page.edit, "the command line")
     QTest.keySequence(page.edit, "Ctrl+Delete")
     page.leave()

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from console.live.keeper import BACK
-from console.live.store import Link, LinkState
+from console.live.store import LinkState
+from console.look.panel import LOOK_MS
 from console.running.faults import faults
 from console.views.desk import leaving
 from console.views.desk.messages import _READ_FOR, DeskMessages
@@ -16,7 +16,6 @@ from db import commands
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import stage
 from tests.gui.test_pending import set_link
-from tests.unit.board_records import NOW
 
 __all__ = ["clock", "qt_loop", "rooms", "seated", "stage"]
 Opens = Callable[[str], Seated]
@@ -58,18 +57,33 @@ def test_every_message_is_shown_and_the_gravest_first(stage: QWidget, said: list
 
 def test_an_outage_that_is_over_goes_by_itself_and_nothing_else_does(stage: QWidget) -> None:
     """It lay over the board's heading and the reference of the referral for as long as nobody put it away."""
-    bar = DeskMessages(stage)
-    outages = ("The record cannot be reached. The console tries again by itself.", BACK)
-    stay = (("late", "0044: The record cannot be reached. The console tries again by itself."), ("warn", "Roads."))
-    live, lost = Link(LinkState.LIVE, NOW), Link(LinkState.LOST, NOW)
-    for severity, sentence in (*stay, *(("warn", sentence) for sentence in outages)):
-        bar.say(severity, sentence)
-    for link in [live] * (_READ_FOR - 1) + [lost] + [live] * (_READ_FOR - 1):
-        bar.hear(link)
-    assert bar.waiting() == 3
-    bar.hear(live)
-    assert bar.waiting() == 1
-    assert {bar._kept[0].sentence, bar._kept[1].sentence} == {sentence for _, sentence in stay}
+    bar, away, looks = DeskMessages(stage), {"roads", "disk"}, int(_READ_FOR * 1000 / LOOK_MS)
+    # The same words from one who knows no end of it: the kind comes from the sender, and not from the words.
+    bar.warn("The record cannot be reached. The console tries again by itself.")
+    bar.say("late", "0044: The record cannot be reached.")
+    for what in sorted(away):
+        bar.warn(f"No {what}.", lambda what=what: what in away)
+    bar.say("info", "Nothing is shown.", so=lambda: bool(away))
+    for _ in range(2 * looks):
+        bar.look()
+    assert bar.waiting() == 4, "all of it is so"
+    away.remove("roads")
+    for _ in range(looks - 1):
+        bar.look()
+    # It came again before anybody could have read that it was over.
+    away.add("roads")
+    bar.look()
+    away.clear()
+    bar.look()
+    assert bar.waiting() == 3, "what only answered a key goes at once"
+    for _ in range(looks - 2):
+        bar.look()
+    assert bar.waiting() == 3, "an outage that is over can still be read"
+    bar.look()
+    assert [said.sentence for said in bar._kept] == [
+        "0044: The record cannot be reached.",
+        "The record cannot be reached. The console tries again by itself.",
+    ]
 
 
 def test_what_is_true_no_longer_is_taken_back_wherever_it_waits(stage: QWidget) -> None:
@@ -173,6 +187,15 @@ def test_who_changed_their_mind_is_asked_again(
     sign_out = menu_action(seat, "Sign out")
     sign_out.trigger()
     seat.room.until(seat.page.message.isHidden)
+    monkeypatch.setattr(leaving, "AGAIN_WITHIN_MS", 8000)
     sign_out.trigger()
     assert out == []
     assert not seat.page.message.isHidden()
+    # What came since is asked about, too; what is saved or gone since is no new question.
+    typed_elsewhere(seat)
+    sign_out.trigger()
+    assert out == []
+    assert "typed but not saved and something is typed under Note" in seat.page.message.text()
+    seat.page.detail.note.edit.clear()
+    sign_out.trigger()
+    assert out == [1]

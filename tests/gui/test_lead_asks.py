@@ -34,15 +34,14 @@ from db.commands import SetBaseline, WithdrawBaseline
 from db.domain.periods import EVERYTHING, Cut, Period
 from db.domain.spc import Baseline
 from db.domain.what_if_asked import MOST_VANS, Stretches, WhatIf
-from db.engine import TRIES_AGAIN
-from db.errors import Invalid, RecordError, Unavailable
+from db.errors import Invalid, Passing, RecordError
 from tests.gui.desks import Runs, put_on, qt_loop, stage
 from tests.gui.test_room_pages import Desk
 from tests.unit.board_records import NOW, referral, van
 
 __all__ = ["qt_loop", "stage"]
 KEY = Qt.Key
-AWAY = Unavailable("The record cannot be reached.", TRIES_AGAIN)
+AWAY = Passing("The record cannot be reached.")
 MINUTE = timedelta(minutes=1)
 
 

@@ -8,6 +8,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.live.store import Link, LinkState
 from console.look import style
 from console.views.detail.next_bar import NextBar
+from console.views.form.choice import Option
+from console.views.sheets.fields import Choose, Note, Pick, Write, WriteLines
+from console.views.sheets.pick_list import Row
+from console.views.sheets.sheet import Sheet
 from console.views.status.bar import StatusBar
 from db.domain.next_steps import Act, NextStep
 from tests.gui.desks import Room, put_on, qt_loop, room, rooms, stage
@@ -49,6 +53,49 @@ def test_short_steps_stand_side_by_side_and_long_ones_do_not(stage: QWidget) -> 
     first, second, third, fourth = (button.geometry() for button in bar._buttons[:4])
     assert first.top() < second.top() < third.top() == fourth.top()
     assert third.right() < fourth.left()
+
+
+def test_steps_that_are_called_otherwise_share_the_room_anew(stage: QWidget) -> None:
+    bar = NextBar()
+    put_on(stage, bar, 500, 300)
+    # Both fit side by side, and neither into half of it; then it is the other one that is long.
+    for labels in (
+        ("Go on", "The caller hung up and rings again"),
+        ("The caller is back: go on with it", "End it"),
+    ):
+        acts = ((Act.EDIT, "E", "primary"), (Act.HUNG_UP, "U", "secondary"))
+        steps = [NextStep(act, label, key, kind) for label, (act, key, kind) in zip(labels, acts, strict=True)]
+        bar.show_steps(steps, (), "")
+        QApplication.processEvents()
+        first, second = bar._buttons[:2]
+        assert first.geometry().top() == second.geometry().top()
+        assert [len(one._lines(one.width())) for one in (first, second)] == [1, 1], labels
+
+
+_LONG = "How to talk: autistic, say what happens next before it happens and then wait for as long as it takes "
+
+
+@pytest.mark.parametrize("text", [100, 150])
+def test_no_sheet_is_wider_than_its_pane_whatever_it_asks_about(
+    stage: QWidget, qapp: QApplication, text: int
+) -> None:
+    """It was scrolled aside, and of each line the beginning and the first key were out of sight."""
+    style.apply(qapp, "dark", text)
+    kept = (Option("yes", "Yes", "Y"), Option("partly", "Partly", "P"), Option("no", "No, it was not", "N"))
+    fields = [
+        Note("note", _LONG),
+        Choose("kept", f"{_LONG}<b>{'x' * 200}", kept, "Choose one."),
+        Pick("row", _LONG, [Row("a", _LONG, "9 min")]),
+        Write("why", _LONG, "such as no answer"),
+        WriteLines("said", _LONG, "in their own words"),
+    ]
+    sheet = Sheet(f"Close {'CRU-20261127-0003 ' * 3}", fields, lambda _given: [], "Close")
+    put_on(stage, sheet, 330 * text // 100, 700)
+    sheet.start()
+    for _ in range(3):
+        QApplication.processEvents()
+    assert sheet._scroll.horizontalScrollBar().maximum() == 0
+    assert fields[1]._label.text().endswith("<b>" + "x" * 200), "shown as it was said"
 
 
 @pytest.mark.parametrize("width", [560, 640, 760, 900, 1100, 1190, 1400])

@@ -87,6 +87,8 @@ def test_labels_on_the_map_leave_each_other_and_the_town_of_the_chosen_alone(han
     hand.view.set_referrals([referral(f"r{at}", *spot, selected=at == 3) for at, spot in enumerate(near[7:])])
     hand.until(lambda look: (look["vans"], look["referrals"]) == (7, 7))
     script = "CRU.parts().marks.spots.filter(({part}) => part === 'label').map(({id, box}) => [id, box])"
+    # They are placed with the next frame.
+    hand.qtbot.waitUntil(lambda: bool(hand.ask(script)), timeout=8000)
     labels = hand.ask(script)
     assert "r3" in dict(labels)
     assert not [pair for pair in combinations([box for _, box in labels], 2) if meet(*pair)]
@@ -228,3 +230,27 @@ def test_a_canvas_that_measures_texts_draws_too(hand: Hand) -> None:
     write = "(() => {for (let at = 0; at < 9; at++) CRU.pill(`back at ${at}`, {}); return measured.size;})()"
     hand.ask(write)
     assert hand.ask("[...measured].filter((ctx) => !ctx.canvas.isConnected).length") == 0
+
+
+_CORNERS: list[tuple[int, int]] = [(1300, 820), (960, 560), (620, 440), (430, 330), (330, 300)]
+"""The map panel from a large screen to 1280x720 with large text."""
+
+
+def test_nothing_at_the_edge_of_the_map_lies_over_anything_else_there(open_map: Open) -> None:
+    hand = open_map(MapConfig(), _CORNERS[0])
+    hand.view.set_exercise(True)
+    hand.view.set_banner("link lost · positions as of 03:12:44 BST")
+    hand.until(lambda look: look["exercise"] and look["notice"] and "link lost" in look["line"])
+    for width, height in _CORNERS:
+        hand.view.resize(width, height)
+        for text in (1.0, 1.25, 1.5):
+            hand.view.set_text_scale(text)
+            wanted = round(width / text)
+            hand.qtbot.waitUntil(
+                lambda wanted=wanted: abs(hand.ask("CRU.parts().map.getSize().x") - wanted) <= 1, timeout=8000
+            )
+            boxes = hand.ask("CRU.parts().control.frame()")
+            assert len(boxes) == 5, "the line, the mark, what map this is, the sources and the zoom"
+            assert not [pair for pair in combinations(boxes, 2) if meet(*pair)], (width, height, text)
+            inside = [box for box in boxes if box[0] >= 0 and box[2] <= wanted + 1]
+            assert len(inside) == 5, (width, height, text)

@@ -27,13 +27,12 @@ from console.views.rota.window import RotaWindow
 from console.views.status.bar import StatusBar
 from db.clock import ClockReading, RecordClock
 from db.commands import AddFeedback
-from db.engine import TRIES_AGAIN
-from db.errors import NotAllowed, RecordError, Unavailable
+from db.errors import TRIES_AGAIN, NotAllowed, Passing, RecordError, Unavailable
 from tests.gui.desks import Room, qt_loop, rooms
 from tests.unit.board_records import NOW, reference
 
 __all__ = ["qt_loop", "rooms"]
-AWAY = Unavailable("The record cannot be reached.", TRIES_AGAIN)
+AWAY = Passing("The record cannot be reached.")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +41,8 @@ AWAY = Unavailable("The record cannot be reached.", TRIES_AGAIN)
         (AWAY, ["live"], 1),
         (AWAY, ["lost", "connecting"], 0),
         (AWAY, ["lost", "live", "live"], 1),
-        (Unavailable("No server of that name is found.", f"Check the network. {TRIES_AGAIN}"), ["live"], 1),
+        (Passing("No server of that name is found.", f"Check the network. {TRIES_AGAIN}"), ["live"], 1),
+        (Unavailable("The record's disk is full.", "Make room."), ["live"], 0),
         (NotAllowed("That is for a shift lead."), ["live"], 0),
         (None, ["lost", "live"], 0),
     ],

@@ -125,7 +125,7 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "amend": lambda: make.amend(WHO, lambda: (KnownTime("referral", WHO.id, "received", NOW),), lambda: NOW),
     "convey": lambda: make.convey(WHO, "CRU1", uuid4(), reference(), lambda: NOW),
     "hand over": lambda: make.next_handover(WHO, reference(), lambda: NOW),
-    "contact": lambda: care.contact(WHO, None, lambda: NOW),
+    "contact": lambda: care.contact(WHO, None, lambda: NOW, lambda: ""),
     "who is next": lambda: care.name_next(WHO, HowItEnded(uuid4(), 1, WHO.id, "closed", "gp", NOW), lambda: NOW),
     "decline": lambda: care.decline(WHO, reference(), lambda: NOW, "Decline"),
     "cancel": lambda: care.cancel(WHO, reference(), lambda: NOW, "Cancel"),

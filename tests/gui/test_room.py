@@ -325,7 +325,14 @@ def test_one_lead_offers_it_and_the_next_signs_each_risk_and_takes_it(
     assert offered_room(store) is not None
     incoming.press(KEY.Key_Return, CTRL)
     room.until(lambda: offered_room(store) is None)
+    incoming.room.until(lambda: incoming.window.shown.room is None)
+    incoming.press(KEY.Key_Return, CTRL)  # out of habit: by now the key would offer what was just taken
+    assert "You took the room just now. Offer it all the same?" in said(incoming.window)
+    assert offered_room(incoming.room.desk.store) is None
+    assert not incoming.room.desk.actions.pending
     room.until(lambda: handing.window.which.count() == 1)
+    # Whoever offered it sees under *Now* who has it, without looking for it.
+    room.until(lambda: handing.window.panel.heading.note().startswith("taken by N. Next "))
     handing.window.refresh()
     room.until(lambda: handing.window.which.count() == 2)
     handing.window.which.setCurrentIndex(1)

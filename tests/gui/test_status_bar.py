@@ -116,7 +116,7 @@ def test_the_gravest_comes_first(room: Room, bar: StatusBar) -> None:
     assert [alarm.priority for alarm in bar.sounding()] == [3]
     room.do(commands.RaiseEmergency(van_id=one))
     room.until(lambda: len(bar.sounding()) == 2)
-    assert bar.alarm.text() == "▲ EMERGENCY CRU1, for 0 min"
+    assert bar.alarm.text() == "▲ EMERGENCY CRU1, for under 1 min"
     assert bar.alarm.accessibleName().startswith("Alarm, priority 1: EMERGENCY CRU1")
 
 

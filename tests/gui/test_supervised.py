@@ -23,7 +23,7 @@ from console.live.geography import Geography
 from console.live.trails import Trails
 from console.running import tasks
 from console.running.aside import MOST_OVERDUE, Aside, Overdue
-from console.running.tasks import Supervisor, cancel_all
+from console.running.tasks import WELL_AFTER, Supervisor, cancel_all
 from console.running.ticks import Ticks
 from console.views.desk.page import DeskPage
 from console.views.status.bar import StatusBar
@@ -140,8 +140,34 @@ class Kettle:
 
 def told_by(supervisor: Supervisor) -> list[str]:
     told: list[str] = []
-    supervisor.told.connect(told.append)
+    supervisor.told.connect(lambda sentence, _lasts: told.append(sentence))
     return told
+
+
+def test_an_outage_lasts_until_it_runs_well_and_of_a_load_until_it_is_loaded(
+    supervisor: Supervisor, qt_loop: Runs
+) -> None:
+    lasts: dict[str, Callable[[], bool]] = {}
+    supervisor.told.connect(lambda sentence, so: lasts.update({sentence: so}))
+    supervisor.note("the vans", LookupError("x"), "No vans.")
+    supervisor.note("the server", LookupError("x"), "No server.", so=lambda: False)
+    assert (lasts["No vans."](), lasts["No server."]()) == (True, False)
+    supervisor._kept["the vans"].running_since -= WELL_AFTER
+    assert not lasts["No vans."]()
+    tries = iter([LookupError("x"), None])
+
+    async def load() -> None:
+        error = next(tries)
+        if error is not None:
+            raise error
+        # It takes longer than what runs well would be looked at for.
+        supervisor._kept["roads"].running_since -= 2 * WELL_AFTER
+        assert lasts["No roads."](), "it is loaded no sooner than it is, however long that takes"
+
+    task = qt_loop(begin(lambda: supervisor.until_done("roads", load, "No roads.", pauses=(0.01,))))
+    qt_loop(eventually(task.done))
+    task.result()
+    assert not lasts["No roads."]()
 
 
 async def begin(work: Callable[[], object]) -> Any:

@@ -229,6 +229,25 @@ def test_message_bar_never_takes_the_focus(qtbot: QtBot, stage: QWidget) -> None
     assert typed.hasFocus()
 
 
+def test_what_is_so_no_longer_goes_by_itself_and_what_happened_stays(qtbot: QtBot, stage: QWidget) -> None:
+    bar, true = MessageBar(stage), {"so"}
+    bar.say("warn", "No device is chosen.", so=lambda: "so" in true)
+    bar.look()
+    assert bar.text() == "No device is chosen."
+    # Said again of something that holds: what was so before takes nothing of it away.
+    bar.say("info", "The file is being read.", so=lambda: True)
+    true.clear()
+    bar.look()
+    assert bar.text() == "The file is being read."
+    bar.say("info", "Copied.")
+    bar.look()
+    assert not bar._look.isActive(), "nothing is looked at for what happened"
+    bar.say("warn", "No device is chosen.", so=lambda: "so" in true)
+    qtbot.waitUntil(bar.isHidden)
+    assert not bar._look.isActive()
+    assert bar.text() == ""
+
+
 @pytest.mark.parametrize("percent", [100, 150])
 def test_what_is_said_in_place_of_lines_keeps_its_distance_from_the_edge(
     stage: QWidget, qapp: QApplication, percent: int

@@ -119,6 +119,11 @@ def test_after_its_minute_nothing_is_offered(seats: Callable[[str], Seat]) -> No
     assert seat.pane.undone.text() == ""
     seat.pane.undo()
     assert "Nothing of yours can be taken back now." in seat.pane.message.text()
+    # An offer comes, as after the next step: then the sentence would be untrue beside it.
+    assert last.act is None
+    last._ask()
+    seat.room.until(lambda: last.act is not None)
+    seat.room.until(seat.pane.message.isHidden)
 
 
 def test_a_lead_says_what_did_not_happen_and_why(seats: Callable[[str], Seat]) -> None:

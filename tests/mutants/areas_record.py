@@ -268,7 +268,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("what_if", "what_if_asked"), unit("what_if")),
         Group(domain("cover"), unit("cover")),
         Group(domain("welfare", "inbox"), unit("welfare", "inbox", "intake_call")),
-        Group(domain("intake_call", "typed_form", "call_steps"), unit("intake_call")),
+        Group(domain("intake_call", "ringing", "typed_form", "call_steps"), unit("intake_call")),
         Group(domain("backups", "backup_alarms"), unit("backups")),
         Group(domain("seals"), unit("seals")),
         Group(domain("unnamed"), unit("unnamed")),

@@ -52,7 +52,7 @@ def test_a_first_priority_without_a_van(received: float, heard: list[str]) -> No
         (44, []),
         (45, ["CRU-0044 P1 due soon"]),
         (59.9, ["CRU-0044 P1 due soon"]),
-        (60, ["CRU-0044 P1 late by 0 min"]),
+        (60, ["CRU-0044 P1 late by under 1 min"]),
     ],
 )
 def test_the_response_clock_at_75_and_100_per_cent(received: float, heard: list[str]) -> None:

@@ -35,7 +35,7 @@ def heard(one: Made, rules: Rules = DEFAULTS) -> list[str]:
         (made(DRILL, last=34 * 24), []),
         (made(DRILL, last=35 * 24), ["no backup drill for 35 d"]),
         (made(last=10, failed=0.5), ["the last backup of the record failed, for 30 min"]),
-        (made(DRILL, last=10, failed=0), ["the last backup drill failed, for 0 min"]),
+        (made(DRILL, last=10, failed=0), ["the last backup drill failed, for under 1 min"]),
         # What is graver takes the place of what went before: one alarm and not two.
         (made(last=27, failed=3), ["no backup of the record for 1 d 3 h"]),
         (made(since=50, failed=1), ["no backup of the record for 2 d 2 h"]),

@@ -101,8 +101,8 @@ def test_only_an_ambulance_whose_arrival_was_put_down_is_on_scene(
         (10, "50 min", "left of 60", "calm"),
         (44.9, "15 min", "left of 60", "calm"),
         (45, "15 min", "left of 60", "due soon"),
-        (60 - 1 / 60, "0 min", "left of 60", "due soon"),
-        (60, "0 min", "over 60", "late"),
+        (60 - 1 / 60, "under 1 min", "left of 60", "due soon"),
+        (60, "under 1 min", "over 60", "late"),
         (75, "15 min", "over 60", "late"),
     ],
 )

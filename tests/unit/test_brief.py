@@ -178,6 +178,14 @@ def test_reading_back_has_a_button_until_it_is_done_or_the_van_drives() -> None:
     assert labels(early, AboutThem(), Role.VIEWER) == {}
 
 
+@pytest.mark.parametrize("state", [AssignmentState.ALLOCATED, AssignmentState.ACKNOWLEDGED])
+def test_while_it_is_a_button_it_has_a_key_of_its_own(state: AssignmentState) -> None:
+    found = case(state)
+    usual = next_steps(found, Role.SHIFT_LEAD, START)
+    steps = joined(usual, person_steps(found, AboutThem(), Role.SHIFT_LEAD))
+    assert [step.label for step in steps if not step.in_menu and not step.key and step.kind != "primary"] == []
+
+
 def test_steps_about_the_person_never_become_the_usual_one_nor_take_a_key() -> None:
     found = case(AssignmentState.ALLOCATED)
     them = AboutThem(flags=True, others=True, kept=True, said=True, interpreter=True)

@@ -120,7 +120,7 @@ def test_a_distribution_says_and_shows_the_same() -> None:
 def test_on_the_target_is_in_time() -> None:
     chart = distribution([WaitGroup("P1", waits(50, 50.2))], P1, ROOM)
     assert "1 of 2 within 50 min" in chart.sentence
-    assert chart.marks[1].words == "0001 · 50 min · late by less than a minute · CRU4"
+    assert chart.marks[1].words == "0001 · 50 min · late by under 1 min · CRU4"
 
 
 def test_one_long_wait_squeezes_no_others() -> None:

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from db.domain.clocks import (
     LONDON,
     age_in_words,
+    allowance_in_words,
+    figure_in_words,
     in_words,
     is_ambiguous,
     local,
     local_time,
+    minutes_in_words,
     near_time,
     response_clock,
     shift_date,
@@ -150,7 +153,9 @@ def test_the_day_of_a_reference_is_the_local_one(moment: datetime) -> None:
 @pytest.mark.parametrize(
     ("minutes", "text"),
     [
-        (0, "0 min"),
+        (0, "under 1 min"),
+        (0.99, "under 1 min"),
+        (1, "1 min"),
         (12.9, "12 min"),
         (99, "99 min"),
         (100, "1 h 40"),
@@ -163,6 +168,14 @@ def test_the_day_of_a_reference_is_the_local_one(moment: datetime) -> None:
 def test_lengths_in_words(minutes: float, text: str) -> None:
     assert in_words(timedelta(minutes=minutes)) == text
     assert in_words(-timedelta(minutes=minutes)) == text
+
+
+def test_a_figure_may_be_nought_and_what_lasts_is_never_said_to_last_for_none() -> None:
+    assert figure_in_words(timedelta(0)) == "0 min"
+    assert figure_in_words(timedelta(seconds=59)) == "0 min"
+    assert figure_in_words(timedelta(minutes=182)) == in_words(timedelta(minutes=182))
+    assert minutes_in_words(0.3) == "under 1 min"
+    assert allowance_in_words(0) == "0 min"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(-5, "0 s"), (0, "0 s"), (119, "119 s"), (120, "2 min")])

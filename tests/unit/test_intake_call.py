@@ -20,6 +20,7 @@ from db.domain.intake_call import IntakeCall, answered
 from db.domain.next_steps import Act
 from db.domain.raised import AlarmKind
 from db.domain.records import Referral
+from db.domain.ringing import ring_words, whom_to_ring
 from db.domain.roles import Role
 from db.domain.situation import Facts, Phase, clock_words, situation
 from db.domain.states import ReferralState
@@ -153,7 +154,7 @@ def test_a_caller_who_hung_up_stands_in_the_inbox_until_the_alarm_does() -> None
     soon, over = taken(call_back_at=ago(-8)), taken(call_back_at=ago(2))
     (before,) = inbox([soon], [], [], None, REFERENCE, NOW)
     assert (before.grave, before.due, before.act) == (LATER - 1, ago(-8), Act.EDIT)
-    assert "a.shah calls back" in before.words
+    assert before.words.endswith("a.shah calls back: no number is known")
     assert [one.sounds(NOW) for one in referral_alarms(soon, REFERENCE)] == [False]
     sounding = [one for one in referral_alarms(over, REFERENCE) if one.sounds(NOW)]
     assert [one.kind for one in sounding] == ["call_back"]
@@ -168,16 +169,56 @@ def test_a_caller_who_hung_up_stands_in_the_inbox_until_the_alarm_does() -> None
 def test_the_board_says_who_has_it_and_when_the_caller_is_called_back() -> None:
     for facts, said, state in (
         (taken(), "being taken by a.shah", "being taken"),
-        (taken(call_back_at=ago(-8)), "caller hung up, a.shah calls back", "caller hung up"),
+        (
+            taken(call_back_at=ago(-8)),
+            "caller hung up, a.shah calls back · no number is known",
+            "caller hung up",
+        ),
     ):
         row = board_row(facts, REFERENCE)
         assert line_words(row.line.full, NOW) == said
         assert row.line.state == state
+        # The map and the lanes say the same of it.
+        now_is = situation(facts, REFERENCE)
+        assert clock_words(now_is, NOW) == now_is.phase_words == state
         assert face(row, NOW).lines[-1] == state
     assert face(row, NOW).below == "call back due"
     ended = referral(entered_in_error_at=NOW, state=ReferralState.RECEIVED)
     over = Facts(ended, call=call(ended, ended_at=NOW, ended_how="wrong_number"))
     assert line_words(board_row(over, REFERENCE).line.full, NOW).startswith("no referral · ")
+
+
+@pytest.mark.parametrize(
+    ("known", "whom", "words"),
+    [
+        (
+            {"caller": "J. Bell", "call_back": "01604 630000"},
+            "J. Bell, 01604 630000",
+            "To ring: J. Bell, 01604 630000.",
+        ),
+        ({"call_back": "01604 630000"}, "01604 630000", "To ring: 01604 630000."),
+        (
+            {"caller": "J. Bell", "ems_callsign": "A1187", "ems_incident": "4471"},
+            "no number is known",
+            "No number is known. Type it in the form, or ask EMAS for A1187 by incident 4471.",
+        ),
+        (
+            {"ems_incident": "4471"},
+            "no number is known",
+            "No number is known. Type it in the form, or ask EMAS by incident 4471.",
+        ),
+        ({}, "no number is known", "No number is known. Type it in the form, or ask whoever referred."),
+    ],
+)
+def test_whom_to_ring_and_what_to_do_without_a_number(known: dict[str, str], whom: str, words: str) -> None:
+    one = referral(**({"caller": "", "call_back": "", "ems_callsign": "", "ems_incident": ""} | known))
+    assert (whom_to_ring(one), ring_words(one)) == (whom, words)
+    called_back = Facts(one, call=call(one, call_back_at=ago(-8)))
+    (waits,) = inbox([called_back], [], [], None, REFERENCE, NOW)
+    assert waits.words.endswith(f"calls back: {whom}")
+    on_board = line_words(board_row(called_back, REFERENCE).line.full, NOW)
+    assert ("no number" in on_board) is (not one.call_back)
+    assert "01604" not in on_board, "the board is read by everybody"
 
 
 # --- what may be done ---

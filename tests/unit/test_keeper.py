@@ -49,7 +49,7 @@ class Looked:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.server, self.told, self.moved = Server(), list[str](), list[Address]()
         self.supervisor = Supervisor()
-        self.supervisor.told.connect(self.told.append)
+        self.supervisor.told.connect(lambda sentence, _lasts: self.told.append(sentence))
         self.store = Store(reference(), Link(LinkState.LIVE, NOW))
         self.disk_works, self.asked, self.now = True, 0, 1000.0
         given: Any = self.server

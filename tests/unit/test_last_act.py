@@ -24,6 +24,11 @@ class Acts(QObject):
     """The end of an act, as the console's own tell it."""
 
     done = Signal(object)
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pending: list[Any] = []
 
 
 class Asked:
@@ -57,6 +62,10 @@ class Asked:
 
     def does(self, command: object) -> None:
         self.actions.done.emit(SimpleNamespace(command=command))
+
+    def pends(self, *some: object) -> None:
+        self.actions.pending = [SimpleNamespace(command=one) for one in some]
+        self.actions.changed.emit()
 
     def link(self, state: LinkState) -> None:
         self.store.set_link(Link(state, NOW))
@@ -165,3 +174,28 @@ async def test_its_minute_passes_and_without_the_record_nothing_is_offered(asked
     desk.link(LinkState.LOST)
     await desk.settled()
     assert desk.last.act is None
+
+
+async def test_what_was_done_before_is_not_taken_back_while_the_last_has_no_answer(asked: type[Asked]) -> None:
+    """Over a slow link the key, pressed right after a step, took back the one before: another person's."""
+    desk, told, note = asked(), list[bool](), AddNote(referral_id=OF.id, words="x")
+    desk.answer = before = act(0, uuid4())
+    await desk.settled()
+    desk.last.changed.connect(lambda: told.append(desk.last.waits))
+    assert desk.last.act is before
+    desk.pends(note)
+    assert (desk.last.act, told) == (None, [True])
+    desk.last.take_back(lambda _: None)  # sends nothing: there are no actions here that could
+    # Answered, and not yet read: still nothing.
+    desk.answer = after = act(0, OF.id)
+    desk.pends()
+    assert (desk.last.act, desk.last.waits) == (None, True)
+    await desk.settled()
+    assert (desk.last.act, told[-1]) == (after, False)
+    # Refused: what it was before is there again.
+    desk.pends(note)
+    desk.pends()
+    await desk.settled()
+    assert (desk.last.act, desk.last.waits) == (after, False)
+    desk.pends(OpenRecord(referral_id=OF.id))
+    assert desk.last.act is after, "to look is no act"

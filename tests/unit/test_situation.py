@@ -282,7 +282,15 @@ def test_a_short_visit_within_a_longer_one_does_not_end_it() -> None:
 def test_a_van_at_the_scene_is_not_expected_there() -> None:
     there, coming = job(Van.ON_SCENE, {Van.ON_SCENE: 20}), job(Van.MOBILE)
     etas = {there.id: minutes(21), coming.id: minutes(33)}
-    assert stands(State.ATTENDING, [there, coming]).arrival(etas.get) == minutes(33)
+    both = stands(State.ATTENDING, [there, coming])
+    assert both.arrival(etas.get) == minutes(33)
+    # Too late for the time allowed, and nobody's lateness: somebody is at the door.
+    etas[coming.id] = minutes(75)
+    assert (both.phase, both.late_by(both.arrival(etas.get)), both.awaited) == (Phase.WAITING, None, ())
+    alone = stands(State.ALLOCATED, [coming])
+    assert alone.late_by(alone.arrival(etas.get)) == timedelta(minutes=15)
+    said = [face(board_row(one.facts, REFERENCE), minutes(30), etas.get).below for one in (both, alone)]
+    assert said == ["left of 60", "will be late by 15 min"]
 
 
 def test_times_typed_in_the_wrong_order_leave_one_holder() -> None:

@@ -123,7 +123,7 @@ def test_another_crew_s_word_is_not_theirs() -> None:
     ("since", "silence", "sounds"),
     [
         (29.9, Silence.NONE, []),
-        (30, Silence.DUE, [(3, "CRU2, word from the crew due for 0 min")]),
+        (30, Silence.DUE, [(3, "CRU2, word from the crew due for under 1 min")]),
         (34.9, Silence.DUE, [(3, "CRU2, word from the crew due for 4 min")]),
         (35, Silence.SILENT, [(2, "CRU2, crew silent for 35 min")]),
         (39.9, Silence.SILENT, [(2, "CRU2, crew silent for 39 min")]),

@@ -175,7 +175,8 @@ class AlarmsPage(LinesWindow):
         if isinstance(one, Alarm):
             return one
         if one is not None:
-            self.message.say("info", "That was in the past.", f"What is on stands under “{_NOW}”.")
+            over, there = "That was in the past.", f"What is on stands under “{_NOW}”."
+            self.message.say("info", over, there, so=self.table.while_chosen())
         return None
 
     def go(self) -> None:
@@ -190,7 +191,7 @@ class AlarmsPage(LinesWindow):
         if one is None:
             return
         if self._here.is_quiet(one, self._desk.clock.now()):
-            self.message.say("info", "Somebody has answered that already.")
+            self.message.say("info", "Somebody has answered that already.", so=self.table.while_chosen())
             return
         self.message.clear()
         self._here.acknowledge(one)
@@ -206,7 +207,8 @@ class AlarmsPage(LinesWindow):
             return
         kind = self._desk.store.reference.alarm_kinds.get(one.kind)
         if kind is None or not kind.shelvable:
-            self.message.say("warn", "This kind of alarm never rests.", "Acknowledge it, and see to it.")
+            never, step = "This kind of alarm never rests.", "Acknowledge it, and see to it."
+            self.message.say("warn", never, step, so=self.table.while_chosen())
             return
         self.message.clear()
         self.sheets.open(("rest", one.key), partial(alarms.shelve, told(one), title, self._desk.clock.now))

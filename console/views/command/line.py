@@ -158,7 +158,10 @@ class CommandLine(QFrame):
     # --- open and put away ---
 
     def open(self, text: str = "") -> None:
-        """Give it the keyboard, with what was left in it, or with a text to go on with."""
+        """Give it the keyboard, with what was left in it, or with a text to go on with.
+
+        Its key once more begins anew and never puts it away: what is typed on would be steps of the panel below.
+        """
         if not self.isVisible():
             self._came_from.remember()
         if text:
@@ -169,13 +172,6 @@ class CommandLine(QFrame):
         self._read()
         self.raise_()
         self.edit.setFocus()
-
-    def toggle(self) -> None:
-        """Open it, or put it away."""
-        if self.isVisible() and self.edit.hasFocus():
-            self.leave()
-        else:
-            self.open()
 
     def leave(self) -> None:
         """Put it away; the keyboard goes back to where it was."""

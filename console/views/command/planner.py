@@ -31,7 +31,6 @@ from db.domain.ranking import RankedVan
 from db.domain.reasons import ReasonTone
 from db.domain.records import Assignment, Referral, Van
 from db.domain.roles import may_dispatch, may_lead
-from db.domain.states import ReferralState
 from db.domain.texts import all_of, one_of
 
 _REASONS = 3
@@ -147,7 +146,7 @@ class Planner:
         step = next((one for one in steps if one.act is Act.ALLOCATE), None)
         others = _ranked_lines(reading, referral, world, ranked or ())
         if step is None:
-            return LinePlan(problem=self._why_no_van(referral), referral=referral.id)
+            return LinePlan(problem=" ".join(why_no_van(self._desk.store, referral)), referral=referral.id)
         about = heads_up(self._desk.store, referral.id, world.now).replace("\n", " · ")
         to = self._told(referral.id, world)
         if not reading.vans:
@@ -173,13 +172,6 @@ class Planner:
         return self._noted(
             LinePlan(words, tuple(orders), referral=referral.id, beware=about, others=others), reading
         )
-
-    def _why_no_van(self, referral: Referral) -> str:
-        dangers = self._desk.store.dangers_of(referral.id)
-        waits = referral.state is not ReferralState.RECEIVED
-        if dangers is not None and dangers.seen_to and referral.is_open and waits:
-            return f"Something stands against a van for {referral.reference}: see to it in the pane first."
-        return " ".join(why_no_van(referral))
 
     def _why_not(self, van: Van, ranked: RankedVan | None) -> str:
         facts = self._vans.facts(van)

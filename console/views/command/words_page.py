@@ -89,12 +89,10 @@ class WordsPage(QFrame):
 
     # --- open and close ---
 
-    def toggle(self) -> None:
-        """Show or hide it."""
-        if self.isVisible():
-            self.leave()
-            return
-        self._came_from.remember()
+    def open(self) -> None:
+        """Show it, to be typed into anew; it is put away by Escape alone, as the command line is."""
+        if not self.isVisible():
+            self._came_from.remember()
         self.show()
         self._place()
         self.raise_()

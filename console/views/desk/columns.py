@@ -281,7 +281,7 @@ class Panels(QMainWindow):
         if found:
             self._is_own = self._is_restored = True
             for each in self._dock.values():
-                each.find_in_view()
+                each.in_view.find()
         return found
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QW
 
 from console.look.guard import guarded
 from console.look.keyboard import fence
-from console.look.screens import bring_into_view
+from console.look.screens import InView
 from console.look.style import current, mark, px
 
 SMALLEST = (240, 100)
@@ -92,7 +92,7 @@ class Dock(QDockWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow_focus)
-            app.screenRemoved.connect(self.find_in_view, Qt.ConnectionType.QueuedConnection)
+        self.in_view = InView(self)
         self.topLevelChanged.connect(self._dress)
 
     def _dress(self, floating: bool) -> None:
@@ -104,14 +104,9 @@ class Dock(QDockWidget):
             self.setWindowFlags(_OF_ITS_OWN)
             # A window whose flags are changed is hidden by Qt.
             self.show()
-            self.find_in_view()
+            self.in_view.find()
         else:
             self._grip.show()
-
-    def find_in_view(self, _gone: object = None) -> None:
-        """Come back onto a screen that is there."""
-        if self.isFloating():
-            bring_into_view(self)
 
     def _follow_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
         # Panels that paint themselves have no ring of their own: the frame says where the keyboard is.

@@ -1,6 +1,6 @@
 """Before anybody leaves the desk: what would be lost is said first, and the second try goes through."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -41,6 +41,14 @@ class Leaving(QObject):
         self._forms = forms
         self._message = message
         self._said = ""
+        self._asked_of: frozenset[Hashable] = frozenset()
+        self._over = QTimer(self, singleShot=True)
+        self._over.timeout.connect(self._forget)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a second try, now, would go through."""
+        return bool(self._said)
 
     def may_leave(self, again: str) -> bool:
         """Whether nothing would be lost, or it was said just now that it would.
@@ -48,25 +56,35 @@ class Leaving(QObject):
         Args:
             again: what to do to leave all the same, as a sentence.
         """
-        waiting, drafts = self._actions.pending, self._forms.draft_count()
-        typed = list(self._typed_in())
-        if self._said or not (waiting or drafts or typed):
+        lost = self._lost()
+        # Less than was said is no news; more is asked about anew, also within the time for a second try.
+        if lost <= self._asked_of:
             return True
+        self._asked_of = lost
+        self._said = self._words()
+        self._message.say("late", self._said, again, so=lambda: bool(self._lost()))
+        self._over.start(AGAIN_WITHIN_MS)
+        return False
+
+    def _lost(self) -> frozenset[Hashable]:
+        """What would be lost now, by its names."""
+        drafts = {("draft", at) for at in range(self._forms.draft_count())}
+        return frozenset({*(one.command.command_id for one in self._actions.pending), *drafts, *self._typed_in()})
+
+    def _words(self) -> str:
+        waiting, drafts = self._actions.pending, self._forms.draft_count()
         parts = [
             _not_sent(len(waiting), self._actions.stay()) if waiting else "",
             not_saved(drafts) if drafts else "",
-            _typed_under(typed),
+            _typed_under(list(self._typed_in())),
         ]
         sentence = " and ".join(part for part in parts if part) + "."
-        self._said = sentence[0].upper() + sentence[1:]
-        self._message.say("late", self._said, again)
-        QTimer.singleShot(AGAIN_WITHIN_MS, self, self._forget)
-        return False
+        return sentence[0].upper() + sentence[1:]
 
     def _forget(self) -> None:
         # From now on "again" would only be asked once more.
         self._message.take_back(self._said)
-        self._said = ""
+        self._said, self._asked_of = "", frozenset()
 
 
 def typed_in(detail: DetailPane, beside: Beside) -> list[str]:

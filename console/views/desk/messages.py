@@ -1,32 +1,33 @@
 """What the desk says over its panels: one sentence at a time, and none of them covered for good by another."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from console.live.keeper import BACK, LONG, SILENT, SLOW, STOPPED
-from console.live.store import Link, LinkState
-from console.look.panel import MessageBar, Severity
-from db.engine import TRIES_AGAIN
+from console.look.panel import LOOK_MS, MessageBar, Severity
+from console.running.faults import attempt
 
-_OUTAGES: Final = frozenset((STOPPED, SILENT, SLOW, LONG, BACK))
-_READ_FOR: Final = 15
-"""Beats of a live link, one a second, for which an outage that is over is still told."""
+_READ_FOR: Final = 15.0
+"""Seconds for which an outage that is over is still told: somebody may just have looked up."""
 _GRAVITY: Final[dict[Severity, int]] = {"info": 0, "good": 0, "warn": 1, "late": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
+    """A message that is kept. The same words are the same message, whoever can tell whether they still hold."""
+
     severity: Severity
     sentence: str
     next_step: str
     button: str
+    so: Callable[[], bool] | None = field(default=None, compare=False)
+    read_for: float = field(default=0.0, compare=False)
 
     @property
-    def is_outage(self) -> bool:
-        """Whether it tells of the link alone: what was asked for and refused stays until somebody has read it."""
-        return self.severity == "warn" and (self.sentence in _OUTAGES or self.sentence.endswith(TRIES_AGAIN))
+    def is_over(self) -> bool:
+        return self.so is not None and attempt("whether a message is still so", self.so) is False
 
 
 class DeskMessages(MessageBar):
@@ -39,19 +40,23 @@ class DeskMessages(MessageBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept: list[_Said] = []
-        self._lived: dict[_Said, int] = {}
+        self._over: dict[_Said, int] = {}
 
-    def say(self, severity: Severity, sentence: str, next_step: str = "", button: str = "") -> None:
+    def say(
+        self,
+        severity: Severity,
+        sentence: str,
+        next_step: str = "",
+        button: str = "",
+        *,
+        so: Callable[[], bool] | None = None,
+    ) -> None:
         """Show a message, or keep it behind a graver one; one that is kept already is not said twice."""
-        said = _Said(severity, sentence, next_step, button)
-        self._forget(said)
-        graver = [one for one in self._kept if _GRAVITY[one.severity] > _GRAVITY[severity]]
-        self._kept.insert(len(graver), said)
-        self._show_first()
+        self._keep(_Said(severity, sentence, next_step, button, so))
 
-    def warn(self, sentence: str) -> None:
-        """Show a fault or an outage."""
-        self.say("warn", sentence)
+    def warn(self, sentence: str, so: Callable[[], bool] | None = None) -> None:
+        """Show a fault; or an outage, whose sender gives what says whether it lasts."""
+        self._keep(_Said("warn", sentence, "", "", so, _READ_FOR))
 
     def take_back(self, sentence: str) -> None:
         """Drop a message that is true no longer."""
@@ -59,12 +64,14 @@ class DeskMessages(MessageBar):
             self._forget(said)
         self._show_first()
 
-    def hear(self, link: Link) -> None:
-        """The link has beaten, or broke: an outage that is over goes once somebody can have read it."""
-        live = link.state is LinkState.LIVE
-        self._lived = {said: self._lived.get(said, 0) + 1 if live else 0 for said in self._kept if said.is_outage}
-        for said in [said for said, beats in self._lived.items() if beats >= _READ_FOR]:
+    def look(self) -> None:
+        """Take away what is so no longer, wherever it waits; an outage once somebody can have read it."""
+        over = [said for said in self._kept if said.is_over]
+        self._over = {said: self._over.get(said, 0) + 1 for said in over}
+        gone = [said for said, looks in self._over.items() if looks * LOOK_MS >= said.read_for * 1000]
+        for said in gone:
             self._forget(said)
+        if gone:
             self._show_first()
 
     def waiting(self) -> int:
@@ -74,6 +81,12 @@ class DeskMessages(MessageBar):
     def clear(self) -> None:
         """Put away the one that is shown; the next takes its place."""
         del self._kept[:1]
+        self._show_first()
+
+    def _keep(self, said: _Said) -> None:
+        self._forget(said)
+        graver = [one for one in self._kept if _GRAVITY[one.severity] > _GRAVITY[said.severity]]
+        self._kept.insert(len(graver), said)
         self._show_first()
 
     def _forget(self, said: _Said) -> None:
@@ -87,3 +100,4 @@ class DeskMessages(MessageBar):
         first = self._kept[0]
         super().say(first.severity, first.sentence, first.next_step, first.button)
         self.say_waiting(self.waiting())
+        self._watch(any(said.so is not None for said in self._kept))

@@ -91,12 +91,11 @@ class DeskPage(QWidget):
         self.beside = Beside(desk, geography, config, self.privacy, self.show_on_desk)
         self.beside.eta_of, self.beside.alarms, self.beside.detail = self.etas.of, self.status.alarms, self.detail
         typed = partial(typed_in, self.detail, self.beside)
-        self._leaving = Leaving(desk.actions, self.forms, self.message, self, typed)
+        self.leaving = Leaving(desk.actions, self.forms, self.message, self, typed)
         self._lay_out()
         self._connect()
         for told in (geography.failed, desk.store.doubted, faults.told, desk.supervisor.told):
             told.connect(self.message.warn)
-        desk.store.link_changed.connect(self.message.hear)
         self._ticks = Ticks(desk.supervisor, TICK_MS, self)
         self._add_ticks()
         self.etas.start()
@@ -282,11 +281,11 @@ class DeskPage(QWidget):
 
     def may_close(self) -> bool:
         """Whether nothing would be lost; the first refusal says what would be."""
-        return self._leaving.may_leave("Close again to leave them behind.")
+        return self.leaving.may_leave("Close again to leave them behind.")
 
     def sign_out(self) -> None:
         """Let somebody else sign in, unless something would be lost that was not said."""
-        if self._leaving.may_leave("Sign out again to leave them behind."):
+        if self.leaving.may_leave("Sign out again to leave them behind."):
             self.sign_out_wanted.emit()
 
     def _tell_aside(self, count: int) -> None:

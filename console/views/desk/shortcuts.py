@@ -29,7 +29,7 @@ class Shortcuts:
         # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
         does = self._does()
         self.command, self.words = hook(page, does)
-        does |= {"command": self.command.toggle, "words": self.words.toggle}
+        does |= {"command": self.command.open, "words": self.words.open}
         bind_chords(Hands(EVERYWHERE, does), page, Qt.ShortcutContext.WindowShortcut)
         bind_chords(Hands(UNDO, {"undo": page.undo}), page, Qt.ShortcutContext.WindowShortcut)
         page.menu_button.clicked.connect(self.open_menu)

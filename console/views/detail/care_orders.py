@@ -11,6 +11,7 @@ from console.views.sheets.make import place_rows
 from db.domain.calls import call_due
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral
+from db.domain.ringing import ring_words
 from db.domain.situation import Facts, situation
 
 
@@ -23,13 +24,18 @@ def _facts(desk: Desk, referral: Referral) -> Facts:
     return referral_facts(desk.store, referral.id) or Facts(referral)
 
 
+def whom_to_ring_now(desk: Desk, referral: Referral) -> str:
+    """Whom to ring, as the record has it now: a sheet that is kept outlives what it was opened with."""
+    return ring_words(desk.store.referral(referral.id) or referral)
+
+
 def care_sheet(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sheet] | None:
     """What makes the sheet of such a step; None for another step, or for what is no longer there."""
     now, reference = desk.clock.now, desk.store.reference
     match step.act:
         case Act.CONTACT:
             due = call_due(situation(_facts(desk, referral), reference), reference)
-            return partial(care.contact, referral, due, now)
+            return partial(care.contact, referral, due, now, partial(whom_to_ring_now, desk, referral))
         case Act.DECLINE:
             return partial(care.decline, referral, reference, now, step.label)
         case Act.CANCEL:

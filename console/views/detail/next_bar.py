@@ -124,8 +124,8 @@ class NextBar(QWidget):
             line = QHBoxLayout()
             line.setSpacing(px(6))
             for button in buttons:
-                # Room is shared by the length of the words, so that none has too little where both fit.
-                line.addWidget(button, button.sizeHint().width())
+                # Without a share of its own: then each has the room that its words ask for, whatever they become.
+                line.addWidget(button)
             nest(self._lines, line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.live.joins import open_jobs
-from console.views.detail.care_orders import care_sheet, due_of
+from console.views.detail.care_orders import care_sheet, due_of, whom_to_ring_now
 from console.views.detail.person_orders import asked_for, person_sheet
 from console.views.sheets import Order, Sheet, calls, decide, make, voices
 from console.views.sheets.pick_list import Row
@@ -119,7 +119,7 @@ def sheet_for(
         case Act.HOLD:
             return partial(make.hold, referral, reference, now, due_of(desk, referral))
         case Act.HUNG_UP:
-            return partial(calls.hung_up, referral, now)
+            return partial(calls.hung_up, referral, now, partial(whom_to_ring_now, desk, referral))
         case Act.END_CALL:
             return partial(calls.no_referral, referral, reference)
         case Act.FEEDBACK:

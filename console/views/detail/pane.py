@@ -84,7 +84,7 @@ class DetailPane(QFrame):
         self._header = Header(self)
         self.body = Body(self)
         self.next, self.note, self.doubt = NextBar(self), NoteBox(self), Doubt(self._desk, self)
-        self.taking_back = TakingBack(self._desk, self)
+        self.taking_back = TakingBack(self._desk, self.message, self)
         self.undone = UndoLine(self._desk, self.taking_back.last, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -111,7 +111,6 @@ class DetailPane(QFrame):
         self.next.chosen.connect(self.do)
         self.next.menu_wanted.connect(self.open_menu)
         self.undone.button.clicked.connect(self.undo)
-        self.taking_back.said.connect(self.message.say)
         self.taking_back.asked.connect(self._open_sheet)
         self.note.wanted.connect(self._add_note)
         self.note.left.connect(self.focus_pane)
@@ -253,7 +252,7 @@ class DetailPane(QFrame):
         """Open the ranked list; with a van, that one is under the hand."""
         view = self.view()
         if view is None or not any(step.act is Act.ALLOCATE for step in view.steps()):
-            self._cannot_allocate(view)
+            self._cannot_allocate()
             return
         referral = view.referral
         self._ranker.want(referral.id)
@@ -271,9 +270,10 @@ class DetailPane(QFrame):
         sheet.aimed.connect(self._preview)
         return sheet
 
-    def _cannot_allocate(self, view: View | None) -> None:
+    def _cannot_allocate(self) -> None:
         if may_dispatch(self._desk.me.role):
-            self.message.say("info", *why_no_van(view.referral if view is not None else None))
+            why = why_no_van(self._desk.store, self._referral())
+            self.message.say("info", *why, so=lambda: why_no_van(self._desk.store, self._referral()) == why)
 
     def _preview(self, _name: str, value: str) -> None:
         self.van_selected.emit(UUID(value) if value else None)

@@ -6,8 +6,10 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from console.live.actions import Action
+from console.live.again import say_unread
 from console.live.desk import Desk
 from console.live.undo import LastAct
+from console.look.panel import MessageBar
 from console.running.tasks import spawn
 from console.views.sheets import Order, Sheet
 from console.views.sheets.fields import Pick, Write
@@ -15,6 +17,7 @@ from console.views.sheets.pick_list import Row
 from db import commands
 from db.domain.clocks import local_time
 from db.domain.records import Referral
+from db.domain.roles import may_lead
 from db.domain.taken_back import PastAct
 from db.errors import RecordError
 
@@ -59,23 +62,34 @@ async def take_back_sheet(desk: Desk, referral: Referral) -> Sheet:
 class TakingBack(QObject):
     """What the pane's key and line for undo do, and the lead's menu line."""
 
-    said = Signal(str, str, str)
-    """A severity, a sentence and a next step for the pane's message."""
     asked = Signal(object, object)
     """A referral's id, and the :class:`Sheet` that asks what of it did not happen."""
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, desk: Desk, message: MessageBar, parent: QObject) -> None:
+        """Take nothing back yet.
+
+        Args:
+            desk: of the signed-in.
+            message: the pane's, where it is said why nothing is taken back.
+            parent: owner.
+        """
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._message = desk, message
         self.last = LastAct(desk, self)
 
     def undo(self, then: Callable[[Action], None]) -> None:
         """Take back the last thing that this login did, if its minute is not over."""
         act = self.last.act
-        if act is None:
-            self.said.emit("info", "Nothing of yours can be taken back now.", "Later a shift lead can.")
+        if self.last.waits:
+            yet = "What you asked for last has no answer yet."
+            self._message.say("info", yet, "Then it can be taken back.", so=lambda: self.last.waits)
+        elif act is None:
+            nothing = "Nothing of yours can be taken back now."
+            leads = may_lead(self._desk.me.role)
+            later = "Later “Did not happen …” does it." if leads else "Later a shift lead can."
+            self._message.say("info", nothing, later, so=lambda: self.last.act is None and not self.last.waits)
         elif act.blocked:
-            self.said.emit("warn", act.blocked, "")
+            self._message.say("warn", act.blocked, so=lambda: self.last.act == act)
         else:
             self.last.take_back(then)
 
@@ -87,6 +101,6 @@ class TakingBack(QObject):
         try:
             sheet = await take_back_sheet(self._desk, referral)
         except RecordError as error:
-            self.said.emit("late", error.sentence, error.next_step)
+            say_unread(self._message, error)
             return
         self.asked.emit(referral.id, sheet)

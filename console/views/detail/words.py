@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from console.live.store import Store
 from console.look.widgets import Held
 from console.views.detail.rich import plain, strong, toned
 from db.domain.clocks import in_words, local_time
@@ -10,6 +11,7 @@ from db.domain.holding import Holding, PredictedRelease
 from db.domain.party import Party, short
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
+from db.domain.ringing import NO_NUMBER
 from db.domain.situation import Phase, Situation, late_words
 from db.domain.states import HandoverState, ReferralState
 from db.domain.texts import needles
@@ -93,7 +95,8 @@ def state_words(now_is: Situation, reference: ReferenceData, now: datetime) -> s
     """The state, with what makes it special."""
     referral, call = now_is.facts.referral, now_is.facts.call
     if now_is.facts.open_call is not None and call is not None:
-        return call.words(reference.who(call.taken_by), now)
+        without = "" if call.call_back_at is None or referral.call_back else f", {NO_NUMBER}"
+        return f"{call.words(reference.who(call.taken_by), now)}{without}"
     if call is not None and call.is_no_referral:
         return f"no referral: {reference.reason_label('call', call.ended_how)}"
     if referral.entered_in_error_at is not None:
@@ -140,8 +143,12 @@ def why_none(referral: Referral | None, *, chosen: bool) -> str:
     return toned("This referral is no longer on the board.", "dim") if chosen else _EMPTY
 
 
-def why_no_van(referral: Referral | None) -> tuple[str, str]:
+def why_no_van(store: Store, referral: Referral | None) -> tuple[str, str]:
     """Why no van can be allocated now, and what to do."""
     if referral is None:
         return "Choose a referral first.", "Then allocate a van to it."
+    dangers = store.dangers_of(referral.id)
+    waits = referral.is_open and referral.state is not ReferralState.RECEIVED
+    if waits and dangers is not None and dangers.seen_to:
+        return f"Something stands against a van for {referral.reference}.", "See to it in the pane first."
     return f"{referral.reference} is {referral.state}.", "A van goes to an accepted referral."

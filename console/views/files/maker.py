@@ -85,7 +85,8 @@ class FileMaker(QObject):
     def refuses_another(self) -> bool:
         """Whether one is being made, which is said."""
         if self.is_making:
-            self._message.say("info", "A report is being made.", "Wait for it, or give it up with Escape.")
+            step = "Wait for it, or give it up with Escape."
+            self._message.say("info", "A report is being made.", step, so=lambda: self.is_making)
         return self.is_making
 
     def ask_folder(self, then: Callable[[Path], object]) -> None:

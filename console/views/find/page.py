@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from console.live.again import say_unread
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.find_keys import FIND_LINE, FIND_WINDOW, FIND_WORDS
@@ -114,7 +115,7 @@ class FindPage(RoomWindow):
         try:
             found = await self._desk.reads.find(asked, older_than)
         except RecordError as error:
-            self.message.say("late", error.sentence, error.next_step)
+            say_unread(self.message, error)
             if asked == self._asked:
                 self.show_lines()
             return
@@ -170,7 +171,8 @@ class FindPage(RoomWindow):
     def _referral(self) -> UUID | None:
         one = self.chosen()
         if one is not None and one.referral_id is None:
-            self.message.say("info", "That entry of the shift log names no referral.", "The line has all of it.")
+            none, all_of_it = "That entry of the shift log names no referral.", "The line has all of it."
+            self.message.say("info", none, all_of_it, so=self.table.while_chosen())
         return one.referral_id if one is not None else None
 
     def replay(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout
 
+from console.live.again import say_unread
 from console.live.desk import Desk
 from console.look.find_keys import RECORD_WINDOW
 from console.look.guard import guarded
@@ -59,7 +60,7 @@ class RecordPage(OwnWindow):
         try:
             found = await self._desk.reads.old_record(referral_id, self._desk.me.display_name)
         except RecordError as error:
-            self.message.say("late", error.sentence, error.next_step)
+            say_unread(self.message, error)
             return
         # One that was asked for before, and is answered late, would be taken for the other.
         if referral_id != self._wanted:

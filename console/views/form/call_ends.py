@@ -47,14 +47,20 @@ class CallEnds(QObject):
         if not self.may_ask(draft):
             return
         if draft.call_lost:
-            self._form.message.say("warn", f"{said}: somebody else goes on with this call.", "Theirs to end.")
+            lost = f"{said}: somebody else goes on with this call."
+            self._form.message.say("warn", lost, "Theirs to end.", so=lambda: self._is_here(draft))
         elif not draft.where:
             # Without a place the record does not have the call, and nobody else has seen it.
             last = "Type it, or put the form aside." if draft.is_touched else "Nothing is typed: Escape closes it."
-            self._form.message.say("warn", f"{said}: there is no location yet.", last)
+            nowhere = f"{said}: there is no location yet."
+            self._form.message.say("warn", nowhere, last, so=lambda: self._is_here(draft) and not draft.where)
         else:
-            self._form.message.say("info", f"{said}: what is typed is kept first …")
-            spawn(self._bring(draft, act, said), "keep a call that is left", self)
+            bringing = spawn(self._bring(draft, act, said), "keep a call that is left", self)
+            words = f"{said}: what is typed is kept first …"
+            self._form.message.say("info", words, so=lambda: self._is_here(draft) and not bringing.done())
+
+    def _is_here(self, draft: OpenDraft) -> bool:
+        return draft is self._form.current
 
     async def _bring(self, draft: OpenDraft, act: Act, said: str) -> None:
         await self._form.calls.keeper.bring(draft)
@@ -66,8 +72,11 @@ class CallEnds(QObject):
             self._form.message.clear()
             self.wanted.emit(draft.referral_id, act)
         elif not draft.call_lost:  # that it is lost was said
-            words = f"{said}: the record does not have this call yet."
-            self._form.message.say("warn", words, "Put right what is marked, and try again.")
+            words, step = (
+                f"{said}: the record does not have this call yet.",
+                "Put right what is marked, and try again.",
+            )
+            self._form.message.say("warn", words, step, so=lambda: self._is_here(draft) and not draft.call_version)
 
     async def _mirrored(self, draft: OpenDraft) -> None:
         """Until the mirror has the call, or another draft is on the screen."""

@@ -131,7 +131,8 @@ class OpenCalls(QObject):
     def _take_over(self, referral_id: UUID, was: str) -> None:
         self._asked = referral_id
         who = self._desk.store.reference.who(was)
-        self._form.message.say("info", f"Taking the call over from {who} …")
+        words = f"Taking the call over from {who} …"
+        self._form.message.say("info", words, so=lambda: self._asked == referral_id)
         label = f"Take the call over from {who}"
         self._desk.actions.submit(commands.TakeCallOver(referral_id=referral_id), label, self._answered)
 

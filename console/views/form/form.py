@@ -291,13 +291,17 @@ class ReferralForm(QWidget):
         reference, now = self._desk.store.reference, self._desk.clock.now()
         found = limits.problems(self._current.draft, reference, now) + self._refusal
         self.page.tell(found, tried=self._tried)
+        self._found = found
         return found
 
     def _accept(self) -> None:
         if self.footer.offers.accept:
             self._send(Ending(accept=True))
         elif self.footer.offers.save:
-            self.message.say("warn", f"Not accepted. {self.footer.verdict()}", "Ctrl ⏎ saves without accepting.")
+            verdict, step = self.footer.verdict(), "Ctrl ⏎ saves without accepting."
+            self.message.say(
+                "warn", f"Not accepted. {verdict}.", step, so=lambda: self.footer.verdict() == verdict
+            )
 
     def _give_back(self) -> None:
         reason = intake.return_reason(self._current.draft, self._desk.store.reference.current_tool)
@@ -313,7 +317,7 @@ class ReferralForm(QWidget):
         # What becomes notes of another referral needs nothing that a referral needs.
         blocking = next((one for one in self._judge() if one.blocks and not ending.joins), None)
         if blocking is not None:
-            self.message.say("warn", blocking.sentence)
+            self.message.say("warn", blocking.sentence, so=lambda: blocking in self._found)
             self._scroll.focus_on(blocking.field)
         elif self.likely.may_go(self._current, ending) and self.outbox.send(self._current, ending):
             self.message.clear()

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import shiboken6
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
@@ -22,6 +22,8 @@ from db.domain.place_words import address_of, postcode_in, suggestion
 SUGGEST_AFTER_MS = 60
 """Milliseconds of rest after a letter, before it is asked what may be meant."""
 STILL_LOADING = "Places are still loading: kept as text until then."
+_STAYS = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
+"""Another window, or a menu: whoever comes back goes on where they were."""
 _WHICH = "Which place? Up or Down, then Enter."
 
 
@@ -80,6 +82,12 @@ class _Line(QLineEdit):
         if not (self._box.has_suggestions and self._box.hands.take(event)):
             super().keyPressEvent(event)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        # Not by ``editingFinished``, which Qt does not emit where Return was pressed and nothing typed since.
+        super().focusOutEvent(event)
+        if event.reason() not in _STAYS:
+            self._box.leave()
+
 
 class PlaceBox(Labelled):
     """Text, postcode and coordinates of the location."""
@@ -119,7 +127,6 @@ class PlaceBox(Labelled):
         self._soon.timeout.connect(self._ask)
         hint(self.line, "Postcode, street and town, village, site or grid reference")
         self.line.textEdited.connect(self._typed)
-        self.line.editingFinished.connect(self._leave)
 
     def values(self) -> dict[str, Any]:
         """Text, postcode, coordinates and warning."""
@@ -277,7 +284,8 @@ class PlaceBox(Labelled):
         self.popup.hide()
         return shown
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """The keyboard went elsewhere: nothing lies over what is typed there."""
         # Tab takes what the bar is on: the exact postcode, or what the arrows chose; never a guess.
         if not self.popup.isHidden() and self.list.currentRow() >= 0:
             self._pick(self.list.currentRow())

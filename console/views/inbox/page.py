@@ -46,7 +46,7 @@ class InboxPage(RoomWindow):
     def __init__(self, desk: Desk, here: AlarmsHere) -> None:
         super().__init__("Inbox", 1180, 640)
         self._desk, self._here = desk, here
-        self._private = False
+        self._private = self._failed = False
         self.shown: list[InboxItem] = []
         self.panel = Panel("Inbox", "", self)
         self.message = MessageBar(self)
@@ -92,8 +92,10 @@ class InboxPage(RoomWindow):
         """What needs a hand now; the line that is chosen stays chosen."""
         now, wanted = self._desk.clock.now(), needles(self.search.text())
         found = attempt("the inbox", self._found, now)
+        self._failed = found is None
         if found is None:
-            self.message.say("late", "The inbox could not be worked out.", "Go by the board and the alarms.")
+            step = "Go by the board and the alarms."
+            self.message.say("late", "The inbox could not be worked out.", step, so=lambda: self._failed)
             return
         lines = [(one, self._line(one, now)) for one in found]
         lines = [(one, line) for one, line in lines if all(word in folded_fields(line) for word in wanted)]
@@ -162,9 +164,10 @@ class InboxPage(RoomWindow):
             self.message.clear()
             self._desk.actions.submit(SeeMessage(message_id=one.message_id), "message seen")
         elif one.alarm is None:
-            self.message.say("info", "That is no alarm: it goes when it is done.", "See to it: Return.")
+            no_alarm = "That is no alarm: it goes when it is done."
+            self.message.say("info", no_alarm, "See to it: Return.", so=self.table.while_chosen())
         elif self._here.is_quiet(one.alarm, self._desk.clock.now()):
-            self.message.say("info", "Somebody has answered that already.")
+            self.message.say("info", "Somebody has answered that already.", so=self.table.while_chosen())
         else:
             self.message.clear()
             self._here.acknowledge(one.alarm)

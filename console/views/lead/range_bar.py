@@ -75,7 +75,11 @@ class RangeFields(QWidget):
         row.addStretch(1)
 
     def _go(self) -> None:
-        self.wanted.emit(self.first.text().strip(), self.last.text().strip())
+        self.wanted.emit(*self.typed())
+
+    def typed(self) -> tuple[str, str]:
+        """The first and the last day as they are typed."""
+        return self.first.text().strip(), self.last.text().strip()
 
 
 @guarded

@@ -174,7 +174,7 @@ class LeadWindow(OwnWindow):
     def _take_days(self, first: str, last: str) -> None:
         found = read_days(first, last, self._desk.clock.now())
         if isinstance(found, str):
-            self.message.say("warn", found)
+            self.message.say("warn", found, so=lambda: self.days.typed() == (first, last))
             return
         self.message.clear()
         self.show_range(found)
@@ -321,7 +321,8 @@ class LeadWindow(OwnWindow):
 
     def _open_rows(self, title: str, rows: list[BehindRow], *, takes_keys: bool = True) -> None:
         if not rows:
-            self.message.say("info", f"No referral stands behind {title}.")
+            pictures = self.pictures
+            self.message.say("info", f"No referral stands behind {title}.", so=lambda: self.pictures is pictures)
             return
         self.across.open_rows(title, rows, takes_keys=takes_keys)
 

@@ -71,7 +71,8 @@ class CarePage(ListPage):
         row = self.table.currentRow()
         one = self._due[row] if 0 <= row < len(self._due) else None
         if one is None or not isinstance(one.about, FollowUp):
-            self.message.say("warn", "Only a follow-up is put off.", "Choose the row of one.")
+            only, step = "Only a follow-up is put off.", "Choose the row of one."
+            self.message.say("warn", only, step, so=lambda: self.table.currentRow() == row)
             return
         self.message.clear()
         item, me = one.about, self._desk.store.reference.who(self._desk.me.login)

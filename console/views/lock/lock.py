@@ -139,7 +139,7 @@ class Lock(QObject):
     def hand_over(self) -> None:
         """Let somebody else sign in; what is not saved is said first."""
         if self.page is not None and not self._page.may_close():
-            self.page.message.say("warn", AGAIN)
+            self.page.message.say("warn", AGAIN, so=lambda: self._page.leaving.is_asked)
             self.page.password.setFocus()
             return
         self.hands_over = True

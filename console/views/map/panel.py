@@ -154,7 +154,8 @@ class MapPanel(QWidget):
 
     def _show_found(self, lat: float, lon: float) -> None:
         if self._view.view_lock:
-            self.message.say("info", _HELD, f"{MAP.key('lock')} lets it go.")
+            step = f"{MAP.key('lock')} lets it go."
+            self.message.say("info", _HELD, step, so=lambda: self._view.view_lock)
             return
         self._view.centre_on(lat, lon, _FOUND_ZOOM)
         if not self._picking:
@@ -182,7 +183,7 @@ class MapPanel(QWidget):
         """Let the next click, or a dragged pin, say where."""
         self._picking = True
         self._view.set_picking(True)
-        self.message.say("info", _PICK)
+        self._say_pick()
         if start is not None:
             self._view.drop_pin(*start)
 
@@ -265,19 +266,27 @@ class MapPanel(QWidget):
         # Counted there, said here: the sentence stands where the map was.
         self._desk.supervisor.note("the map", MapStopped(), "")
         if slowly:
-            self.message.say("late", sentence, "The lists have everything that it shows.", "Go to the list")
+            step, button = "The lists have everything that it shows.", "Go to the list"
+            self.message.say("late", sentence, step, button, so=self._stands_still)
         else:
-            self.message.say("warn", sentence)
+            self.message.say("warn", sentence, so=self._stands_still)
 
     def _say_ready(self) -> None:
         if self._is_stopped:
             self._is_stopped = False
             self.message.clear()
             if self._picking:
-                self.message.say("info", _PICK)
+                self._say_pick()
+
+    def _stands_still(self) -> bool:
+        return self._is_stopped
+
+    def _say_pick(self) -> None:
+        self.message.say("info", _PICK, so=lambda: self._picking)
 
     def _say_choose(self) -> None:
-        self.message.say("info", "No van is chosen.", f"Choose one, then {MAP.key('follow')} follows it.")
+        step = f"Choose one, then {MAP.key('follow')} follows it."
+        self.message.say("info", "No van is chosen.", step, so=lambda: self._van_id is None)
 
     def _van_clicked(self, key: str) -> None:
         position = self._desk.store.position(UUID(key))

@@ -250,7 +250,8 @@ class PersonPage(LinesWindow):
         """Refuse what was asked in the row, or put down that it is wanted no longer."""
         one = self.chosen()
         if one is None or not one.is_open:
-            self.message.say("info", "Nothing is to be answered in that row.", "Choose what was asked.")
+            nothing, step = "Nothing is to be answered in that row.", "Choose what was asked."
+            self.message.say("info", nothing, step, so=lambda: self.chosen() == one)
             return
         may_refuse = self._leads and one.kind is not RequestKind.ERASING
         self.sheets.open(("answer", one.id), partial(sheets.answer, one, may_refuse=may_refuse))

@@ -27,12 +27,14 @@ class Shown:
     Attributes:
         room: the handover; None for what writes itself and is not offered yet.
         came: risks that came up after it was offered, and that stand in no line of it.
+        before: the handover that ended last, where none is offered now: whoever offered it may look for it here.
     """
 
     room: ShiftHandover | None
     items: tuple[HandedItem, ...] = ()
     lines: tuple[ToHandOver, ...] = ()
     came: tuple[ToHandOver, ...] = ()
+    before: ShiftHandover | None = None
 
     def rows(self) -> Sequence[HandedItem | ToHandOver]:
         """What stands in the table."""
@@ -89,17 +91,25 @@ def heading_note(shown: Shown, now: datetime, who: Who) -> str:
     room = shown.room
     if room is None:
         risks = sum(one.is_risk for one in shown.lines)
-        return f"{len(shown.lines)} lines · {risks} risks to sign · as of {local_time(now, now)}"
+        ended = f"{_ended(shown.before, now, who)} · " if shown.before is not None else ""
+        return f"{ended}{len(shown.lines)} lines · {risks} risks to sign · as of {local_time(now, now)}"
     told_of = f"since {local_time(room.since_at, now)}"
-    told_of += f" · offered by {who(room.offered_by)} {local_time(room.offered_at, now)}"
-    if room.taken_at is not None:
-        return f"{told_of} · taken by {who(room.taken_by)} {local_time(room.taken_at, now)}"
-    if room.withdrawn_at is not None:
-        return f"{told_of} · withdrawn by {who(room.withdrawn_by)} {local_time(room.withdrawn_at, now)}"
+    told_of += f" · offered by {told(who(room.offered_by))} {local_time(room.offered_at, now)}"
+    if not room.is_offered:
+        return f"{told_of} · {_ended(room, now, who)}"
     # What is left to do comes first: on a narrow screen the end of a heading is cut.
     came = [came_words(len(shown.came))] if shown.came else []
     left = len(unsigned(shown.items))
     return " · ".join([*came, f"{risks_are(left)} not signed yet" if left else "every risk is signed", told_of])
+
+
+def _ended(room: ShiftHandover, now: datetime, who: Who) -> str:
+    """How a handover ended: ``taken by N. Next 07:02``."""
+    if room.taken_at is not None:
+        return f"taken by {told(who(room.taken_by))} {local_time(room.taken_at, now)}"
+    if room.withdrawn_at is not None:
+        return f"withdrawn by {told(who(room.withdrawn_by))} {local_time(room.withdrawn_at, now)}"
+    return ""
 
 
 def lines_are(signed: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit,
 from console.live.actions import Action
 from console.live.again import Again
 from console.live.desk import Desk
-from console.live.room_now import items_of, offered_room, room_now
+from console.live.room_now import items_of, last_room, offered_room, room_now
 from console.live.store import Delta
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("About", "What", "By when", "Risk", "Signed")
 NOTHING: Final = "There is nothing to hand over: nobody waits, and nothing is due."
 LOOK_BACK: Final = timedelta(days=92)
+_JUST_NOW: Final = timedelta(minutes=1)
 _EVERY_MS: Final = 15_000
 _NOW: Final = "Now"
 _MOST_CAME: Final = 3
@@ -198,7 +200,8 @@ class ShiftHandoverPage(RoomWindow):
         self._offer_earlier()
         looks = bool(typed.strip())
         if looks and not self._found:
-            self.message.say("info", "Nothing of that is found in the handovers of three months.")
+            nothing = "Nothing of that is found in the handovers of three months."
+            self.message.say("info", nothing, so=lambda: self.search.text() == typed and not self._found)
         else:
             self.message.clear()
         self.which.setCurrentIndex(1 if looks and self._found else 0)
@@ -213,7 +216,7 @@ class ShiftHandoverPage(RoomWindow):
         room = offered_room(store)
         lines = tuple(to_hand_over(room_now(store), store.reference, self._desk.clock.now()))
         if room is None:
-            return Shown(None, lines=lines)
+            return Shown(None, lines=lines, before=last_room(store))
         items = tuple(items_of(store, room))
         return Shown(room, items, came=tuple(came_since(items, lines)))
 
@@ -268,21 +271,40 @@ class ShiftHandoverPage(RoomWindow):
         if not self.go_on.isVisible():
             return
         if self.shown.room is None:
+            question = "You took the room just now. Offer it all the same?"
+            asked = ("offer", question, "Once more offers it.", self._took_just_now)
+            # The key that took it offers it from then on: pressed twice over a slow link, it gave the room away.
+            if self._took_just_now() and not self._once_more.is_meant(*asked):
+                return
             self._send(OfferRoom(items=self.shown.lines, notes=self.notes.toPlainText()), "room offered")
             return
         open_ones = unsigned(self.shown.items)
         if open_ones:
-            self.message.say("warn", f"{risks_are(len(open_ones))} not signed yet.", "Sign each: S on its line.")
+            left, step = len(open_ones), "Sign each: S on its line."
+            self.message.say("warn", f"{risks_are(left)} not signed yet.", step, so=lambda: self._left() == left)
             self._to_line(open_ones[0])
         elif came := {one.about for one in self.shown.came} - self._told:
             # Asked once for these: who offers it may have left, and then the room must not stay with nobody.
             self._told |= came
             words = "; ".join(told(one.words) for one in self.shown.came[:_MOST_CAME])
-            self.message.say(
-                "warn", f"{came_words(len(self.shown.came))}: {words}.", "Again: you take these as well."
-            )
+            told_of, step = f"{came_words(len(self.shown.came))}: {words}.", "Again: you take these as well."
+            self.message.say("warn", told_of, step, so=partial(self._is_offered, self.shown.room.id))
         else:
             self._send(TakeRoom(handover_id=self.shown.room.id), "room taken")
+
+    def _took_just_now(self) -> bool:
+        was, now = self.shown.before, self._desk.clock.now()
+        if was is None or was.taken_at is None or was.taken_by != self._desk.me.login:
+            return False
+        return now - was.taken_at < _JUST_NOW
+
+    def _left(self) -> int:
+        return len(unsigned(self.shown.items))
+
+    def _is_offered(self, room_id: UUID) -> bool:
+        """Whether that handover still waits to be taken: what is asked about it is true of no other."""
+        room = self.shown.room
+        return room is not None and room.id == room_id and room.is_offered
 
     def sign(self) -> None:
         """Sign the line that is chosen, and go on to the next that is open."""
@@ -291,7 +313,7 @@ class ShiftHandoverPage(RoomWindow):
             return
         item = self.shown.items[row]
         if item.signed_at is not None:
-            self.message.say("info", "That is signed already.")
+            self.message.say("info", "That is signed already.", so=self.table.while_chosen())
             return
         remark = self.remark.text()
         self._send(SignRisk(item_id=item.id, remark=remark), "signed", partial(self._signed, item, remark))
@@ -320,7 +342,8 @@ class ShiftHandoverPage(RoomWindow):
         signed = sum(one.signed_at is not None for one in self.shown.items)
         question = f"{lines_are(signed)} signed already. Withdraw it all the same?"
         again = f"{cap(ROOM_WINDOW.key('withdraw'))} once more does it: who takes the room then signs anew."
-        if not signed or self._once_more.is_meant(room.id, question, again):
+        still = partial(self._is_offered, room.id)
+        if not signed or self._once_more.is_meant(room.id, question, again, still):
             self._send(WithdrawOffer(handover_id=room.id), "offer withdrawn")
 
     def _send(self, command: Command, label: str, then: Callable[[], object] = lambda: None) -> None:

@@ -177,11 +177,13 @@ class ShiftLogPage(RoomWindow):
         try:
             command = self.writing.command()
         except Invalid as error:
-            self.message.say("warn", error.sentence, error.next_step)
+            wrong = self.writing.typed()
+            self.message.say("warn", error.sentence, error.next_step, so=lambda: self.writing.typed() == wrong)
             return
         typed = self.writing.typed()
         if typed in self._on_its_way:
-            self.message.say("info", "That entry is on its way already.", "It stays here until the record has it.")
+            sent, stays = "That entry is on its way already.", "It stays here until the record has it."
+            self.message.say("info", sent, stays, so=lambda: typed in self._on_its_way)
             return
         self._on_its_way.append(typed)
         self._desk.actions.submit(command, "shift log", partial(self._written, typed, command.words))

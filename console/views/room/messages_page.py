@@ -153,9 +153,12 @@ class MessagesPage(RoomWindow):
         words = self.words.text().strip()
         about = self._named()
         if not words:
-            self.message.say("info", "There is nothing written.", "Type the message first.")
+            nothing, step = "There is nothing written.", "Type the message first."
+            self.message.say("info", nothing, step, so=lambda: not self.holds_typed())
         elif about is None:
-            self.message.say("warn", f"“{told(self.about.text())}” names no live referral, or more than one.")
+            words = f"“{told(self.about.text())}” names no live referral, or more than one."
+            typed = self.about.text()
+            self.message.say("warn", words, so=lambda: self.about.text() == typed and self._named() is None)
         else:
             command = SendMessage(words=words, to_login=self.to.currentData(), referral_id=about.referral_id)
             self._desk.actions.submit(command, "message", partial(self._sent, words))
@@ -197,7 +200,8 @@ class MessagesPage(RoomWindow):
         if one is None:
             return
         if not one.waits_for(self._desk.me.login):
-            self.message.say("info", "Nothing waits there for you.", "It is not to you, or you saw it.")
+            nothing, why = "Nothing waits there for you.", "It is not to you, or you saw it."
+            self.message.say("info", nothing, why, so=self.table.while_chosen())
             return
         self.message.clear()
         self._desk.actions.submit(SeeMessage(message_id=one.id), "message seen", self._answered)

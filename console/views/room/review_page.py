@@ -130,7 +130,7 @@ class ReviewPage(LinesWindow):
         if one is None:
             return
         if not one.is_open:
-            self.message.say("info", "That is signed off already.")
+            self.message.say("info", "That is signed off already.", so=self.table.while_chosen())
             return
         self.message.clear()
         self.sheets.open(("sign off", one.kind, one.about), partial(self._sheet, one))

@@ -76,7 +76,8 @@ class DevicePage:
         row = self.table.currentRow()
         if 0 <= row < len(self._devices):
             return self._devices[row]
-        self._message.say("info", "No device is chosen.", "Press N to give a van one.")
+        step = "Press N to give a van one."
+        self._message.say("info", "No device is chosen.", step, so=lambda: self.table.currentRow() == row)
         return None
 
     def _subject(self, van_id: UUID, name: str) -> Subject:

@@ -158,8 +158,8 @@ class Importing:
 
     def read(self, file: Path, settled: Settled = MappingProxyType({})) -> None:
         """Try a file, as far as it is settled, and show what each of its rows would do."""
-        self._message.say("info", "The file is being read.")
-        spawn(self._read(file, settled), "read a file to import", self._window)
+        reading = spawn(self._read(file, settled), "read a file to import", self._window)
+        self._message.say("info", "The file is being read.", so=lambda: not reading.done())
 
     async def _read(self, file: Path, settled: Settled) -> None:
         try:

@@ -114,7 +114,9 @@ class KeptLists(QStackedWidget):
     def new(self) -> None:
         """A new row, where the program need not know each."""
         if not self.kept.grows:
-            self._message.say("warn", f"There is no new {self.kept.one}: the program knows each of them.")
+            kept = self.kept
+            words = f"There is no new {kept.one}: the program knows each of them."
+            self._message.say("warn", words, so=lambda: self.kept is kept)
             return
         self._sheet({}, f"A new {self.kept.one}")
 

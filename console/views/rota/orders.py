@@ -42,16 +42,19 @@ class RotaOrders:
         """The shift to come that the ring is on, or says why there is none."""
         block, week = self.block(), self._week()
         if block is None or week is None:
-            self._message.say(
-                "info", "No shift is chosen.", "Move to one with the arrows, or press N for a new one."
-            )
+            step = "Move to one with the arrows, or press N for a new one."
+            self._message.say("info", "No shift is chosen.", step, so=self._while_there())
         elif block.duty is not None or block.plan is None or block.end <= week.now:
-            self._message.say(
-                "info", "That shift has begun, or is over.", "Enter changes the crew of one on duty."
-            )
+            step = "Enter changes the crew of one on duty."
+            self._message.say("info", "That shift has begun, or is over.", step, so=self._while_there())
         else:
             return block.plan
         return None
+
+    def _while_there(self) -> Callable[[], bool]:
+        """Whether the ring is still on the same shift, or on none, to be asked later."""
+        block = self.block()
+        return lambda: self.block() == block
 
     def subject(self, van_id: UUID) -> Subject:
         """A van, by its name in this week, and the record's now."""
@@ -103,7 +106,8 @@ class RotaOrders:
         block = self.block()
         plan = block.plan if block is not None else None
         if plan is None:
-            self._message.say("info", "No planned shift is chosen.", "Move to one with the arrows.")
+            step = "Move to one with the arrows."
+            self._message.say("info", "No planned shift is chosen.", step, so=self._while_there())
             return
         crew = tuple(
             PlannedSeat(one.staff_id) for one in plan.crew if one.from_at is None and one.until_at is None
@@ -126,7 +130,8 @@ class RotaOrders:
         week = self._week()
         changed = week.to_publish() if week is not None else []
         if not changed:
-            self._message.say("info", "Nothing is to be published in this week.")
+            nothing = "Nothing is to be published in this week."
+            self._message.say("info", nothing, so=lambda: self._week() is week)
             return
         shifts = tuple((one.id, one.version) for one in changed)
         self.send(PublishRota(shifts=shifts), "Rota published")

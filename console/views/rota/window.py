@@ -299,7 +299,7 @@ class RotaWindow(SheetedWindow):
         """A new shift on the day of the ring, in its lane."""
         at = self.canvas.cursor_at
         if at is None or self._people:
-            self.message.say("info", "A shift is planned for a van.", "Press F3 for the vans.")
+            self._say_by_van("A shift is planned for a van.")
             return
         start = at.at if at.block is None else at.block.end
         busy = self._busy(start, start + SPAN)
@@ -345,9 +345,12 @@ class RotaWindow(SheetedWindow):
 
     def _by_van(self, does: Callable[[], object]) -> None:
         if self._people:
-            self.message.say("info", "A shift is moved among the vans.", "Press F3 for the vans.")
+            self._say_by_van("A shift is moved among the vans.")
         else:
             does()
+
+    def _say_by_van(self, words: str) -> None:
+        self.message.say("info", words, "Press F3 for the vans.", so=lambda: self._people)
 
     def copy_week(self) -> None:
         """Plan the week after as this one; asked first."""

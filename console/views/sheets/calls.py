@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from console.views.form.choice import Option
 from console.views.sheets import make
-from console.views.sheets.fields import Choose
+from console.views.sheets.fields import Choose, Note
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
@@ -18,8 +18,8 @@ from db.errors import Invalid
 _SOON = (Option("5", "in 5 min", "1"), Option("10", "in 10 min", "2"), Option("20", "in 20 min", "3"))
 
 
-def hung_up(referral: Referral, now: Callable[[], datetime]) -> Sheet:
-    """By when the caller is called back: in some minutes, or at a time of day."""
+def hung_up(referral: Referral, now: Callable[[], datetime], whom: Callable[[], str]) -> Sheet:
+    """By when the caller is called back: in some minutes, or at a time of day; ``whom`` says who is rung."""
     chosen = Choose("until", "Call back", _SOON, "")
     time = When(
         "time",
@@ -39,7 +39,7 @@ def hung_up(referral: Referral, now: Callable[[], datetime]) -> Sheet:
             raise Invalid("By when is the caller called back?", "Choose one, or type a time such as 0415.")
         return [Order(commands.CallerHungUp(referral_id=referral.id, call_back_at=at), title)]
 
-    return Sheet(title, [chosen, time], made, "Call back by then")
+    return Sheet(title, [Note("whom", whom(), whom), chosen, time], made, "Call back by then")
 
 
 def no_referral(referral: Referral, reference: ReferenceData) -> Sheet:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from console.views.form.choice import Option
 from console.views.form.ending import TOLD_AT, EndingQuestion, ending_questions, read_ending, told_within
-from console.views.sheets.fields import Choose, Pick, SheetField, Write, WriteLines
+from console.views.sheets.fields import Choose, Note, Pick, SheetField, Write, WriteLines
 from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
@@ -58,8 +58,8 @@ def _at(given: Mapping[str, str], name: str) -> datetime | None:
 # --- calls ---
 
 
-def contact(referral: Referral, due: datetime | None, now: Now) -> Sheet:
-    """Who was spoken to, what they said, what was promised; or why nobody was."""
+def contact(referral: Referral, due: datetime | None, now: Now, whom: Callable[[], str]) -> Sheet:
+    """Who was spoken to, what they said, what was promised; or why nobody was. ``whom`` says whom to ring."""
     due_words = f", due {local_time(due, now())}" if due is not None else ""
     title = f"Call: {referral.reference}{due_words}"
     who = Choose("spoke_with", "Spoke with", _WHO, "Choose who was spoken to.")
@@ -94,7 +94,8 @@ def contact(referral: Referral, due: datetime | None, now: Now) -> Sheet:
         )
         return [Order(command, f"Call · {referral.reference}")]
 
-    return Sheet(title, [who, name, why_not, said, promised, by, how], make, "Record the call")
+    note = Note("whom", whom(), whom)
+    return Sheet(title, [note, who, name, why_not, said, promised, by, how], make, "Record the call")
 
 
 def promise(referral: Referral, contact_id: UUID, promised: str) -> Sheet:

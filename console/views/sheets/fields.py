@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.hints import hint as show_hint
@@ -53,6 +53,11 @@ class SheetField(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(px(3))
         self._label = QLabel(label, self)
+        # What a person asked for stands in some: shown as it is, and over lines, since a sheet that was wider than
+        # its pane was scrolled aside, and the beginning of each line with its keys was out of sight.
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         mark(self._label, role="small")
         self._label.setVisible(bool(label))
         self._column.addWidget(self._label)
@@ -82,13 +87,20 @@ class SheetField(QWidget):
 class Note(SheetField):
     """Words to read before the rest is answered. Nothing is typed there."""
 
-    def __init__(self, name: str, words: str) -> None:
+    def __init__(self, name: str, words: str, anew: Callable[[], str] | None = None) -> None:
+        """Show words; ``anew`` gives those of the moment whenever the sheet is opened."""
         super().__init__(name, "", "")
+        self._anew = anew
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._column.addWidget(self._words)
         self.say(words)
+
+    def begin(self) -> None:
+        """Say what is so now."""
+        if self._anew is not None:
+            self.say(self._anew())
 
     def say(self, words: str) -> None:
         """Show other words."""

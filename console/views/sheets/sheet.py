@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
@@ -76,7 +77,7 @@ class Sheet(QFrame):
         for field in self._fields:
             field.installEventFilter(self)
             field.done.connect(self.submit)
-            field.lost.connect(lambda words: self.message.say("warn", words, "Choose again."))
+            field.lost.connect(partial(self._lost, field))
             field.aimed.connect(lambda value, field=field: self.aimed.emit(field.name, value))
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -178,26 +179,34 @@ class Sheet(QFrame):
             return
         gap = next((field for field in self._asked if field.missing() or field.flaw()), None)
         if gap is not None:
-            self.message.say("warn", gap.missing() or gap.flaw())
+            self.message.say("warn", gap.missing() or gap.flaw(), so=lambda: bool(gap.missing() or gap.flaw()))
             gap.take_focus()
             return
         try:
             orders = list(self._make(self.values()))
         except Invalid as error:
-            self.message.say("warn", error.sentence, error.next_step)
+            self.message.say("warn", error.sentence, error.next_step, so=self._while_so())
             self._point_at(error.field)
             return
         self.submitted.emit(orders)
 
+    def _lost(self, field: SheetField, words: str) -> None:
+        self.message.say("warn", words, "Choose again.", so=lambda: not field.value())
+
+    def _while_so(self) -> Callable[[], bool]:
+        """Whether the same is chosen and typed, to be asked later: of anything else it was not said."""
+        given = self.values()
+        return lambda: self.values() == given
+
     def doubt(self, words: str) -> None:
         """Say what is known against it; doing it once more insists."""
-        self.message.say("warn", f"{words[:1].upper()}{words[1:]}.", "Once more: it is so.")
+        self.message.say("warn", f"{words[:1].upper()}{words[1:]}.", "Once more: it is so.", so=self._while_so())
 
     def set_sending(self, words: str) -> None:
         """Show that the record has not answered yet; empty words when it has."""
         self._button.setEnabled(not words)
         if words:
-            self.message.say("info", words)
+            self.message.say("info", words, so=lambda: not self._button.isEnabled())
 
     def refuse(self, error: RecordError) -> None:
         """Say why the record refused; everything typed stays."""

@@ -163,7 +163,7 @@ def _who(now_is: Situation, now: datetime) -> tuple[str, Tone]:
         return f"{past[-1] if past else ''} {facts.referral.state}".strip(), "dim"
     if now_is.needs_van:
         return "no van", "late" if now_is.standing == 0 else "warn"
-    return str(now_is.phase), "dim"
+    return now_is.phase_words, "dim"
 
 
 def _before(now_is: Situation) -> list[Segment]:

@@ -1,7 +1,7 @@
 """The handover timelines: a lane a referral, or a lane a van; now, and as far back as somebody looks."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from db.domain.roles import may_dispatch
 
 NOTHING_WAS: Final = "Nothing was running in this window of time."
 NO_VANS: Final = "No van is in use."
+_TOLD_EVERY: Final = timedelta(seconds=10)
 SETTLED: Final = 120
 """Milliseconds after the last move of the window or the lanes until what came into sight is read."""
 
@@ -64,7 +65,7 @@ class TimelinePanel(QWidget):
         self.setFocusProxy(self._view)
         self._connect()
         self._tell_empty()
-        self._minute = desk.clock.now().minute
+        self._told_at = desk.clock.now()
         self._work()
 
     def _connect(self) -> None:
@@ -129,11 +130,12 @@ class TimelinePanel(QWidget):
         self.select(self._selected)
 
     def tick(self) -> None:
-        """Move the now line; once a minute the lengths in the labels too."""
+        """Move the now line; every few seconds the lengths in the labels too, as in the pane and on the map."""
         now = self._desk.clock.now()
         self._view.set_now(now)
-        if now.minute != self._minute:
-            self._minute = now.minute
+        # A minute of the clock is none of a wait: by that the lane said 27 min for as long as the board said 28.
+        if abs(now - self._told_at) >= _TOLD_EVERY:
+            self._told_at = now
             self._draw_open()
 
     def _take(self, delta: Delta) -> None:

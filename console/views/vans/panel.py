@@ -177,9 +177,8 @@ class VansPanel(Panel):
             return
         self._armed = facts.van.id
         self._disarm.start(_CONFIRM_WITHIN)
-        self.message.say(
-            "late", f"Emergency for {facts.van.callsign}?", f"Press {VAN.key('emergency')} again to raise it."
-        )
+        asked, again = f"Emergency for {facts.van.callsign}?", f"Press {VAN.key('emergency')} again to raise it."
+        self.message.say("late", asked, again, so=lambda: self._armed == facts.van.id)
         self._renew()
 
     def _disarmed(self) -> None:
@@ -193,7 +192,8 @@ class VansPanel(Panel):
         self.message.clear()
         order = direct_on(facts.van, action, facts.job)
         if order is not None and self._desk.actions.submit(order.command, order.label, self._answered) is None:
-            self.message.say("info", f"{order.label}: that is on its way already.")
+            twin, said = order.command, f"{order.label}: that is on its way already."
+            self.message.say("info", said, so=lambda: self._desk.actions.is_pending(twin))
 
     def _answered(self, action: Action) -> None:
         if action.error is not None:

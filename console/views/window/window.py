@@ -7,7 +7,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from console.look.guard import guarded
-from console.look.screens import first_geometry
+from console.look.screens import InView, first_geometry
 from console.views.desk.layout import Arranged, LayoutMemory
 
 WINDOW_TITLE = "CRU console"
@@ -40,6 +40,7 @@ class ConsoleWindow(QMainWindow):
         # No reference and no name ever stands in a title: titles show on task bars and shared screens.
         self.setWindowTitle(WINDOW_TITLE)
         self.setGeometry(first_geometry(self.screen().availableGeometry()))
+        InView(self)
 
     def show_page(self, page: QWidget) -> None:
         """Put a page in the place of the one before, which is destroyed."""
