@@ -65,15 +65,31 @@ def told(one: Meant) -> Told:
     [
         # What stands by something else is not it, however well it is named.
         ("oak close by the station", False, [("Oak Close, Barton", 1.4988, "EXACT")]),
+        ("oak close on station", False, [("Oak Close, Barton", 1.4988, "EXACT")]),
         # A hospital with a part of it is beyond doubt, unless somebody only stands near it.
         ("bgh ward 3", True, [("Barton General Hospital, Barton", 3.9972, "ALL_SAID")]),
         ("behind bgh ward 3", False, [("Barton General Hospital, Barton", 3.9972, "ALL_SAID")]),
+        ("danetre drive clinic", False, [("Danetre Drive, Barton", 0.6066, "SOME")]),
         # The county says nothing; nor does a letter, where there is more.
         ("shire", False, []),
         ("s oak close", True, [("Oak Close, Barton", 1.4988, "EXACT")]),
         ("m", False, []),
+        ("w", False, [("Weston, Barton", 0.6929, "SOME"), ("Weston Police Station, Weston", 0.6564, "SOME")]),
+        # What few say of a name; the town beside what lies there and is not all that was said.
+        (
+            "carlby estate",
+            True,
+            [
+                ("Carlby", 1.5312, "EXACT"),
+                ("Carlby Infirmary, Carlby", 1.1683, "ALL_SAID"),
+                ("Carlby Road, Barton", 1.1401, "ALL_SAID"),
+            ],
+        ),
+        ("infirmary zebra carlby", False, [("Carlby", 0.9, "SOME"), ("Carlby Infirmary, Carlby", 0.832, "SOME")]),
+        ("oak close nn2 barton", False, [("Oak Close, Barton", 1.6988, "EXACT"), ("Barton", 0.9, "SOME")]),
         # The district that was said, one that is not its own, and both.
         ("oak road nn9", True, [("Oak Road, Dene", 1.5240, "EXACT")]),
+        ("zebra oak road nn9", True, [("Oak Road, Dene", 1.444, "EXACT")]),
         ("oak road nn9 nn1", False, [("Oak Road, Barton", 1.4297, "EXACT"), ("Oak Road, Dene", 1.4053, "EXACT")]),
         ("oak close nn9", False, [("Oak Close, Barton", 1.4988, "EXACT"), ("Oak Road, Dene", 0.4728, "SOME")]),
         # Of two numbered roads where they meet; what is along one, and not what it lies between.
@@ -159,10 +175,31 @@ def test_what_may_be_meant_first(county: Meanings, text: str, sure: bool, meant:
     assert bool(found) is bool(meant)
 
 
-@pytest.mark.parametrize("text", ["barton", "corner of oak road and barton", "bgh ward 3", "a43 junction 2"])
+@pytest.mark.parametrize("text", ["barton", "corner of oak road and barton", "bgh ward oak", "a43 junction 2"])
 def test_twice_as_many_are_weighed_as_are_wanted(county: Meanings, text: str) -> None:
     every = county.find(text, None, 9)[0]
     assert [one.number for one in county.find(text, None, 1)[0]] == [one.number for one in every[:2]]
+
+
+def test_of_a_street_outside_its_district_the_one_nearest_to_that_is_meant(county: Meanings) -> None:
+    dene = next((one.lat, one.lon) for one in COUNTY if one.name == "Dene")
+    found = [told(one) for one in county.find("oak road nn2", dene, 2)[0]]
+    assert found == [("Oak Road, Dene", 1.5131, "EXACT"), ("Oak Road, Barton", 1.1644, "EXACT")]
+
+
+def test_a_road_that_meets_another_is_one_of_those_of_its_name_where_there_are_any(county: Meanings) -> None:
+    assert [COUNTY[one.number].name for one in county._weighed_of("oak close", None)] == ["Oak Close"]
+    begun = county._weighed_of("w", None)
+    assert [(COUNTY[one.number].name, one.level.name) for one in begun] == [
+        ("Weston", "SOME"),
+        ("Weston Police Station", "SOME"),
+    ]
+
+
+def test_the_county_alone_is_what_is_called_so() -> None:
+    hall = meanings_of(entry("Shire Hall", "site", "library", near="Barton"), entry("Oak Hall", near="Barton"))
+    assert [one.number for one in hall.find("shire", None, 2)[0]] == [0]
+    assert [one.number for one in hall.find("shire oak hall", None, 2)[0]][0] == 1
 
 
 def said(text: str) -> Query:
