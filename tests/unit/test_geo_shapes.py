@@ -309,7 +309,7 @@ props = st.dictionaries(st.sampled_from(("class", "name:latin", "rank", "ramp"))
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from((POINT, LINE, POLYGON)), props, paths), min_size=1, max_size=4))
 def test_a_tile_is_read_back_as_it_was_written(drawn: list[tuple[int, Props, list[Path]]]) -> None:
     kept = [[path[:1] for path in paths] if kind == POINT else paths for kind, _, paths in drawn]
