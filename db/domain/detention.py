@@ -75,4 +75,4 @@ def said_at(events: Iterable[Event], received: datetime) -> datetime:
 def _spans(typed: str) -> Iterable[str]:
     for part in _PARTS.split(typed):
         behind = _SINCE.match(part)
-        yield from (one.strip() for one in ((behind[1], part) if behind else (part,)) if one.strip())
+        yield from (behind[1], part) if behind else (part,)

@@ -93,6 +93,16 @@ EQUAL: dict[tuple[str, str, str], str] = {
         "constant swapped: 1  ->  2",
     ): "No line has a number below nought.",
     (
+        "db/geo/search/meanings.py",
+        "on = query_words(text[: match.start() + 1]) if match else []",
+        "constant swapped: 1  ->  2",
+    ): "What follows is white space.",
+    (
+        "db/geo/search/meanings.py",
+        "if words and (split is None or split.rest):",
+        "condition dropped (words): words and (split is None or split.rest)  ->  (split is None or split.rest)",
+    ): "No words find nothing; so said, nobody looks along the whole road.",
+    (
         "db/geo/search/postcode_data.py",
         "for long in range(_SHORTEST, _LONGEST + 1):",
         "constant swapped: 1  ->  2",

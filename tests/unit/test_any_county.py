@@ -1,8 +1,10 @@
 """The service follows its county: another county's pack gives another area, other words and other bounds."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,8 +22,9 @@ from db.geo.pack import MapPack
 from db.geo.search.any_area import area_of
 from db.geo.search.places import PlaceFinder
 from db.geo.search.postcodes import PostcodeIndex
-from db.geo.search.service_area import NORTHAMPTONSHIRE
+from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex
 from tests.county import SECOND_TOWNS, build_second_county
+from tests.unit.test_geo_directory import AREA, SMALL, degrees, write
 
 HEREFORD = SECOND_TOWNS["HR1 2ER"][1]
 HEREFORDSHIRE = "E06000019"
@@ -178,6 +181,16 @@ def test_inside_is_inside_the_ring_and_not_in_its_hole(lat: float, lon: float) -
     in_square, in_hole = 50 < lat < 52 and 0 < lon < 2, 50.5 < lat < 51.5 and 0.5 < lon < 1.5
     on_a_line = lat in {50, 50.5, 51.5, 52} or lon in {0, 0.5, 1.5, 2}
     assert shire.contains(lat, lon) == (in_square and not in_hole) or on_a_line
+
+
+def test_a_boundary_says_what_is_inside_and_the_postcodes_do_not(tmp_path: Path) -> None:
+    ring = tuple(degrees(*corner) for corner in ((5, 5), (5, 9_500), (9_500, 9_500), (9_500, 5), (5, 5)))
+    area = AreaIndex(replace(AREA, boundary=Boundary("Shire", (ring,))), write(tmp_path, *SMALL))
+    # Theirs and within the line; mine and beyond it; in between, where nobody lives near.
+    points = [degrees(*one) for one in ((9_000, 9_100), (0, -10), (3_000, -900), (9_400, 20), (50_000, 50_000))]
+    inside = [True, False, False, True, False]
+    assert [area.contains(*one) for one in points] == inside
+    assert area.around(np.array(points))[1].tolist() == inside
 
 
 def test_the_board_knows_the_towns_of_the_county(finder: PlaceFinder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from db.geo.pack import MapPack
 from db.geo.search import gazetteer
 from db.geo.search.gazetteer import GazetteerEntry, _size_word, read_pack
 from db.geo.search.places import FoundPlace, _distinct
-from db.geo.search.postcode_data import ROW, district_number, of_area
+from db.geo.search.postcode_data import ROW, _is_in, _listed, district_number, of_area
 
 SHIRE = (52.24, -0.9)
 
@@ -198,3 +198,27 @@ def test_the_rows_of_an_area_are_those_with_its_letters_and_a_digit() -> None:
     assert of_area(rows, "NN")["key"].tolist() == [b"NN1 1AA", b"NN9 9ZZ"]
     assert of_area(rows, "N")["key"].tolist() == [b"N1  1AA", b"N19 9ZZ"]
     assert len(of_area(rows, "NX")) == 0
+
+
+@pytest.mark.parametrize(
+    ("listed", "known"),
+    [
+        (b"", []),
+        (b"NN11AA,1,2\n", [b"NN1 1AA"]),
+        (b"NN9 9ZZ,1,2", [b"NN9 9ZZ"]),
+        # As it is given out: quoted, with spaces, in any order, and of five to seven signs.
+        (b'"N1  1AA",1,2\r\n"NN199ZZ",1,2\r\n"NN1 1AA",1,2\r\n', [b"N1  1AA", b"NN1 1AA", b"NN199ZZ"]),
+        (b"NN99ZZ,1,2\nNN1,1,2\n", [b"NN9 9ZZ"]),
+    ],
+)
+def test_which_postcodes_are_on_a_list(tmp_path: Path, listed: bytes, known: list[bytes]) -> None:
+    (tmp_path / "nn.csv.gz").write_bytes(gzip.compress(listed))
+    asked = np.array([b"N1  1AA", b"NN1 1AA", b"NN199ZZ", b"NN9 9ZZ"], dtype="S7")
+    assert asked[_is_in(asked, _listed(tmp_path / "nn.csv.gz"))].tolist() == known
+
+
+def test_a_folder_is_no_part_of_a_pack(tmp_path: Path) -> None:
+    for part in ("a.pmtiles", "streets.csv"):
+        (tmp_path / part).mkdir()
+    made = pack(tmp_path, places=f"Byfield,village,{at()},,")
+    assert (made.tiles, made.streets, made.places) == (None, None, tmp_path / "places.csv")

@@ -91,6 +91,11 @@ def test_holes_find_the_block_around_them() -> None:
     touching = [(20.0, 10.0), (18.0, 10.0), (18.0, 12.0), (20.0, 10.0)]
     touching = touching if signed(touching) > 0 else touching[::-1]
     assert _nest([big, touching]) == [[big, touching]]
+    # One without an area is neither a block nor a hole.
+    assert _nest([big, [(2.0, 2.0), (4.0, 2.0), (6.0, 2.0), (2.0, 2.0)]]) == [[big]]
+    pin = [(9.0, 9.0), (9.5, 9.0), (9.5, 9.5), (9.0, 9.0)]
+    assert _nest([big, pin]) == [[big, pin]]
+    assert _nest([pin[::-1]]) == [[pin[::-1]]]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,11 +15,14 @@ from console.live import foresight
 from console.live.foresight import AGAIN_AFTER, SOON_AFTER, Foresight
 from console.live.room_now import items_of, log_entries, offered_room, room_now
 from console.live.store import Link, LinkState, Store
+from console.running.faults import faults
 from db.domain.foreseen import OwnPast
+from db.domain.raised import RaisedAlarm
 from db.domain.shift_handover import HandedItem, ShiftHandover
 from db.domain.shift_log import LogEntry
+from db.domain.states import AssignmentState
 from db.errors import Unavailable
-from tests.unit.board_records import NOW, reference, referral, van
+from tests.unit.board_records import NOW, job, position, reference, referral, van
 
 
 @pytest.fixture
@@ -121,3 +125,20 @@ def test_what_is_known_of_the_room(store: Store) -> None:
     assert [facts.referral for facts in room.referrals] == [who]
     assert [known.van for known in room.vans] == [on]
     assert room.entries == [entry]
+
+
+def test_the_alarms_of_the_room_are_known_but_of_what_cannot_be_read(store: Store) -> None:
+    nothing: Any = None
+    who, unread = referral(), replace(referral(7), times={"received": nothing})
+    pressed, silent = van("CRU1", emergency_at=NOW), van("CRU2", emergency_at=NOW)
+    sent = job(who.id, silent.id, AssignmentState.MOBILE, allocated=1)
+    odd_fix = replace(position(silent.id, 0), fixed_at=nothing)
+    shelf = RaisedAlarm(uuid4(), 1, "rests", "no_van", 1, "x", who.id, None, NOW, NOW, shelved_until=NOW)
+    plain = replace(shelf, id=uuid4(), name="stands", shelved_until=None)
+    vans = {"van": [silent, pressed], "assignment": [sent], "position": [odd_fix]}
+    store.put({"referral": [unread, who], "alarm": [shelf, plain], **vans})
+    room = room_now(store)
+    faults.forget()
+    of = {alarm.referral_id for alarm in room.alarms}, {alarm.van_id for alarm in room.alarms}
+    assert of == ({who.id, None}, {pressed.id, None})
+    assert room.shelved == {"rests": shelf}

@@ -1,6 +1,7 @@
 """A time that is typed for a step is told by the step: of a van, and of a handover, whatever nobody put down."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ from db import commands
 from db.domain.command_line import parse
 from db.domain.command_names import Nameable, NameIndex
 from db.domain.command_reading import World, phrases_of
-from db.domain.records import Handover
+from db.domain.records import Assignment, Handover, Referral
 from db.domain.states import AssignmentState, HandoverState
 from tests.unit.board_records import NOW, ago, handover, job, reference, referral, van
 
@@ -29,10 +30,10 @@ WORLD = World(
 )
 
 
-def typed(line: str, link: Handover) -> tuple[datetime | None, str]:
+def typed(line: str, link: Handover, who: Referral = WHO, there: Assignment = JOB) -> tuple[datetime | None, str]:
     """When the step that a line names was, and why it cannot have been then."""
     store = Store(reference(), Link(LinkState.LIVE, NOW))
-    store.put({"van": [TWO], "referral": [WHO], "assignment": [JOB], "handover": [link]})
+    store.put({"van": [TWO], "referral": [who], "assignment": [there], "handover": [link]})
     reading = parse(line, WORLD).reading
     assert reading is not None
     to = HandoverState(reading.verb.removeprefix("handover "))
@@ -67,3 +68,12 @@ def test_a_step_of_a_handover_was_when_it_can_have_been(
         assert wrong in why
     else:
         assert (why, f"{at:%H:%M}" if at is not None else None) == ("", clock)
+
+
+def test_a_step_that_nobody_told_for_days_was_on_the_day_that_fits() -> None:
+    days = timedelta(days=3)
+    who = replace(WHO, times={name: at - days for name, at in WHO.times.items()} | {"closed": ago(2) - days})
+    there = replace(JOB, times={state: at - days for state, at in JOB.times.items()})
+    link = replace(BEGUN, times={state: at - days for state, at in BEGUN.times.items()})
+    assert typed("handover accepted 44 at 0335", link, who, there) == ((ago(7) - days).replace(second=0), "")
+    assert "closed" in typed("handover accepted 44 at 0341", link, who, there)[1]
