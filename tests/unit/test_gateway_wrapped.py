@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.gateway.fix import Payload
-from db.gateway.payloads import read_report, wrapped
+from db.gateway.payloads import overland, read_report, reading, wrapped
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
@@ -142,3 +142,38 @@ def test_a_panic_that_is_cut_off_is_one_and_is_the_same_as_its_text_cut_off_ther
 def test_whatever_comes_is_unwrapped_or_left(body: bytes) -> None:
     payload = Payload({"id": "one"}, body)
     assert isinstance(wrapped.opened(payload).body, bytes)
+
+
+def test_what_is_larger_than_any_message_is_not_unwrapped() -> None:
+    body = b64(PLAIN).encode()
+    most = body + b" " * (wrapped._MOST_BYTES - len(body))
+    assert wrapped.opened(Payload({}, most)).body == PLAIN
+    larger = Payload({}, most + b" ")
+    assert wrapped.opened(larger) is larger
+
+
+@pytest.mark.parametrize(
+    ("params", "user", "name"),
+    [
+        ({"id": "a", "deviceid": "b", "device_id": "c"}, "d", "a"),
+        ({"deviceid": "b", "device_id": "c"}, "d", "b"),
+        ({"device_id": "c"}, "d", "c"),
+        ({}, "d", "d"),
+        ({}, "", ""),
+    ],
+)
+def test_a_device_is_named_by_the_query_and_else_by_the_login(
+    params: dict[str, str], user: str, name: str
+) -> None:
+    assert reading.named(Payload(params, b"", user)) == name
+
+
+@pytest.mark.parametrize(
+    ("names", "query", "device"),
+    [(["", "one"], "two", "one"), ([7, "one"], "two", "7"), (["", ""], "two", "two")],
+)
+def test_features_name_their_device_before_the_query_does(names: list[object], query: str, device: str) -> None:
+    point = {"type": "Point", "coordinates": [PLACE["lon"], PLACE["lat"]]}
+    said = [{"geometry": point, "properties": {"device_id": name, "timestamp": AT.isoformat()}} for name in names]
+    body = json.dumps({"locations": said}).encode()
+    assert overland.parse(Payload({"id": query}, body), NOW).device_ids == (device,)
