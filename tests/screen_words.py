@@ -22,7 +22,7 @@ _CODES = frozenset(
 _NOT_SHOWN = ("db/migrations/", "db/tables/acts.py", "db/tables/record.py", "db/geo/")
 # The grammar of the reader of narratives: what callers write must be known, and none of it is ever written.
 _READERS = (
-    *("negation", "cues", "cue_phrases", "idioms", "phrases", "entries", "said"),
+    *("negation", "cues", "cue_phrases", "idioms", "phrases", "needs_phrases", "entries", "said"),
     *("real_words", "real_sounds", "sounding", "spelling"),
 )
 _READS = frozenset(f"db/domain/{name}.py" for name in _READERS)

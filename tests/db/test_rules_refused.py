@@ -253,6 +253,9 @@ async def ids(psql: Psql) -> dict[str, str]:
     for planned in (made["plan"], later):
         await lead.execute(RIDE, planned, made["planned"], None, None)
     elsewhere = await lead.fetchval(PLAN, made["meal"], at(0), at(9))
+    # At whatever hour this runs: a shift of twelve hours that begins in the evening reaches past seven.
+    ends = "UPDATE cru.shift SET planned_end_at = cru.clock_now() + interval '1 hour' WHERE id = $1"
+    await lead.execute(ends, made["runs"])
     await lead.execute(RIDE, elsewhere, runner, None, None)
     made["flag"] = await psql.shah.fetchval(
         "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
