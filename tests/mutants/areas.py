@@ -19,6 +19,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                 "gateway_lines",
                 "gateway_apps",
                 "gateway_loose",
+                "gateway_cries",
                 "gateway_loads",
             ),
         ),
