@@ -20,6 +20,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                 "gateway_apps",
                 "gateway_loose",
                 "gateway_cries",
+                "gateway_told",
                 "gateway_loads",
             ),
         ),

@@ -39,7 +39,8 @@ def test_a_button_that_is_heard_of_again_within_ten_seconds_is_held_down() -> No
         ([(0, 0, True), (SAME_S - 1, SAME_S - 1, True)], 1),
         ([(0, 0, True), (SAME_S, SAME_S, True)], 2),
         ([(0, 0, True), (200, 200, True), (400, 400, True)], 3),
-        # Let go of and pressed again.
+        # Let go of and pressed again, also at once.
+        ([(0, 0, True), (3, 3, False), (6, 6, True)], 2),
         ([(0, 0, True), (10, 10, False), (20, 20, True)], 2),
         ([(0, 0, False), (10, 10, True), (20, 20, False), (30, 30, False), (40, 40, True), (45, 45, True)], 2),
         # The same request again, between others and after a long while, is no new press.
