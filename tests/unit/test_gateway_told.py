@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from db.gateway.fix import Payload
-from db.gateway.payloads import PARSERS, moments, read_report, ulogger
+from db.gateway.payloads import PARSERS, form_of, moments, read_report, ulogger
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
@@ -28,6 +28,24 @@ def test_a_feature_keeps_what_is_read_for_nothing_else_and_not_whose_network_it_
     (fix,) = PARSERS["overland"](payload(feature(**read, battery_level=0.5, motion=["driving"])), NOW).fixes
     assert fix.attributes == {"battery_level": 0.5, "motion": ["driving"]}
     assert (fix.fixed_at, fix.speed_kmh, fix.heading, fix.accuracy_m) == (AT, 36, 90, 7)
+
+
+@pytest.mark.parametrize(
+    ("said", "form"),
+    [
+        ({"locations": [{"coords": PLACE}]}, "client"),
+        ({"locations": ["x"]}, "client"),
+        ({"locations": {"geometry": POINT}}, "client"),
+        ({"locations": []}, "overland"),
+        ({"locations": ["x", {"geometry": None}]}, "overland"),
+        ({"features": [feature()]}, "overland"),
+        (feature(), "overland"),
+        ({"type": "Feature", "locations": []}, "client"),
+        ({"geometry": POINT}, "client"),
+    ],
+)
+def test_features_are_told_by_their_geometry(said: object, form: str) -> None:
+    assert form_of(payload(said)) == form
 
 
 @pytest.mark.parametrize("several", [7, "x", {"a": PLACE}, None, True, []])

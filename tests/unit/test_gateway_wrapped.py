@@ -133,6 +133,8 @@ def test_a_panic_that_is_cut_off_is_one_and_is_the_same_as_its_text_cut_off_ther
     for length in range(12, len(cbor(cry))):
         assert read_report("", Payload({"id": "one"}, cbor(cry)[:length]), NOW)[1].is_panic, length
     assert wrapped.opened(Payload({}, cbor(cry)[:26])).body == b'{"alarm": "sos", "lat": 52.2405'
+    # A name that is no text, cut off.
+    assert wrapped.opened(Payload({}, cbor({"b": 1, "c": 2})[:4] + b"\x82\x01")).body == b'{"b": 1'
     for nothing in (cbor(PLACE)[:4], b"\x82", cbor(["a", "b"])[:-1]):
         assert wrapped.opened(Payload({}, nothing)).body == nothing
 
