@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from db.gateway.fix import Report
 from db.gateway.intake import HELD_DOWN
 from db.gateway.queue import QueueFull
 from db.gateway.sanity import Sighting
@@ -111,6 +112,12 @@ async def test_a_report_of_repeats_is_written_nowhere(tmp_path: Path) -> None:
         await made.intake.take("osmand", report(fix()), ONE)
         assert await made.on_disk(lambda db: db.total_changes) == before
         assert len(made.queue) == 1
+        # So is a press that is heard of again, from where no place comes with it.
+        press_alone = Report((ONE.device_id,), (), (NOW,))
+        await made.intake.take("osmand", press_alone, ONE)
+        before = await made.on_disk(lambda db: db.total_changes)
+        await made.intake.take("osmand", press_alone, ONE)
+        assert await made.on_disk(lambda db: db.total_changes) == before
 
 
 async def test_what_is_counted(tmp_path: Path) -> None:

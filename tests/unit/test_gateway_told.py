@@ -48,6 +48,22 @@ def test_features_are_told_by_their_geometry(said: object, form: str) -> None:
     assert form_of(payload(said)) == form
 
 
+@pytest.mark.parametrize(
+    ("form", "said", "read_as"),
+    [
+        ("client", {"lat": "52.24", "lon": "-0.9"}, "osmand"),
+        ("nmea", {"gpsLat": "52.24", "gpsLon": "-0.9"}, "osmand"),
+        ("client", {}, "client"),
+        ("client", {"lat": "52.24"}, "osmand"),
+        ("nmea", {"nmea": "$GPGLL,5214.4300,N,00054.1620,W,015820.00,A,A*74"}, "nmea"),
+    ],
+)
+def test_a_place_in_an_address_is_read_as_one_whichever_form_that_is_of(
+    form: str, said: dict[str, str], read_as: str
+) -> None:
+    assert read_report(form, Payload({"id": "one", **said}), NOW)[0] == read_as
+
+
 @pytest.mark.parametrize("several", [7, "x", {"a": PLACE}, None, True, []])
 def test_positions_that_are_no_list_are_no_position(several: object) -> None:
     report = PARSERS["forward"](payload({"device": {"uniqueId": "one"}, "positions": several}), NOW)
