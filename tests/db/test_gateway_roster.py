@@ -206,6 +206,22 @@ async def test_a_record_that_goes_and_comes_back_is_said_and_heard_again(
         await made.until(lambda: not made.find("one").active)  # type: ignore[union-attr] # known
 
 
+async def test_a_list_that_cannot_be_read_is_said_also_while_the_link_holds(
+    tmp_path: Path, record: Record, vans: Vans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster_module, "ASK_AGAIN_AFTER", 0.0)
+    vans.add("one")
+    async with knowing(tmp_path, record) as made:
+        await listening(made)
+        vans.ask("ALTER TABLE cru.position RENAME TO gone")
+        made.roster.ask()
+        await made.until(lambda: made.link.away_since is not None)
+        assert made.find("one") is not None
+        vans.ask("ALTER TABLE cru.gone RENAME TO position")
+        made.roster.ask()
+        await made.until(lambda: made.link.away_since is None)
+
+
 async def test_a_link_that_falls_silent_is_given_up(
     tmp_path: Path, own_cluster: Cluster, own_record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:

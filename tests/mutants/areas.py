@@ -19,6 +19,8 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                 "gateway_lines",
                 "gateway_apps",
                 "gateway_loose",
+                "gateway_cries",
+                "gateway_told",
                 "gateway_loads",
             ),
         ),
@@ -26,7 +28,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
             ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),
             (
                 *unit("gateway_parts", "gateway_answers", "gateway_intake", "gateway_panics", "gateway_http"),
-                *unit("gateway_loose"),
+                *unit("gateway_loose", "gateway_apps"),
                 "tests/db/test_gateway_forms.py",
                 "tests/db/test_gateway_traps.py",
             ),

@@ -88,6 +88,19 @@ EQUAL: dict[tuple[str, str, str], str] = {
         )
     },
     (
+        "db/gateway/intake.py",
+        "if now_known is not None and now_known is not alarm:",
+        (
+            "condition dropped (now_known is not None): now_known is not None and now_known is not alarm"
+            "  ->  (now_known is not alarm)"
+        ),
+    ): "What was known before a report is known after it; so said, the types fit.",
+    (
+        "db/gateway/payloads/moments.py",
+        "if text[:1].isdigit():",
+        "constant swapped: 1  ->  2",
+    ): "What begins with one digit is a time as mail writes it, whose zone is read as it stands.",
+    (
         "db/geo/builder/join.py",
         "while (number := follows.get(number, -1)) in free:",
         "constant swapped: 1  ->  2",

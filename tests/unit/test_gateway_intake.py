@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from db.gateway.fix import Report
 from db.gateway.intake import HELD_DOWN
 from db.gateway.queue import QueueFull
 from db.gateway.sanity import Sighting
@@ -39,7 +40,8 @@ def test_a_button_that_is_heard_of_again_within_ten_seconds_is_held_down() -> No
         ([(0, 0, True), (SAME_S - 1, SAME_S - 1, True)], 1),
         ([(0, 0, True), (SAME_S, SAME_S, True)], 2),
         ([(0, 0, True), (200, 200, True), (400, 400, True)], 3),
-        # Let go of and pressed again.
+        # Let go of and pressed again, also at once.
+        ([(0, 0, True), (3, 3, False), (6, 6, True)], 2),
         ([(0, 0, True), (10, 10, False), (20, 20, True)], 2),
         ([(0, 0, False), (10, 10, True), (20, 20, False), (30, 30, False), (40, 40, True), (45, 45, True)], 2),
         # The same request again, between others and after a long while, is no new press.
@@ -110,6 +112,12 @@ async def test_a_report_of_repeats_is_written_nowhere(tmp_path: Path) -> None:
         await made.intake.take("osmand", report(fix()), ONE)
         assert await made.on_disk(lambda db: db.total_changes) == before
         assert len(made.queue) == 1
+        # So is a press that is heard of again, from where no place comes with it.
+        press_alone = Report((ONE.device_id,), (), (NOW,))
+        await made.intake.take("osmand", press_alone, ONE)
+        before = await made.on_disk(lambda db: db.total_changes)
+        await made.intake.take("osmand", press_alone, ONE)
+        assert await made.on_disk(lambda db: db.total_changes) == before
 
 
 async def test_what_is_counted(tmp_path: Path) -> None:

@@ -232,6 +232,10 @@ def test_of_gga_and_gll_what_was_measured_is_a_fix_and_a_bad_line_costs_itself()
     assert (report.is_panic, report.unused) == (True, ("The checksum is wrong.",))
     (fix,) = from_nmea(sentence("GPGLL,5214.4300,N,00054.1620,W,015820.00,A,A"))
     assert (fix.fixed_at, fix.lat, fix.valid) == (AT, pytest.approx(52.2405), True)
+    # An older one ends with whether it is valid, and one without that is cut off.
+    assert len(from_nmea(sentence("GPGLL,5214.4300,N,00054.1620,W,015820.00,A"))) == 1
+    with pytest.raises(BadPayload, match="cut short"):
+        from_nmea(sentence("GPGLL,5214.4300,N,00054.1620,W,015820.00"))
     (fix,) = from_nmea(sentence("GPGLL,5214.4300,N,00054.1620,W,015820.00,V,N"))
     assert not fix.valid
     # In a field of an address, as some modems do; and no time at all is when it came in.

@@ -133,6 +133,8 @@ def test_a_panic_that_is_cut_off_is_one_and_is_the_same_as_its_text_cut_off_ther
     for length in range(12, len(cbor(cry))):
         assert read_report("", Payload({"id": "one"}, cbor(cry)[:length]), NOW)[1].is_panic, length
     assert wrapped.opened(Payload({}, cbor(cry)[:26])).body == b'{"alarm": "sos", "lat": 52.2405'
+    # A name that is no text, cut off.
+    assert wrapped.opened(Payload({}, cbor({"b": 1, "c": 2})[:4] + b"\x82\x01")).body == b'{"b": 1'
     for nothing in (cbor(PLACE)[:4], b"\x82", cbor(["a", "b"])[:-1]):
         assert wrapped.opened(Payload({}, nothing)).body == nothing
 
@@ -177,3 +179,52 @@ def test_features_name_their_device_before_the_query_does(names: list[object], q
     said = [{"geometry": point, "properties": {"device_id": name, "timestamp": AT.isoformat()}} for name in names]
     body = json.dumps({"locations": said}).encode()
     assert overland.parse(Payload({"id": query}, body), NOW).device_ids == (device,)
+
+
+# Most of them from the table of RFC 8949, appendix A.
+ITEMS = [
+    *(("00", "0"), ("17", "23"), ("1818", "24"), ("1903e8", "1000"), ("1a000f4240", "1000000")),
+    *(("1b000000e8d4a51000", "1000000000000"), ("20", "-1"), ("3863", "-100"), ("3903e7", "-1000")),
+    *(("f4", "false"), ("f5", "true"), ("f6", "null"), ("f0", "null"), ("f8ff", "null")),
+    *(
+        ("f93c00", "1.0"),
+        ("fa47c35000", "100000.0"),
+        ("fb3ff199999999999a", "1.1"),
+        ("c11a514b67b0", "1363896240"),
+    ),
+    *(
+        ("c11a514b67b0", "1363896240"),
+        ("60", '""'),
+        ("6449455446", '"IETF"'),
+        ("62c3bc", '"\\u00fc"'),
+        ("4161", '"a"'),
+    ),
+    *(("7f657374726561646d696e67ff", '"streaming"'), ("80", "[]"), ("83010203", "[1, 2, 3]"), ("9fff", "[]")),
+    *(("9f018202039f0405ffff", "[1, [2, 3], [4, 5]]"), ("a0", "{}"), ("a201020304", '{"1": 2, "3": 4}')),
+    *(("bf6346756ef563416d7421ff", '{"Fun": true, "Amt": -2}'), ("81" * 9 + "00", "[" * 9 + "0" + "]" * 9)),
+    ("c1" * 9 + "00", "0"),
+]
+
+
+@pytest.mark.parametrize(("item", "read"), ITEMS)
+def test_each_kind_of_item_is_read_and_none_that_is_cut_off(item: str, read: str) -> None:
+    def opened(begins: bytes, behind: bytes = b"") -> str:
+        return wrapped.opened(Payload({}, begins + behind)).body.decode("latin-1")
+
+    packed = bytes.fromhex(item)
+    assert opened(b"\xa2\x61b\x01\x61a", packed) == f'{{"b": 1, "a": {read}}}'
+    assert opened(b"\xd9\xd9\xf7\x82", packed + b"\x07") == f"[{read}, 7]"
+    for length in range(len(packed)):
+        assert opened(b"\xa2\x61b\x01\x61a", packed[:length]).startswith('{"b": 1'), length
+
+
+@pytest.mark.parametrize("item", ["81" * 11 + "00", "c1" * 11 + "00", "1c00", "1e", "fd000000", "0000"])
+def test_what_is_no_item_is_left_as_it_came(item: str) -> None:
+    for body in (b"\x81" + bytes.fromhex(item), b"\xa1\x61a" + bytes.fromhex(item)):
+        assert wrapped.opened(Payload({}, body)).body == body
+
+
+@pytest.mark.parametrize("around", ["81", "c1"])
+def test_the_twelfth_floor_is_the_last(around: str) -> None:
+    deepest = b"\x81" + bytes.fromhex(around * 10 + "07")
+    assert wrapped.opened(Payload({}, deepest)).body != deepest

@@ -102,7 +102,7 @@ def _rmc(device: str, fields: Sequence[str], now: datetime, *, alarm: bool) -> F
     if len(fields) < 10:
         raise BadPayload("The RMC sentence is cut short.")
     valid = fields[2] == "A"
-    lat, lon = _place("RMC", fields[3:7], valid=valid)
+    lat, lon = _place("RMC", fields[3:], valid=valid)
     return Fix(
         device_id=device,
         fixed_at=_when(fields[9], fields[1], now),
@@ -125,11 +125,12 @@ def _undated(kind: str, device: str, fields: Sequence[str], at: datetime, *, ala
     # A time that is none is told as one; what has none was measured when it came in.
     _when(f"{at:%d%m%y}", fields[_TIME[kind]], at)
     valid = fields[6] in _MEASURED if kind == "GGA" else fields[6] == "A"
-    lat, lon = _place(kind, fields[2:6] if kind == "GGA" else fields[1:5], valid=valid)
+    lat, lon = _place(kind, fields[2:] if kind == "GGA" else fields[1:], valid=valid)
     return Fix(device, at, lat, lon, attributes={"alarm": "sos"} if alarm else {}, alarm=alarm, valid=valid)
 
 
 def _place(kind: str, fields: Sequence[str], *, valid: bool) -> tuple[float, float]:
+    """Where the fields say that it is: latitude, its side, longitude, its side, and what else follows."""
     placed = bool(fields[0] and fields[2])
     if valid and not placed:
         raise BadPayload(f"The {kind} sentence has no place.")

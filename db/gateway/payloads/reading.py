@@ -246,8 +246,9 @@ def _cries(sent: Mapping[str, Any], but: frozenset[str], depth: int) -> bool:
         if role and _plays(role, value, sent):
             return True
         if isinstance(value, str) and value.startswith(("{", "[")):
-            # JSON inside a text.
-            value = glued(value[:LONGEST_TEXT])
+            # JSON inside a text; a list in it is looked into like one beside it.
+            read = glued(value[:LONGEST_TEXT])
+            value = [item for one in read for item in (one if isinstance(one, list) else [one])]
         # Nearly all are plain values, and this is done for every fix.
         deeper = isinstance(value, (dict, list)) and depth
         if deeper and any(_cries(one, but, depth - 1) for one in _objects_in(value)):

@@ -30,7 +30,8 @@ _ARRAYS_AND_MAPS = (4, 5)
 _TAG: Final = 6
 _SIMPLE_OR_FLOAT: Final = 7
 _FLOATS = {25: ">e", 26: ">f", 27: ">d"}
-_SIMPLE = {20: False, 21: True, 22: None, 23: None}
+_SIMPLE = {20: False, 21: True}
+"""Any other says nothing, as null does."""
 _SIZES = {24: 1, 25: 2, 26: 4, 27: 8}
 _INDEFINITE: Final = 31
 _BREAK: Final = 0xFF

@@ -1,0 +1,124 @@
+"""Which words of a message are a cry for help, field by field: each way, and the nearest that is none."""
+
+from typing import Any
+
+import pytest
+
+from db.gateway.payloads import reading
+
+
+def below(floors: int, inner: object) -> object:
+    """The same, so many objects down."""
+    for _ in range(floors):
+        inner = {"in": inner}
+    return inner
+
+
+def pressed(name: str) -> dict[str, object]:
+    return {"name": name, "value": True}
+
+
+@pytest.mark.parametrize(
+    ("said", "cries"),
+    [
+        # In the field of an alarm, by the button's own name, and by names made of both.
+        *(({"alarm": value}, True) for value in ("sos", 1, True, "1", ["low", "panic"], {"kind": "sos"})),
+        *(({"alarm": value}, False) for value in ("low", 0, None, 7, {"state": "active"}, [["sos"]])),
+        *(({"sos": value}, True) for value in (1, "yes", {"state": "Active "}, {"by": "panic"}, {"click": 1})),
+        *(({"sos": value}, False) for value in (0, "7", {"enabled": True}, {"state": "off"}, {"state": [1]})),
+        *(({"sosFlag": value}, True) for value in ("1", 1, True, " ON ", "SOS")),
+        *(({"sosFlag": value}, False) for value in ("0", 0, False, 1.0, None, "low")),
+        *(({"alarmFlag": value}, True) for value in ("true", True, "on", "panic button")),
+        # Which alarm it is, and not that it is one.
+        *(({"alarmFlag": value}, False) for value in ("1", 1, "1.0", "low", False)),
+        *(({name: "1"}, False) for name in ("sosNumber", "is_on", "button")),
+        ({"sos" + "_on" * 12 + "_": 1}, True),
+        ({"sos" + "_on" * 12 + "__": 1}, False),
+        ({"position.Alarm": "sos"}, True),
+        ({"alarms[]": "sos"}, True),
+        # An event has numbers of other things.
+        *(({"event": value}, True) for value in ("sos", {"type": "sos"}, {"type": {"code": "panic"}})),
+        *(({"event": value}, False) for value in (1, True, "1", ["sos"], {"type": "low"})),
+        # What happened: the button and nothing else, and not that it is over.
+        *(({"Event-Type": value}, True) for value in ("sos", "SOS_MODE_START", ["low", "sos"], [7, "sos"])),
+        *(({"type": value}, False) for value in ("sos box", ["sos box"], [["sos"]], 7, "start", "")),
+        ({"message": "SOS! lat:52.24 lon:-0.90"}, True),
+        ({"message": "see the SOS! by the door"}, False),
+        ({"message": "panic".ljust(24)}, True),
+        ({"message": "panic".ljust(25)}, False),
+        *(({"type": "sos", "Status": over}, False) for over in ("off", "Cleared ", 0, False)),
+        *(({"type": "sos", "status": other}, True) for other in ("raised", 7, None, ["off"])),
+        ({"type": "sos", "note": "off"}, True),
+        # A name, and beside it whether it is on.
+        (pressed("panicButton"), True),
+        (pressed("sos".ljust(24)), True),
+        (pressed("sos".ljust(25)), False),
+        (pressed("door"), False),
+        ({"name": "sos", "val": 0, "state": "pressed"}, True),
+        ({"name": "sos", "value": False}, False),
+        ({"name": "sos"}, False),
+        ({"owner": "sos", "value": True}, False),
+        # However deep, in a list, or as JSON inside a text.
+        (below(6, {"alarm": "sos"}), True),
+        (below(7, {"alarm": "sos"}), False),
+        ({"inputs": [7, "sos", pressed("sos")]}, True),
+        *(({"data": text}, True) for text in ('{"alarm": "sos"}', '[{"alarm": "sos"}]', '{"a": 1} {"sos": 1}')),
+        *(({"data": text}, False) for text in ('x{"alarm": "sos"}', '{"alarm": "low"}', '["sos"]')),
+        *(({"data": '{"a": 1}' + '{"sos": 1}'.rjust(letters - 8)}, letters == 8192) for letters in (8192, 8193)),
+    ],
+)
+def test_what_is_a_cry(said: dict[str, Any], cries: bool) -> None:
+    assert reading.cries(said) is cries
+
+
+def test_what_says_it_for_itself_is_not_looked_into() -> None:
+    said = {"locations": [{"alarm": "sos"}], "trip": {"alarm": "sos"}}
+    assert reading.cries(said, frozenset({"locations"}))
+    assert not reading.cries(said, frozenset({"locations", "trip"}))
+
+
+@pytest.mark.parametrize(("floors", "is_panic"), [(0, True), (6, True), (7, False)])
+def test_a_kind_is_described_at_some_depth(floors: int, is_panic: bool) -> None:
+    assert reading.is_panic({"kind": below(floors, "SOS")}) is is_panic
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b"{device_id: 'a', uniqueId: 'b', tid: 'c', id: 'd'}", "a"),
+        (b"{id: 'd', tid: 'c', uniqueId: 'b', deviceId: 'e'}", "e"),
+        (b"{id: 'd', tid: 'c', uniqueId: 'b'}", "b"),
+        (b"{id: 'd', tid: 'c'}", "c"),
+        (b"{id: 'd', id: 'e'}", "d"),
+        (b"x id=d&y", "d"),
+        (b"grid: 'd', the.id=e", ""),
+        (b"", ""),
+    ],
+)
+def test_whom_a_body_names_that_cannot_be_read(body: bytes, name: str) -> None:
+    assert reading.named_in(body) == name
+
+
+@pytest.mark.parametrize(
+    ("body", "seems"),
+    [
+        (b"Help me", True),
+        (b" \n please S.O.S", True),
+        (b"\xef\xbb\xbfmayday", True),
+        (b"no help", False),
+        *((sign + b" help", False) for sign in (b"{", b" [", b"<")),
+        (b"<type>SOS</type>", True),
+        (b"a,b,SOS!,c", True),
+        (b"{alarm: panic", True),
+        (b"{alarm: low", False),
+    ],
+)
+def test_what_cannot_be_read_seems_to_cry(body: bytes, seems: bool) -> None:
+    assert reading.seems_panic(body) is seems
+    assert reading.body_cries(body) is seems
+
+
+def test_what_can_be_read_cries_in_its_fields() -> None:
+    assert reading.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 1}]}]')
+    assert not reading.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 0}]}]')
+    assert (reading.token_in(b'{"token": "t", "key": "k"}'), reading.token_in(b"{}")) == ("t", "")
