@@ -16,6 +16,7 @@ from console.live.seals import SealKeeper
 from console.live.session import Session
 from console.live.store import LinkState, Store
 from console.map.marks import MapConfig
+from console.running.faults import attempt_later
 from console.running.tasks import cancel_all, spawn
 from console.start.board_first import board_first
 from console.start.loading import beside, load
@@ -31,7 +32,7 @@ from console.views.desk.shortcuts import Shortcuts
 from console.views.desk.whereabouts import where
 from console.views.lock.lock import Lock
 from console.views.window.window import ConsoleWindow
-from db.domain.needs_told import needs_told
+from db.domain.needs_told import THE_CALLER, needs_told
 from db.domain.roles import may_dispatch
 from db.domain.screening import second_looks
 from db.geo.roads.travel import Speeds
@@ -211,14 +212,14 @@ def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote, settin
 async def _when_live(store: Store, page: DeskPage, geography: Geography, loaded: Callable[[], None]) -> None:
     """Load what takes long once the board is there, or when it does not come."""
     await board_first(store, BOARD_WITHIN)
+    # One after the other, and each alone: without the form made ready places are found as well.
     # Whoever acts at once waits for the rest of it and no longer.
-    await load("db.commands.whole")
+    await attempt_later("what acts stand on", load("db.commands.whole"))
     # The sound before places and roads: an alarm must be heard, a search may wait.
-    await _give_tones(page)
-    await _make_form(page)
-    await load(
-        "phonenumbers", "console.views.replay", *(f"console.views.lists.{name}" for name in _LISTS), *_READS
-    )
+    await attempt_later("the sound", _give_tones(page))
+    await attempt_later("the form made ready", _make_form(page))
+    lists = (f"console.views.lists.{name}" for name in _LISTS)
+    await attempt_later("windows of later", load("phonenumbers", "console.views.replay", *lists, *_READS))
     geography.start()
     loaded()
 
@@ -229,7 +230,7 @@ async def _make_form(page: DeskPage) -> None:
         await load("console.views.form.form")
         reference = page.desk.store.reference
         await beside(partial(second_looks, reference.current_tool, {}, ""))
-        await beside(partial(needs_told, "", reference.languages, reference.mobility))
+        await beside(partial(needs_told, "", reference.languages, reference.mobility, THE_CALLER))
         page.forms.prepare()
 
 

@@ -1,6 +1,7 @@
 """A start that fails, hangs or is given up: the window and ``--run-for`` tell the truth, and in time."""
 
 import asyncio
+import logging
 import os
 import socket
 import subprocess
@@ -129,7 +130,9 @@ def test_closed_at_the_sign_in_page_it_ends_with_the_reason(
 
 # What the sound looks for on a machine that has no sound.
 @pytest.mark.qt_log_ignore("Couldn't (load|resolve) ", "PulseAudioService", extend=True)
-def test_a_board_that_was_live_ends_with_zero(console: Console, record: Record, qt_loop: Runs) -> None:
+def test_a_board_that_was_live_ends_with_zero_and_what_follows_it_came(
+    console: Console, record: Record, qt_loop: Runs, caplog: pytest.LogCaptureFixture
+) -> None:
     def is_live() -> bool:
         page = console.window.centralWidget()
         return isinstance(page, DeskPage) and page.desk.store.link.state is LinkState.LIVE
@@ -137,10 +140,15 @@ def test_a_board_that_was_live_ends_with_zero(console: Console, record: Record, 
     async def close_when_live() -> int:
         living = asyncio.ensure_future(console.live(record.url("a.shah"), None, time.monotonic() + LONG))
         await eventually(is_live)
+        page = console.window.centralWidget()
+        assert isinstance(page, DeskPage)
+        await eventually(lambda: page.geography.places_ready)
         console.window.close()
         return await living
 
     assert qt_loop(close_when_live()) == 0
+    # The form made ready, the sound, the windows of later: what failed of it would be said here alone.
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
 def shown(console: Console, kind: type[QWidget]) -> bool:
