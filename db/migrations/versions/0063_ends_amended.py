@@ -24,6 +24,16 @@ _KEPT_OPEN = (
     """    PERFORM keep_open(NEW.id, asked.aftercare_hours);
 """,
 )
+_NO_NAME = """\
+            PERFORM refuse(format('“%s” is nobody''s name.', left(this ->> name, 40)),
+                'Type who it is, or what is known of them.', 'CR003');
+"""
+_NO_REASON = """\
+            IF name = 'why_not' OR name LIKE '%\\_not\\_told' THEN
+                PERFORM refuse(format('“%s” is no reason.', left(this ->> name, 40)),
+                    'Say why, such as no answer.', 'CR003');
+            ELSE
+"""
 
 
 def upgrade() -> None:
@@ -31,6 +41,7 @@ def upgrade() -> None:
     sql.run("0063", 10, 99)
     for part in (_WITH_THEM, _KEPT_OPEN):
         sql.amend(_END, *part)
+    sql.amend("guard_named()", _NO_NAME, _NO_REASON + _NO_NAME + "            END IF;\n")
     # Who was "not told" by anybody was told by nobody.
     sql.amend("is_name(text)", "'{na,nil,", "'{na,nottold,notyet,nil,")
 
