@@ -114,11 +114,14 @@ class LastAct(QObject):
             self._ask()
 
     def _await(self) -> None:
-        if any(map(_is_act, self._desk.actions.pending)):
+        if self._is_asked():
             self._say_waits(waits=True)
         elif self._waits and not self._reading:
             # Refused, or taken back before it was sent.
             self._ask()
+
+    def _is_asked(self) -> bool:
+        return any(map(_is_act, self._desk.actions.pending))
 
     def _say_waits(self, *, waits: bool) -> None:
         if waits != self._waits:
@@ -159,7 +162,7 @@ class LastAct(QObject):
             self._show(None)  # without the record nothing can be taken back
         finally:
             self._reading = False
-            self._say_waits(waits=any(map(_is_act, self._desk.actions.pending)))
+            self._say_waits(waits=self._is_asked())
 
     def _show(self, act: PastAct | None) -> None:
         if act != self._act:

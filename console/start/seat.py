@@ -32,7 +32,7 @@ from console.views.desk.shortcuts import Shortcuts
 from console.views.desk.whereabouts import where
 from console.views.lock.lock import Lock
 from console.views.window.window import ConsoleWindow
-from db.domain.needs_told import THE_CALLER, needs_told
+from db.domain.needs_told import needs_told
 from db.domain.roles import may_dispatch
 from db.domain.screening import second_looks
 from db.geo.roads.travel import Speeds
@@ -230,7 +230,7 @@ async def _make_form(page: DeskPage) -> None:
         await load("console.views.form.form")
         reference = page.desk.store.reference
         await beside(partial(second_looks, reference.current_tool, {}, ""))
-        await beside(partial(needs_told, "", reference.languages, reference.mobility, THE_CALLER))
+        await beside(partial(needs_told, "", reference.languages, reference.mobility))
         page.forms.prepare()
 
 

@@ -133,19 +133,18 @@ class _Needs(Narrative):
         return two or next((code for name in names if (code := known.code_of(name)) and code != name), "")
 
 
-def needs_told(text: str, known: Languages, ways: Iterable[Mobility], said_by: str) -> tuple[NeedTold, ...]:
+def needs_told(text: str, known: Languages, ways: Iterable[Mobility]) -> tuple[NeedTold, ...]:
     """Everything that a narrative tells, in the order in which it does, a topic once. Never raises.
 
     Args:
         text: the narrative.
         known: the languages that a service has.
         ways: its ways to get about.
-        said_by: whose word it is.
     """
     read = _Needs(text, _lexicon(known.rows, tuple(one.code for one in ways if one.offered)))
     told = sorted(read.told(), key=lambda one: (one.first, one.end))
     found = (_languages, _interpreter, _words_of, _mobility)
-    made = [one for topic in found if (one := topic(read, told, known, said_by)) is not None]
+    made = [one for topic in found if (one := topic(read, told, known)) is not None]
     return tuple(made)
 
 
@@ -155,35 +154,35 @@ def _lexicon(rows: tuple[Language, ...], ways: tuple[str, ...]) -> Lexicon:
     return Lexicon(dict(written(Languages.of(rows), ways)))
 
 
-def _languages(read: _Needs, told: Sequence[Match], known: Languages, by: str) -> NeedTold | None:
+def _languages(read: _Needs, told: Sequence[Match], known: Languages) -> NeedTold | None:
     matches = [one for one in told if one.about.split(" ")[0] == about.LANGUAGE]
     codes = dict.fromkeys(code for one in matches for code in read.languages(one, known))
     # English alone says nothing that would change who is sent.
     if not set(codes) - {ENGLISH}:
         return None
-    return NeedTold(tuple(Said(about.LANGUAGE, code, "", by) for code in codes), _heard(read, matches))
+    return NeedTold(tuple(Said(about.LANGUAGE, code, "", THE_CALLER) for code in codes), _heard(read, matches))
 
 
-def _interpreter(read: _Needs, told: Sequence[Match], _known: Languages, by: str) -> NeedTold | None:
+def _interpreter(read: _Needs, told: Sequence[Match], _known: Languages) -> NeedTold | None:
     alone = [one for one in told if one.about.endswith(f" {ONLY}")]
     matches = sorted([*alone, *(one for one in told if one.about == about.INTERPRETER)])
     if not matches:
         return None
     heard = _heard(read, matches)
-    return NeedTold((Said(about.INTERPRETER, YES, heard, by),), heard)
+    return NeedTold((Said(about.INTERPRETER, YES, heard, THE_CALLER),), heard)
 
 
-def _words_of(read: _Needs, told: Sequence[Match], _known: Languages, by: str) -> NeedTold | None:
+def _words_of(read: _Needs, told: Sequence[Match], _known: Languages) -> NeedTold | None:
     matches = [one for one in told if one.about == about.COMMUNICATION]
     words = list({folded(read.heard(one)): read.heard(one) for one in matches}.values())
     return (
-        NeedTold(tuple(Said(about.COMMUNICATION, "", one, by) for one in words), "; ".join(words))
+        NeedTold(tuple(Said(about.COMMUNICATION, "", one, THE_CALLER) for one in words), "; ".join(words))
         if words
         else None
     )
 
 
-def _mobility(read: _Needs, told: Sequence[Match], _known: Languages, by: str) -> NeedTold | None:
+def _mobility(read: _Needs, told: Sequence[Match], _known: Languages) -> NeedTold | None:
     matches = [one for one in told if one.about.startswith(f"{about.MOBILITY} ")]
     codes = list(dict.fromkeys(one.about.split(" ")[1] for one in matches))
     if "transfers" in codes and "wheelchair" in codes:
@@ -191,7 +190,7 @@ def _mobility(read: _Needs, told: Sequence[Match], _known: Languages, by: str) -
         codes.remove("wheelchair")
     if not codes:
         return None
-    return NeedTold(tuple(Said(about.MOBILITY, code, "", by) for code in codes), _heard(read, matches))
+    return NeedTold(tuple(Said(about.MOBILITY, code, "", THE_CALLER) for code in codes), _heard(read, matches))
 
 
 def _heard(read: _Needs, matches: Iterable[Match]) -> str:

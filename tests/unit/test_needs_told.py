@@ -114,7 +114,7 @@ NOT_TOLD = (
 
 
 def _told(text: str, known: Languages = KNOWN, ways: list[Mobility] = WAYS) -> list[NeedTold]:
-    return list(needs_told(text, known, ways, "the caller"))
+    return list(needs_told(text, known, ways))
 
 
 def _shorthand(told: list[NeedTold]) -> Iterator[str]:

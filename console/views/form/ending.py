@@ -25,11 +25,11 @@ TOLD_AT: Final = "told_at"
 """The name of the one question that is answered by a time."""
 _NOT = "not:"
 """How the line for who told somebody says that nobody did; why is typed behind it."""
-_NOT_TOLD: Final = re.compile(r"(?:not|no[ -]one|no|nobody|never)\b(?!['’-]\w).*", re.IGNORECASE | re.DOTALL)
+_NOBODY: Final = r"(?:not|no[ -]one|no|nobody|never)"
+_NOT_TOLD: Final = re.compile(rf"{_NOBODY}\b(?!['’-]\w)", re.IGNORECASE)
 """The same, as people write it in haste: "not told - asleep", "nobody: out", "no answer"."""
 _SAYS_NOTHING: Final = re.compile(
-    r"(?:not|no[ -]one|no|nobody|never)(?:\s+(?:told|yet|able to tell|possible))*(?:\s*[:,;.–-]+\s*|\Z)",
-    re.IGNORECASE,
+    rf"{_NOBODY}(?:\s+(?:told|yet|able to tell|possible))*(?:\s*[:,;.–-]+\s*|\Z)", re.IGNORECASE
 )
 """The beginning of it that is no reason."""
 
@@ -85,8 +85,10 @@ def read_ending(given: Mapping[str, str]) -> "commands.Responsible":
 
 
 def _telling(who: str, typed: str, at: datetime | None) -> Telling:
-    if _NOT_TOLD.fullmatch(typed.strip()):
-        why = _SAYS_NOTHING.sub("", typed.strip(), count=1).strip()
+    said = typed.strip()
+    if _NOT_TOLD.match(said):
+        nothing = _SAYS_NOTHING.match(said)
+        why = said[nothing.end() :] if nothing else said
         # An answer that gives no reason would take them off the list of those who are still to be told.
         if not is_name(why):
             raise Invalid(f"Why was the {who} not told?", f"Type {_NOT} and why.", f"told_{who}")

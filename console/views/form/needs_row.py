@@ -85,7 +85,7 @@ class NeedsRow(QFrame):
         if self._draft.narrative != self._read:
             self._read = self._draft.narrative
             known = self._reference.languages
-            found = needs_told(self._read, known, self._reference.mobility, THE_CALLER)
+            found = needs_told(self._read, known, self._reference.mobility)
             self._told = tuple(one for one in found if one.topic in self._topics)
         self._tell()
 

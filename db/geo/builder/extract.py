@@ -17,11 +17,10 @@ from db.geo.builder.order import in_order
 from db.geo.builder.turns import Turn, turn_of
 from db.geo.builder.ways import Road, drivable_class, is_driven, known_parts, roads_of
 from db.geo.errors import MapPackError
+from db.geo.search.gazetteer import HOUSE
 
 Progress = Callable[[str, float], None]
 SITE_KINDS = frozenset(("hospital", "clinic", "doctors", "pharmacy", "police", "fire_station", "nursing_home"))
-HOUSE = "house"
-"""The kind of what is no site, and has a name by which its address is said."""
 # In England: regions, counties, and districts.
 _ADMIN = ("5", "6", "8")
 _NEXT_STEP = "Download it again, for instance with: main.py map get northamptonshire."

@@ -38,6 +38,7 @@ _PASSED_METRES = 3000.0
 _SAME_SITE_METRES = 1000.0
 _TWIN_METRES = 4000.0
 HOUSE = "house"
+"""The kind of what is no site, and has a name by which its address is said; as the builder writes it."""
 _SITES = {"doctors": "doctors' surgery"}
 
 
