@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,6 +100,7 @@ _NAMED: Final = (
 )
 
 
+@pytest.mark.hazard("H-014")
 async def test_neither_is_taken_from_whoever_writes(psql: Psql) -> None:
     """One text of each kind for each statement, so that all of both are tried."""
     referral = await psql.referral()
@@ -111,6 +113,7 @@ async def test_neither_is_taken_from_whoever_writes(psql: Psql) -> None:
         await psql.shah.execute(sql, referral, "n\u0303")
 
 
+@pytest.mark.hazard("H-032")
 async def test_who_is_responsible_and_who_told_whom_is_somebody(psql: Psql) -> None:
     referral = await psql.referral("closed")
     row = await psql.owner.fetchval("SELECT id FROM cru.ending WHERE referral_id = $1", referral)
