@@ -1,5 +1,6 @@
 """What an earlier console of the same person left on the disk, brought into the box of this one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from typing import Any
@@ -47,20 +48,25 @@ def take_up(folder: OutboxFolder) -> TakenUp:
         for number, one in enumerate(ordered.values(), -len(ordered))
     ]
     taken.unknown = [label_of(said) for said in strange]
-    names = _written(folder, [one.said() for one in kept], strange)
-    taken.kept = list(zip(kept, names, strict=True))
+    # What stood twice stands once.
+    names = brought(folder, [*(one.said() for one in kept), *strange])
+    taken.kept = list(zip(kept, names[: len(kept)], strict=True))
     return taken
 
 
-def _written(folder: OutboxFolder, acts: list[dict[str, Any]], strange: list[dict[str, Any]]) -> list[str]:
-    """Bring all of it into the new box, or leave it in the old ones; what stood twice stands once."""
+def brought(folder: OutboxFolder, said: Sequence[dict[str, Any]]) -> list[str]:
+    """Bring all of it into the new box, or leave it in the old ones.
+
+    Returns:
+        The name of each one's file; all are empty where there was no room.
+    """
     names: list[str] = []
     try:
-        for said in (*acts, *strange):
-            names.append(folder.put(said))  # noqa: PERF401 - what was written before one failed is taken back
+        for one in said:
+            names.append(folder.put(one))  # noqa: PERF401 - what was written before one failed is taken back
     except (FullError, OSError):
         for name in names:
             folder.drop(name)
-        return [""] * len(acts)
+        return [""] * len(said)
     folder.forget_before()
-    return names[: len(acts)]
+    return names

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from console.live.outbox import Outbox
 from console.live.outbox_folder import KEY_BYTES, OutboxFolder, Whose
 from console.live.session import Session
 from console.live.taking_up import TakenUp, take_up
+from console.live.typed_on_disk import TypedOnDisk, Written, take_typed
 from console.running import keystore
 from console.running.aside import Aside, Overdue
 from console.running.tasks import spawn
@@ -39,16 +40,24 @@ NO_DISK: Final = "This computer's disk cannot be written"
 class OutboxSeat:
     """Opens the outbox beside the board, and closes it with the desk."""
 
-    def __init__(self, session: Session, root: Path, say: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        root: Path,
+        say: Callable[[str], object],
+        take_typed: Callable[[TypedOnDisk, Sequence[Written]], object] = lambda *_: None,
+    ) -> None:
         """Open nothing yet.
 
         Args:
             session: signed in.
-            root: the folder of all boxes.
+            root: the folder of all boxes of what waits; those of what is typed stand beside it.
             say: tells the person at the desk.
+            take_typed: is given the disk under what is typed, and what earlier consoles left there.
         """
-        self._session, self._root, self._say = session, root, say
+        self._session, self._root, self._say, self._take_typed = session, root, say, take_typed
         self._outbox: Outbox | None = None
+        self._typed: TypedOnDisk | None = None
         self._said_lost = False
 
     def begin(self) -> None:
@@ -59,8 +68,10 @@ class OutboxSeat:
     async def close(self) -> None:
         """Bring what waits to the disk, before the desk is left."""
         outbox, self._outbox = self._outbox, None
-        if outbox is not None:
-            await outbox.close()
+        typed, self._typed = self._typed, None
+        for one in (outbox, typed):
+            if one is not None:
+                await one.close()
 
     # --- inside ---
 
@@ -72,8 +83,11 @@ class OutboxSeat:
             key = await Aside("the key store").run(partial(_key, self._root), KEY_WITHIN)
             record = await self._identity()
             me = self._session.desk.me
-            folder = OutboxFolder(self._root, key, Whose(me.login, record.record, me.exercise))
+            whose = Whose(me.login, record.record, me.exercise)
+            folder = OutboxFolder(self._root, key, whose)
             taken = await Aside("read what waits").run(partial(take_up, folder), READ_WITHIN)
+            beside = OutboxFolder(self._root.with_name("typed"), key, whose)
+            typed = await Aside("read what was typed").run(partial(take_typed, beside), READ_WITHIN)
         except (keystore.NoStoreError, Overdue):
             actions.no_disk = NO_STORE
         except OSError as error:
@@ -81,6 +95,8 @@ class OutboxSeat:
             actions.no_disk = NO_DISK
         else:
             self._take(folder, taken, record.place)
+            self._typed, found = typed
+            self._take_typed(self._typed, found)
         self._say_lost()
 
     async def _identity(self) -> RecordIdentity:
@@ -129,6 +145,12 @@ def words(taken: TakenUp, asks: int) -> str:
         f"{_actions(found.sealed, 'is', 'are')} sealed {here} with a key that is gone.": found.sealed,
     }
     return " ".join(sentence for sentence, count in parts.items() if count)
+
+
+def typed_again(count: int) -> str:
+    """What whoever signs in is told of what they typed before the console ended."""
+    what = "1 referral" if count == 1 else f"{count} referrals"
+    return f"{what} typed before the console ended, and not saved: see “{count} not saved”."
 
 
 def _actions(count: int, one: str, many: str) -> str:

@@ -21,7 +21,7 @@ from console.running.tasks import cancel_all, spawn
 from console.start.board_first import board_first
 from console.start.loading import beside, load
 from console.start.looks import Looks
-from console.start.outbox_seat import OutboxSeat
+from console.start.outbox_seat import OutboxSeat, typed_again
 from console.start.settings import Settings
 from console.start.source import ReadyRecord, give_up
 from console.views.desk.arrived import Arrived
@@ -91,7 +91,8 @@ class Seat:
         if session.newer:
             note.say(NEWER)
         _begin_beside(source, session, note, self._settings)
-        waits = OutboxSeat(session, self._settings.data_dir / "outbox", note.say)
+        page.forms.typed_again.connect(lambda count: note.say(typed_again(count)))
+        waits = OutboxSeat(session, self._settings.data_dir / "outbox", note.say, page.forms.take_typed)
         if may_dispatch(session.desk.me.role):
             Arrived(session.desk, note.say, page)
             waits.begin()

@@ -1,6 +1,7 @@
 """A form as it is kept while it is typed, and what was heard in it so far. Pure."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from db.domain.danger import read
 from db.domain.intake import Draft
 from db.domain.reference import NOT_MEASURED, ScreeningTool
 from db.domain.screening import DANGER_SCALE, Answer
-from db.domain.typed_times import TypedTime
+from db.domain.typed_times import NO_TIME, TypedTime
 
 
 def heard(typed: Draft, tool: ScreeningTool) -> tuple[str, ...]:
@@ -44,6 +45,20 @@ def as_typed(kept: Mapping[str, Any]) -> Draft:
     return draft
 
 
+def said_kept(said: Mapping[str, TypedTime | str]) -> dict[str, Any]:
+    """Answers to a sheet's questions as JSON, by their names; what is blank is left out."""
+    return {name: _kept(value) for name, value in said.items() if value not in {"", NO_TIME}}
+
+
+def said_typed(kept: Mapping[str, Any]) -> dict[str, TypedTime | str]:
+    """The answers again; what cannot be read is left out."""
+    said: dict[str, TypedTime | str] = {}
+    for name, value in kept.items():
+        with suppress(TypeError, ValueError, KeyError):
+            said[name] = value if isinstance(value, str) else _time(value)
+    return said
+
+
 def _kept(value: Any) -> Any:  # noqa: ANN401 - a field of any type
     if isinstance(value, TypedTime):
         return {"text": value.text, "at": value.at.isoformat() if value.at else None}
@@ -65,7 +80,7 @@ def _with(draft: Draft, name: str, kept: Any) -> Draft:  # noqa: ANN401 - as abo
 
 def _again(blank: Any, name: str, kept: Any) -> Any:  # noqa: ANN401 - as above
     if isinstance(blank, TypedTime):
-        return TypedTime(_text(kept["text"]), datetime.fromisoformat(kept["at"]) if kept["at"] else None)
+        return _time(kept)
     if name == "born_on":
         return date.fromisoformat(kept)
     if name in {"lat", "lon"}:
@@ -79,6 +94,10 @@ def _again(blank: Any, name: str, kept: Any) -> Any:  # noqa: ANN401 - as above
     if type(kept) is not type(blank):
         raise TypeError(name)
     return kept
+
+
+def _time(kept: Any) -> TypedTime:  # noqa: ANN401 - as above
+    return TypedTime(_text(kept["text"]), datetime.fromisoformat(kept["at"]) if kept["at"] else None)
 
 
 def _text(kept: Any) -> str:  # noqa: ANN401 - as above

@@ -75,7 +75,7 @@ class Leaving(QObject):
         waiting, drafts = self._actions.pending, self._forms.draft_count()
         parts = [
             _not_sent(len(waiting), self._actions.stay()) if waiting else "",
-            not_saved(drafts) if drafts else "",
+            not_saved(drafts, self._forms.stay_count()) if drafts else "",
             _typed_under(list(self._typed_in())),
         ]
         sentence = " and ".join(part for part in parts if part) + "."
@@ -93,9 +93,10 @@ def typed_in(detail: DetailPane, beside: Beside) -> list[str]:
     return [*(title for title, one in held if one.holds_typed()), *beside.unsaved()]
 
 
-def not_saved(count: int) -> str:
-    """How many drafts there are, in words."""
-    return "1 referral is typed but not saved" if count == 1 else f"{count} referrals are typed but not saved"
+def not_saved(count: int, stay: int = 0) -> str:
+    """How many drafts there are, in words, and how many of them are here again at the next sign-in."""
+    many = "1 referral is typed but not saved" if count == 1 else f"{count} referrals are typed but not saved"
+    return many + _waits(count, stay)
 
 
 def _typed_under(titles: Sequence[str]) -> str:
@@ -105,7 +106,11 @@ def _typed_under(titles: Sequence[str]) -> str:
 def _not_sent(count: int, stay: int) -> str:
     """How many have no answer, and how many of them go on at the next sign-in."""
     many = f"{count} action{' is' if count == 1 else 's are'} not answered by the record"
+    return many + _waits(count, stay)
+
+
+def _waits(count: int, stay: int) -> str:
     if not stay:
-        return many
+        return ""
     which = ("it waits" if count == 1 else "they wait") if stay == count else f"{stay} of them will wait"
-    return f"{many}; {which} on this computer until you sign in again"
+    return f"; {which} on this computer until you sign in again"

@@ -22,6 +22,7 @@ from console.views.form.declining import told_to
 from console.views.form.following import Following
 from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
+from console.views.form.kept_typed import TypedKeeper
 from console.views.form.likely import LikelySame
 from console.views.form.open_draft import OpenDraft
 from console.views.form.page import FormPage
@@ -61,6 +62,7 @@ class ReferralForm(QWidget):
         self.ends = CallEnds(desk, self, self)
         self.outbox = Sender(desk, self)
         self._current = OpenDraft(desk.clock.now())
+        self.typed = TypedKeeper(desk, lambda: (self._current, *self.drafts.all()), self)
         self._header = FormHeader()
         self.message = MessageBar()
         self.conflicts = Conflicts()

@@ -18,7 +18,7 @@ from db.domain.intake_call import IntakeCall, answered
 from db.domain.merge import Difference, Merged, differences, merge, take
 from db.domain.records import Referral, Screening
 from db.domain.reference import ReferenceData
-from db.domain.typed_form import as_typed
+from db.domain.typed_form import as_kept, as_typed, said_kept, said_typed
 from db.domain.typed_times import NO_TIME, TypedTime
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _OF_SCREENING = ("answers", "together", "changed", "not_measured", "branches")
 
 
 class OpenDraft:
-    """A new referral, or an edit of one, that is not in the record yet. Kept in memory only.
+    """A new referral, or an edit of one, that is not in the record yet.
 
     Attributes:
         draft: what is typed.
@@ -108,6 +108,43 @@ class OpenDraft:
         one = cls(call.answered_at)
         one.referral_id, one.begun, one.answered = referral.id, referral.received_at, call.answered_at
         one.call_version, one.kept, one.draft = call.version, call.typed, as_typed(call.typed)
+        return one
+
+    def written(self) -> dict[str, Any]:
+        """All of it as JSON, for the disk; what it is about stands under ``referral``."""
+        return {
+            "referral": str(self.referral_id),
+            "reference": self.reference,
+            "version": self.version,
+            "made": [str(one) for one in (self._take_id, self._handover_id, self._begin_id)],
+            "times": [one.isoformat() if one else None for one in (self.opened, self.begun, self.answered)],
+            "base": as_kept(self.base),
+            "saved": as_kept(self.saved),
+            "draft": as_kept(self.draft),
+            "declining": said_kept(self.declining),
+            "same": {str(other): said for other, said in self.said_same.items()},
+            "advised": self.advised,
+            "why": self.why,
+        }
+
+    @classmethod
+    def again(cls, said: Mapping[str, Any]) -> "OpenDraft":
+        """A draft as it was written.
+
+        Raises:
+            ValueError, TypeError, KeyError: another version of the program wrote it otherwise.
+        """
+        opened, begun, answered_at = (datetime.fromisoformat(at) if at else None for at in said["times"])
+        if opened is None:
+            raise ValueError
+        one = cls(opened)
+        one.begun, one.answered = begun, answered_at
+        one.referral_id, one.reference, one.version = UUID(said["referral"]), said["reference"], said["version"]
+        one._take_id, one._handover_id, one._begin_id = map(UUID, said["made"])
+        one.base, one.saved, one.draft = (as_typed(said[name]) for name in ("base", "saved", "draft"))
+        one.declining = said_typed(said["declining"])
+        one.said_same = {UUID(other): (named, same) for other, (named, same) in said["same"].items()}
+        one.advised, one.why = said["advised"], said["why"]
         return one
 
     @property

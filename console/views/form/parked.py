@@ -1,4 +1,4 @@
-"""Drafts that were put aside. They are patient data: in memory only, gone when the console closes."""
+"""Drafts that were put aside."""
 
 from PySide6.QtCore import QObject, Signal
 

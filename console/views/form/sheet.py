@@ -1,5 +1,6 @@
 """The referral form as a sheet beside the live board: over the right of the desk, never modal."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.live.desk import Desk
 from console.live.geography import Geography
+from console.live.typed_on_disk import TypedOnDisk, Written
 from console.look.style import px
 from console.running.tasks import spawn
 from db.errors import RecordError
@@ -39,12 +41,15 @@ class FormSheet(QWidget):
     """A referral that is being taken and the :class:`Act` by which its call is left; the form is away by then."""
     gone = Signal()
     """The form is away."""
+    typed_again = Signal(int)
+    """How many drafts of an earlier console are put aside here now."""
 
     def __init__(self, desk: Desk, geography: Geography, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
         self._geography = geography
         self._inside = QRect()
+        self._typed: tuple[TypedOnDisk, Sequence[Written]] | None = None
         self.hide()
 
     @cached_property
@@ -66,6 +71,7 @@ class FormSheet(QWidget):
     def prepare(self) -> None:
         """Make the form before it is asked for, so that nobody waits for it."""
         self.form.setGeometry(self.rect())
+        self._put_back(self.form)
 
     def _take_places(self) -> None:
         self.form.page.place.places_came()
@@ -112,6 +118,28 @@ class FormSheet(QWidget):
         if not self._is_made:
             return 0
         return len(self.form.drafts) + (1 if self.form.current.is_touched else 0)
+
+    def stay_count(self) -> int:
+        """How many of those would be here again, at the next sign-in, if the console ended now."""
+        if not self._is_made:
+            return 0
+        return sum(map(self.form.typed.holds, (self.form.current, *self.form.drafts.all())))
+
+    def take_typed(self, disk: TypedOnDisk, found: Sequence[Written]) -> None:
+        """From now on what is typed stands on the disk; ``found`` of earlier consoles is put aside here again."""
+        self._typed = disk, found
+        if self._is_made:
+            self._put_back(self.form)
+
+    def _put_back(self, form: "ReferralForm") -> None:
+        if self._typed is None:
+            return
+        (disk, found), self._typed = self._typed, None
+        back = form.typed.attach(disk, found)
+        for draft in back:
+            form.drafts.add(draft)
+        if back:
+            self.typed_again.emit(len(back))
 
     def place_picked(self, lat: float, lon: float) -> None:
         """Take a point on the map as the location."""
