@@ -4,6 +4,7 @@ What fails or hangs is said, tried again, and stops nothing else: a travel time 
 is estimated, a search that does not end finds nothing.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -61,6 +62,7 @@ class Geography(QObject):
         self._supervisor = supervisor or Supervisor(self)
         # A load that is slow only would be slower still beside many of its kind.
         self._loads = Aside("load places and roads", most_overdue=2)
+        self._libraries = asyncio.Lock()
         self._ways = Aside("travel times")
         self._searches = Aside("find places")
         self._cache_dir = cache_dir
@@ -112,7 +114,15 @@ class Geography(QObject):
     async def _load(self, read: Callable[[], T], take: Callable[[T], None]) -> None:
         # A load that hangs is tried again, and whichever comes first serves; one that comes late replaces it by
         # its like.
+        async with self._libraries:
+            await self._loads.run(self._import, LOAD_WITHIN)
         take(await self._loads.run(read, LOAD_WITHIN, late=take))
+
+    def _import(self) -> None:
+        """Bring what both stand on: two threads that come to a library from two ends hold each other up."""
+        if self._pack is not None and self._pack.roads is not None:
+            import db.geo.roads.graph
+        import db.geo.search.places  # noqa: F401
 
     def _take_times(self, times: TravelTimes) -> None:
         self._times = times

@@ -1,5 +1,7 @@
 """While the places are loading it says that they are; then what was typed is looked for, and the truth is said."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,39 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.live.geography import Geography
 from console.views.form.sheet import FormSheet
 from console.views.map.search import PlaceSearch
+from tests.county import County
 from tests.gui.desks import Room, qt_loop, room, rooms, stage
 from tests.gui.form_hands import SHIFT, Spot, focused, press, type_keys
 
 __all__ = ["qt_loop", "room", "rooms", "stage"]
+
+IMPORTED_WHERE = """
+import sys, threading
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+application = QCoreApplication([])
+import qasync
+from console.live.geography import Geography
+from db.clock import RecordClock
+
+where = {}
+
+class Noted:
+    def find_spec(name, path=None, target=None):
+        where.setdefault(name.partition(".")[0], set()).add(threading.get_ident())
+
+async def main():
+    geography = Geography(Path(sys.argv[1]), Path(sys.argv[2]), RecordClock())
+    sys.meta_path.insert(0, Noted)
+    geography.start()
+    while not geography.places_ready or type(geography._times).__name__ != "RoadGraph":
+        await qasync.asyncio.sleep(0.01)
+
+loop = qasync.QEventLoop(application)
+with loop:
+    loop.run_until_complete(main())
+print({name: len(where.get(name, ())) for name in ("scipy", "numpy", "rapidfuzz")})
+"""
 
 
 class Villages:
@@ -31,6 +62,13 @@ class Villages:
 @pytest.fixture
 def geography(room: Room, tmp_path: Path) -> Geography:
     return Geography(None, tmp_path, room.desk.clock)
+
+
+def test_places_and_roads_get_their_libraries_in_one_thread(county: County, tmp_path: Path) -> None:
+    """Two that come to a library from two ends hold each other up, and one of them fails."""
+    command = [sys.executable, "-c", IMPORTED_WHERE, str(county.pack.folder), str(tmp_path)]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    assert found.stdout.strip() == "{'scipy': 1, 'numpy': 1, 'rapidfuzz': 1}"
 
 
 def test_the_form_says_so_and_asks_again(room: Room, geography: Geography, stage: QWidget) -> None:
