@@ -28,7 +28,7 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
 from console.look.flow import FlowLayout
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.running.faults import faults
 from console.start.imports import plain_import
 from tests.cluster import cluster, own_cluster, own_record, record, seed, template
@@ -46,7 +46,7 @@ hypothesis.settings.load_profile("patient")
 
 plain_import()
 # Schemes must be known before the first QApplication of the process.
-register_scheme()
+prepare_engine()
 
 
 # A dead widget that a worker thread collects crashes Qt later, in another test: collect between tests, here.

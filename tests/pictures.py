@@ -25,7 +25,7 @@ from console.live.session import Session, open_session
 from console.live.store import LinkState
 from console.look import style
 from console.map.marks import MapConfig
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.start import loop
 from console.timeline.view import TimelineView
 from console.views.desk.layout import LayoutMemory
@@ -356,7 +356,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     out: Path = parser.parse_args().out
-    register_scheme()
+    prepare_engine()
     app = QApplication(sys.argv[:1])
     return loop.run(app, lambda: whole(app, out))
 

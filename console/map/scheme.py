@@ -5,6 +5,7 @@ GET only, for our own pages only. Reads happen in worker threads; a tile that is
 
 import contextlib
 import logging
+import os
 from collections import deque
 from functools import cache
 
@@ -39,12 +40,14 @@ _log = logging.getLogger(__name__)
 SCHEME = b"cru"
 HOST = "map"
 _CHANNEL_JS = ":/qtwebchannel/qwebchannel.js"
+_FLAGS = "QTWEBENGINE_CHROMIUM_FLAGS"
+_SWEEPS = "--js-flags=--expose-gc"
 _REMEMBERED = 200
 """Requests kept by the interceptor: to be looked at, and bounded since a window stays open for days."""
 
 
-def register_scheme() -> None:
-    """Make ``cru:`` known to the web engine. Call once, before the QApplication is made."""
+def prepare_engine() -> None:
+    """Make ``cru:`` known to the engine, and let its page sweep. Call once, before the QApplication is made."""
     # The engine warns of a second registration, and one process may come here more than once.
     if QWebEngineUrlScheme.schemeByName(SCHEME).name() == SCHEME:
         return
@@ -54,6 +57,8 @@ def register_scheme() -> None:
     # The page's workers fetch their tiles, which Chromium refuses on a scheme without both.
     scheme.setFlags(flags.CorsEnabled | flags.FetchApiAllowed)
     QWebEngineUrlScheme.registerScheme(scheme)
+    # Read by Qt when the first page is made; an owner's own flags stay.
+    os.environ[_FLAGS] = f"{os.environ.get(_FLAGS, '')} {_SWEEPS}".strip()
 
 
 def _channel_script() -> bytes:

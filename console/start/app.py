@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtWidgets import QApplication
 
 from console.look import style
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.start import loop
 from console.start.garbage import GuiThreadCollector
 from console.start.loading import load
@@ -53,7 +53,7 @@ def run(settings: Settings, prepare: Preparation | None = None, close_at: float 
         RecordError: the window closed by itself, and the board was not live then; says why.
     """
     url = _configured(settings)
-    register_scheme()
+    prepare_engine()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(["cru-console"])

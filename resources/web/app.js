@@ -182,6 +182,10 @@
     return true;
   };
 
+  // Each second leaves a little behind, such as shapes of texts; the engine lets it lie for an hour, ten times what is used.
+  CRU.sweep = () => (self.gc ? gc({ type: "major", execution: "async" }) : Promise.resolve());
+  setInterval(CRU.sweep, 60e3);
+
   // What a test or a picture may ask.
   CRU.look = () => ({
     zoom: map.getZoom(),

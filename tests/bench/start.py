@@ -34,12 +34,12 @@ def main() -> int:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from console.map.scheme import register_scheme
+    from console.map.scheme import prepare_engine
     from console.start import settings
     from console.start.app import run
     from console.views.window.window import ConsoleWindow
 
-    register_scheme()
+    prepare_engine()
     app = QApplication(sys.argv[:1])
     look = QTimer(app, interval=5)
     shown: list[float] = []

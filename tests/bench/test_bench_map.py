@@ -17,13 +17,13 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from console.map.marks import MapConfig, VanMark
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.map.sources import Sources
 from console.map.view import MapView
 from tests.county import County
 from tests.gui.map_tools import ENGINE_NOISE, Hand, write_pack
 
-register_scheme()
+prepare_engine()
 pytestmark = [pytest.mark.bench, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
 
 NOW = datetime(2026, 11, 22, 3, 42, 17, tzinfo=UTC)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 from console.live.session import open_session
 from console.live.store import TABLES, LinkState
 from console.look import style
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.running.faults import faults
 from db import commands, queries
 from db.domain.records import Location
@@ -36,7 +36,7 @@ from tests.gui.desks import Room, Runs, qt_loop
 from tests.gui.map_tools import ENGINE_NOISE
 
 __all__ = ["qt_loop"]
-register_scheme()
+prepare_engine()
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE, "Couldn't (load|resolve)", "Failed to load", extend=True)
 _RULES_OFF = (
     "ALTER TABLE cru.referral DISABLE TRIGGER guard, DISABLE TRIGGER guard_amended;"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from console.live import keeper
 from console.live.store import Link, LinkState, Store
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.running import tasks
 from console.running.tasks import Supervisor
 from console.start import app as program
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 __all__ = ["qt_loop"]
-register_scheme()
+prepare_engine()
 # What a machine without a loudspeaker says when it is looked for.
 SOUND_NOISE = ("Couldn't (load|resolve)", "PulseAudioService", "Failed to load", "libva")
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE, *SOUND_NOISE, extend=True)

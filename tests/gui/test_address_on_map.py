@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtTest import QTest
 
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from db.domain.states import AssignmentState
 from tests.cluster import Record, run
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
@@ -15,7 +15,7 @@ from tests.gui.busy import locate
 from tests.gui.map_tools import ENGINE_NOISE
 
 __all__ = ["clock", "qt_loop", "rooms", "seated"]
-register_scheme()
+prepare_engine()
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 LOOK = "(() => { const p = CRU.parts(); return [...p.marks.routes.map(r => [r.label, r.faint])]; })()"

@@ -10,11 +10,11 @@ import shiboken6
 from pytestqt.qtbot import QtBot
 
 from console.map.marks import MapConfig
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.map.view import MapView
 from tests.gui.map_tools import ENGINE_NOISE, Hand, known_tile, write_pack
 
-register_scheme()
+prepare_engine()
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 LOAD = """(() => {

@@ -15,7 +15,7 @@ from console.live.geography import Geography
 from console.live.store import Link, LinkState
 from console.look.style import apply
 from console.map.marks import MapConfig, ReferralMark, VanMark
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.views.map.panel import MapPanel
 from db.domain.names import number_today
 from db.domain.records import Location
@@ -25,7 +25,7 @@ from tests.gui.map_tools import ENGINE_NOISE
 from tests.unit.board_records import handover, job, position, referral, van
 
 __all__ = ["qt_loop", "rooms"]
-register_scheme()
+prepare_engine()
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 SCENE = Location("Kettering", "NN16 8UZ", 52.39, -0.73)
 

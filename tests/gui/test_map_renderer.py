@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QApplication
 
 from console.map import renderer
 from console.map.marks import MapConfig, Way
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.map.view import KEEPS_STOPPING, STOPPED
 from tests.e2e.windows import Seated, clock, qt_loop, rooms, seated
 from tests.gui.map_tools import ENGINE_NOISE, HERE, Hand, write_pack
 from tests.gui.test_map_view import Open, inner, open_map, referral, van
 
 __all__ = ["clock", "open_map", "qt_loop", "rooms", "seated"]
-register_scheme()
+prepare_engine()
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 Stopped = list[tuple[str, bool]]

@@ -15,7 +15,7 @@ from console.live.etas import Etas
 from console.live.geography import Geography
 from console.look.style import apply
 from console.map.marks import MapConfig, TownMark
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.views.map.panel import MapPanel
 from db.domain.cover import HEADERS
 from db.domain.states import AssignmentState
@@ -27,7 +27,7 @@ from tests.gui.test_map_view import van as van_mark
 from tests.unit.board_records import job, position, van
 
 __all__ = ["hand", "open_map", "qt_loop", "rooms"]
-register_scheme()
+prepare_engine()
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 

@@ -1,11 +1,7 @@
 """The map in its own page: what it shows, what it tells, and what it never does."""
 
 import logging
-import os
-import re
-import signal
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,48 +13,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.map.marks import MapConfig, ReferralMark, VanMark
-from console.map.scheme import register_scheme
+from console.map.marks import MapConfig, ReferralMark
+from console.map.scheme import prepare_engine
 from console.map.view import MapView
+from tests.gui.map_pages import NOW, Open, hand, open_map, van
 from tests.gui.map_tools import ENGINE_NOISE, HERE, Hand, TileServer, write_pack
 
-register_scheme()
+__all__ = ["hand", "open_map"]
+prepare_engine()
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
-
-NOW = datetime(2026, 11, 22, 3, 42, 17, tzinfo=UTC)
-Open = Callable[..., Hand]
-
-
-def van(key: str, lat: float = HERE[0], lon: float = HERE[1], **more: Any) -> VanMark:
-    fix_at = NOW - timedelta(seconds=more.pop("age", 3))
-    return VanMark(key, key.upper(), lat, lon, fix_at, label=more.pop("label", f"{key.upper()} · 9 min"), **more)
 
 
 def referral(key: str, lat: float, lon: float, **more: Any) -> ReferralMark:
     return ReferralMark(
         key, "0044", lat, lon, more.pop("priority", "P1"), more.pop("standing", 0), "0044 · 11 min", **more
     )
-
-
-@pytest.fixture
-def open_map(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
-    made: list[MapView] = []
-
-    def make(config: MapConfig, size: tuple[int, int] = (900, 600)) -> Hand:
-        view = MapView(config)
-        made.append(view)
-        view.resize(*size)
-        with qtbot.waitSignal(view.ready, timeout=20000):
-            view.show()
-        view.set_now(NOW)
-        return Hand(view, qtbot)
-
-    yield make
-    for view in made:
-        view.close()
-        view.shutdown()
-        view.deleteLater()
-        qtbot.waitUntil(lambda view=view: not shiboken6.isValid(view), timeout=10000)
 
 
 @pytest.mark.parametrize("last_words", ["ready", "failed"])
@@ -77,15 +46,6 @@ def test_what_a_page_says_on_its_way_out_starts_nothing(qtbot: QtBot, tmp_path: 
     with qtbot.captureExceptions() as raised:
         qtbot.waitUntil(lambda: not shiboken6.isValid(view), timeout=10000)
     assert raised == []
-
-
-@pytest.fixture
-def hand(open_map: Open, tmp_path: Path) -> Hand:
-    """A map on the small pack, settled."""
-    hand = open_map(MapConfig(pack=write_pack(tmp_path / "pack")))
-    hand.view.centre_on(*HERE, 14)
-    hand.until(lambda look: look["zoom"] == 14 and look["settled"] and look["names"] > 0)
-    return hand
 
 
 def inner(view: MapView) -> QWidget:
@@ -218,44 +178,6 @@ def test_a_free_view_is_moved_by_wheel_and_drag(hand: Hand) -> None:
     hand.until(lambda look: look["zoom"] > 14)
 
 
-_FONTS = """(() => {
-    const font = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, "font");
-    CRU.fonts = new Set();
-    const set = function (value) { CRU.fonts.add(value); font.set.call(this, value); };
-    Object.defineProperty(CanvasRenderingContext2D.prototype, "font", { ...font, set });
-})()"""
-
-
-def test_a_zoom_asks_the_engine_for_few_fonts(hand: Hand) -> None:
-    # Each new one is a question to the console's process, which the page waits for: a flight froze on it.
-    hand.ask(_FONTS)
-    for step in range(40):
-        hand.view.centre_on(*HERE, (zoom := 9.03 + step * 0.17))
-        hand.until(lambda look: look["zoom"] == pytest.approx(zoom))
-    fonts = hand.ask("[...CRU.fonts]")
-    assert len(fonts) > 5
-    sizes = {float(found.group(1)) for font in fonts if (found := re.search(r"([0-9.]+)px", font))}
-    assert all(size * 2 == int(size * 2) for size in sizes)
-    assert {font.split("px ")[1].count(",") for font in fonts} <= {0, 1}
-
-
-def test_a_flight_arrives_however_small_the_panel_and_what_is_free_of_it(hand: Hand) -> None:
-    for width, height, covered in ((420, 84, 120), (700, 60, 0), (240, 300, 78)):
-        hand.view.resize(width, height)
-        hand.until(lambda _: hand.ask("(s => [s.x, s.y])(CRU.parts().map.getSize())") == [width, height])  # noqa: B023
-        hand.view.centre_on(52.0, -1.2, 12)
-        hand.until(lambda look: look["centre"][1] == pytest.approx(-1.2, abs=0.01))
-        places = [(52.41, -0.73), (52.25, -0.88)]
-        hand.view.fly_to(places, covered)
-        for lat, lon in places:
-            spot = f"(p => [p.x, p.y])(CRU.parts().map.latLngToContainerPoint([{lat}, {lon}]))"
-            hand.until(lambda _: _within(hand.ask(spot), width - covered, height))  # noqa: B023
-
-
-def _within(point: list[float], width: float, height: float) -> bool:
-    return 0 < point[0] < width and 0 < point[1] < height
-
-
 def test_keys_hold_follow_and_zoom(hand: Hand) -> None:
     hand.view.set_vans([van("v1", selected=True)])
     hand.until(lambda look: look["vans"] == 1)
@@ -348,23 +270,6 @@ def test_theme_exercise_and_banner(hand: Hand) -> None:
     hand.view.set_banner("positions 2 s ago")
     look = hand.until(lambda look: look["theme"] == "light" and look["exercise"] and look["settled"])
     assert "positions 2 s ago" in look["line"]
-
-
-def test_a_dead_page_comes_back_with_everything(hand: Hand, caplog: pytest.LogCaptureFixture) -> None:
-    hand.view.set_vans([van("v1"), van("v2", HERE[0] + 0.01)])
-    hand.view.set_banner("positions 2 s ago")
-    hand.view.centre_on(52.25, -0.9, 13)
-    hand.until(lambda look: look["vans"] == 2 and look["zoom"] == 13)
-    hand.view.set_view_lock(True)
-    before = hand.until(lambda look: look["locked"])
-    with (
-        caplog.at_level(logging.CRITICAL),
-        hand.qtbot.waitSignals([hand.view.stopped, hand.view.ready], timeout=20000),
-    ):
-        os.kill(hand.view._page.renderProcessPid(), signal.SIGKILL)
-    after = hand.until(lambda look: look["vans"] == 2 and look["locked"])
-    assert (after["zoom"], after["centre"]) == (before["zoom"], before["centre"])
-    assert "positions 2 s ago" in after["line"]
 
 
 @pytest.mark.hazard("H-054")

@@ -20,7 +20,7 @@ from console.live.geography import Geography
 from console.live.trails import MOST, Trails
 from console.look.style import apply
 from console.map.marks import MapConfig
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from console.views.lists.fixes import NOTHING, FixesPage
 from console.views.map.panel import MapPanel
 from db.geo.earth import metres
@@ -29,7 +29,7 @@ from tests.gui.desks import Room, qt_loop, rooms
 from tests.gui.map_tools import ENGINE_NOISE, Hand
 
 __all__ = ["qt_loop", "rooms"]
-register_scheme()
+prepare_engine()
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 Store = Callable[..., None]

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from console.live.store import LinkState
-from console.map.scheme import register_scheme
+from console.map.scheme import prepare_engine
 from db import commands
 from db.domain.states import AssignmentState, ReferralState
 from tests.e2e.windows import Seated
@@ -19,7 +19,7 @@ from tests.gui.seats import Seat, qt_loop, rooms, seats
 
 __all__ = ["qt_loop", "rooms", "seats"]
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE, "Couldn't (load|resolve)", "Failed to load", extend=True)
-register_scheme()
+prepare_engine()
 S = AssignmentState
 
 IN_ERROR = ["Did not happen …", "No error: back on the board"]
