@@ -40,10 +40,14 @@ CRU.Control = class {
   fit() {
     if (this.locked) return;
     const spots = [...this.marks.vans.values(), ...this.marks.referrals.values()].map(({ lat, lon }) => [lat, lon]);
-    const bounds = spots.length ? L.latLngBounds(spots) : this.home;
+    if (spots.length) this.whole(L.latLngBounds(spots), spots);
+    else this.whole(this.home, this.foot());
+    this.again = () => this.fit();
+  }
+
+  whole(bounds, spots) {
     this.show(bounds, [0, 0]);
     this.clear(bounds, spots);
-    this.again = () => this.fit();
   }
 
   // Room for half a symbol, and for a pin's head; the rest is the county's. more: pixels at the top and the bottom.
@@ -97,12 +101,15 @@ CRU.Control = class {
     this.map.flyToBounds(L.latLngBounds(places), { ...edges, maxZoom: 15, duration: 0.7 });
   }
 
-  // Whoever is at the area's foot stands above what is written there; the buttons are only at one side of it.
   open() {
-    const [south, west, east] = [this.home.getSouth(), this.home.getWest(), this.home.getEast()];
-    this.show(this.home, [0, 0]);
-    this.clear(this.home, [0, 0.25, 0.5, 0.75].map((part) => [south, west + part * (east - west)]));
+    this.whole(this.home, this.foot());
     this.again = () => this.open();
+  }
+
+  // Whoever is at the area's foot stands above what is written there; the buttons are only at one side of it.
+  foot() {
+    const [south, west, east] = [this.home.getSouth(), this.home.getWest(), this.home.getEast()];
+    return [0, 0.25, 0.5, 0.75].map((part) => [south, west + part * (east - west)]);
   }
 
   // Somebody has a hand in it, or it goes elsewhere: from then on the view moves only when it is asked to.
