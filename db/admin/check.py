@@ -11,8 +11,10 @@ from db import migrate, queries
 from db.addresses import connect_arguments
 from db.admin import who_is_there
 from db.admin.catalogue import columns, own_rights, rights_of
+from db.admin.certificates import certificates
 from db.admin.check_result import CheckResult
 from db.admin.guarded import about_log, about_passwords, about_rights
+from db.admin.standing_still import standing_still
 from db.admin.users import ROLES
 from db.admin.weak_logins import kept_passwords
 from db.admin.wording import better_said
@@ -41,6 +43,8 @@ async def check(url: URL) -> AsyncIterator[CheckResult]:
             yield await _version(connection)
             yield await _encryption(connection, url)
             yield await _clocks(connection)
+        async for line in certificates(url):
+            yield line
         schema = await _schema(engine)
         yield schema
         if schema.ok:
@@ -129,6 +133,7 @@ async def _whole(connection: AsyncConnection) -> list[CheckResult]:
         *await about_log(connection),
         *await who_is_there.consoles(connection),
         await who_is_there.unencrypted(connection),
+        *await standing_still(connection),
         *await _words(connection),
         *await _backups(connection),
         *await _seal(connection),

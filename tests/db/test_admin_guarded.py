@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.admin import catalogue
 from db.admin.guarded import about_log, about_passwords, about_rights
 from db.admin.server_log import told_by_log
+from db.admin.standing_still import StillLimits, standing_still
 from db.admin.weak_logins import kept_passwords
 from db.admin.who_is_there import consoles, unencrypted
 from db.engine import DESK, connect, transaction
@@ -200,3 +202,28 @@ async def test_each_console_says_its_version_and_its_desk(owner: AsyncConnection
 
 async def test_links_of_this_computer_are_no_open_links(owner: AsyncConnection) -> None:
     assert (await unencrypted(owner)).ok
+
+
+async def test_what_stands_still_is_told_before_it_stops_the_others(
+    owner: AsyncConnection, record: Record
+) -> None:
+    assert [str(one)[:8] for one in await standing_still(owner)] == ["ok      "]
+    everything = StillLimits(timedelta(), -1.0, -1, 0)
+    sleeper = await asyncpg.connect(**record.kwargs("a.shah"))
+    await owner.exec_driver_sql("SELECT pg_create_physical_replication_slot('cru_test_away', true)")
+    try:
+        await sleeper.execute("BEGIN; SELECT 1")
+        pid = sleeper.get_server_pid()
+        # Who is there is read once in a transaction.
+        await owner.exec_driver_sql("SELECT pg_stat_clear_snapshot()")
+        found = [str(one) for one in await standing_still(owner, everything)]
+    finally:
+        await owner.exec_driver_sql("SELECT pg_drop_replication_slot('cru_test_away')")
+        await sleeper.close()
+    said = next(line for line in found if "a.shah" in line)
+    assert "is in one transaction for under 1 min, and does nothing." in said
+    assert said.endswith(f"SELECT pg_terminate_backend({pid}).")
+    assert any("queue of notices is 0% full" in line for line in found)
+    assert any("GB of its log for cru_test_away, which is away" in line for line in found)
+    assert any("The oldest row was last looked at" in line for line in found)
+    assert {line[:8] for line in found} == {"problem "}

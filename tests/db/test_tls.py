@@ -5,6 +5,7 @@ import ssl
 import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from db.addresses import read_url
+from db.admin.certificates import certificates
+from db.domain.clocks import local
 from db.engine import connect, transaction
 from db.errors import Invalid
 from db.knock import hang_up
@@ -184,3 +187,21 @@ async def test_a_server_that_proved_itself_lets_us_in(record: Record, tmp_path: 
         async with transaction(engine) as connection:
             assert await connection.scalar(text("SELECT session_user::text")) == "a.shah"
         await engine.dispose()
+
+
+async def test_until_when_a_certificate_is_good_is_told_while_there_is_time(tmp_path: Path) -> None:
+    trusted = Authority(tmp_path)
+    now = datetime.now(UTC)
+    long, short = (trusted.server(valid=(now, now + timedelta(days=days, hours=1))) for days in (400, 12))
+    query = f"sslmode=verify-full&sslrootcert={quote(str(trusted.file))}"
+    async with Front(long).open() as first, Front(short).open() as second, Front(None).open() as plain:
+        ports = {"a": first, "b": second, "c": plain}
+        hosts = ",".join("localhost" for _ in ports)
+        url = f"postgresql://x:y@/cru?host={hosts}&port={','.join(map(str, ports.values()))}&{query}"
+        good, soon, none = [str(one) async for one in certificates(read_url(url))]
+    until = now + timedelta(days=400, hours=1)
+    assert good == f"ok       The certificate of localhost is good until {local(until):%a %d %b %Y}, for 400 days."
+    assert soon.startswith("problem  The certificate of localhost is good until")
+    assert "for 12 days. Get a new one" in soon
+    assert none == f"problem  Nobody answers at localhost:{plain} with TLS. Start that server."
+    assert [one async for one in certificates(read_url("postgresql://x:y@localhost/cru"))] == []

@@ -21,10 +21,10 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             ),
         ),
         Group(
-            in_folder("console/live", "asked", "kept_act", "outbox", "outbox_folder", "taking_up"),
+            in_folder("console/live", "asked", "kept_act", "outbox*", "taking_up", "typed_on_disk"),
             (
                 *unit("asked", "outbox", "outbox_folder", "acts_asked"),
-                *gui("outbox_stateful", "outbox_desk", "outbox_form"),
+                *gui("outbox_stateful", "outbox_desk", "outbox_form", "form_kept_typed"),
             ),
         ),
         Group(("console/live/live_watch.py",), (NUMBERS, "tests/gui/test_live_watch.py")),

@@ -51,7 +51,15 @@ GLUE: tuple[Group, ...] = (
         (
             *unit("typed_values", "intake_details", "form_verdict", "opening"),
             *gui("likely", "form_calls", "call_ends", "amending"),
-            *gui("form_conflicts", "form_declining", "form_branches", "form_said", "form_two", "form"),
+            *gui(
+                "form_kept_typed",
+                "form_conflicts",
+                "form_declining",
+                "form_branches",
+                "form_said",
+                "form_two",
+                "form",
+            ),
             *gui(
                 "form_parts", "views_painted", "one_by_one", "place_asked", "refusals_named", "keyboard_walk_form"
             ),
