@@ -219,3 +219,9 @@ def test_a_full_disk_is_not_said_to_hold_it(room: Room, form: ReferralForm, tmp_
     disk.until_kept()
     assert form.typed.holds(form.current)
     room.run(disk.typed.close())
+    (file,) = disk.files()
+    stood = file.read_bytes()
+    type_keys(" Later.")
+    disk.until_kept()
+    # Another console may have taken the box over by now.
+    assert file.read_bytes() == stood
