@@ -114,7 +114,7 @@ def take_typed(folder: OutboxFolder) -> tuple[TypedOnDisk, list[Written]]:
     """
     found = {_key(said): said for box in folder.open().mine for said in box}
     names = brought(folder, list(found.values()))
-    kept = {key: name for key, name in zip(found, names, strict=True) if key and name}
+    kept = {key: name for key, name in zip(found, names, strict=True) if key}
     return TypedOnDisk(folder, kept), [said for key, said in found.items() if key]
 
 
