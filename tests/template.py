@@ -16,6 +16,7 @@ USERS = (
     ("l.lead", "L. Lead", "shift lead"),
     ("w.wall", "Wall board", "viewer"),
     ("g.gateway", "Gateway", "gateway"),
+    ("s.sealer", "Sealer", "sealer"),
 )
 
 
