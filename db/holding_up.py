@@ -21,7 +21,7 @@ _GRACE = 1.0
 _HOLDERS = text(
     "SELECT a.pid, a.application_name || ' (' || a.usename || ')' AS name, EXISTS ("
     " SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = a.usesysid"
-    " AND g.rolname IN ('cru_viewer', 'cru_dispatcher', 'cru_shift_lead', 'cru_gateway'))"
+    " AND g.rolname IN ('cru_viewer', 'cru_dispatcher', 'cru_shift_lead', 'cru_gateway', 'cru_sealer'))"
     " AND NOT r.rolsuper AND NOT r.rolcreaterole AS is_user"
     " FROM unnest(pg_blocking_pids(:pid)) b(pid) JOIN pg_stat_activity a ON a.pid = b.pid"
     " JOIN pg_roles r ON r.oid = a.usesysid"

@@ -33,6 +33,7 @@ LOGINS = {
     "l.lead": "cru_shift_lead",
     "w.wall": "cru_viewer",
     "g.gateway": "cru_gateway",
+    "s.sealer": "cru_sealer",
 }
 # One round of a hash: nobody guesses at these passwords, and each of thousands of sign-ins takes half the time.
 _FAST = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from db.admin.catalogue import EXPECTED, CatalogueLine, catalogue
-from db.domain.roles import Role
+from db.domain.roles import LOGIN_ROLES
 from db.engine import connect, transaction
 from tests.cluster import Cluster, run
 from tests.template import fill_template
@@ -16,7 +16,6 @@ from tests.template import fill_template
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "rights.md"
 LINES = ROOT / "resources" / EXPECTED
-ROLES = (Role.VIEWER, Role.DISPATCHER, Role.SHIFT_LEAD, Role.GATEWAY)
 TRIED = "test_rights_page.py::test_every_cell_was_tried"
 """Each right of each column by each role, tried; the proof of what names none of its own."""
 PROOFS: Mapping[str, str] = {
@@ -40,11 +39,11 @@ _HEAD = """# Who may do what in the record
 
 Drawn from the server's catalogue by `python -m tests.rights_page`; `tests/db/test_rights_page.py` holds that
 it is true, and `admin check` compares a record with the same lines. A person's login is a database role in
-one of the groups `cru_viewer`, `cru_dispatcher`, `cru_shift_lead`, `cru_gateway`; a shift lead has a
-dispatcher's rights too, and the column says what is added to them. Whoever owns the record owns every table,
-view, function and sequence of it, and may do all of it. Nobody else deletes or empties anything. Rights are
-what the server lets somebody try; what the record's rules then refuse stands in [record.md](record.md), and
-what was tried against both in `tests/db/attacks/`.
+one of the groups `cru_viewer`, `cru_dispatcher`, `cru_shift_lead`, `cru_gateway`, `cru_sealer`; a shift
+lead has a dispatcher's rights too, and the column says what is added to them. Whoever owns the record owns
+every table, view, function and sequence of it, and may do all of it. Nobody else deletes or empties anything.
+Rights are what the server lets somebody try; what the record's rules then refuse stands in
+[record.md](record.md), and what was tried against both in `tests/db/attacks/`.
 
 A right without columns is one on all of them. Tests are those of `tests/db/`."""
 _FUNCTIONS = """All look things up in the record alone (`search_path`). One that runs *as the owner* may read and
@@ -74,7 +73,7 @@ def page(lines: Iterable[CatalogueLine]) -> str:
     parts = [
         _HEAD,
         "## Tables and views",
-        _table(["what", *(role.value for role in ROLES), "seen by"], _tables(found)),
+        _table(["what", *(role.value for role in LOGIN_ROLES), "seen by"], _tables(found)),
         "## Functions that a login calls",
         _FUNCTIONS,
         _table(["function", "runs", "who calls it", "seen by"], _called(found)),
@@ -106,7 +105,7 @@ def _tables(lines: Sequence[CatalogueLine]) -> list[list[str]]:
             rights[line.name][line.who][line.what].append(line.part)
     same: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in sorted(names):
-        cells = [_cell(rights[name][role.group]) for role in ROLES]
+        cells = [_cell(rights[name][role.group]) for role in LOGIN_ROLES]
         same[(*cells, _proof(PROOFS.get(name, TRIED)))].append(f"`{name}`")
     return [[", ".join(tables), *cells] for cells, tables in sorted(same.items(), key=lambda item: item[1])]
 
@@ -133,7 +132,7 @@ def _called(lines: Sequence[CatalogueLine]) -> list[list[str]]:
         [
             f"`{name}`",
             runs[name],
-            ", ".join(role.value for role in ROLES if role.group in who[name]),
+            ", ".join(role.value for role in LOGIN_ROLES if role.group in who[name]),
             _proof(_CALLED),
         ]
         for name in sorted(who)

@@ -16,6 +16,7 @@ USERS = (
     ("l.lead", "L. Lead", "shift lead"),
     ("w.wall", "Wall board", "viewer"),
     ("g.gateway", "Gateway", "gateway"),
+    ("s.sealer", "Sealer", "sealer"),
 )
 
 
@@ -67,7 +68,7 @@ async def fill_template(url: URL, to: str = "head") -> None:
     engine = create_async_engine(url)
     try:
         async with engine.begin() as connection:
-            for login, name, role in USERS:
+            for login, name, role in USERS if to >= "0067" else USERS[:-1]:  # what seals had no login before
                 await connection.execute(
                     text("INSERT INTO cru.user_account (login, display_name, role) VALUES (:l, :n, :r)"),
                     {"l": login, "n": name, "r": role},

@@ -82,11 +82,11 @@ SELECT 'group', r.rolname::text, '', '', concat_ws(' ',
     CASE WHEN r.rolcanlogin THEN 'signs in' ELSE 'signs nobody in' END,
     CASE WHEN r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
         THEN 'administers' END)
-FROM pg_roles r WHERE r.rolname ~ '^cru_(viewer|dispatcher|shift_lead|gateway)$'
+FROM pg_roles r WHERE r.rolname ~ '^cru_(viewer|dispatcher|shift_lead|gateway|sealer)$'
 UNION ALL
 SELECT 'group', m.rolname::text, 'has the rights of', '', g.rolname::text
 FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid
-WHERE m.rolname ~ '^cru_(viewer|dispatcher|shift_lead|gateway)$'
+WHERE m.rolname ~ '^cru_(viewer|dispatcher|shift_lead|gateway|sealer)$'
 """
 _ALL = (_TABLES, _COLUMNS, _SEQUENCES, _FUNCTIONS, _BODIES, _TRIGGERS, _POLICIES, _SCHEMA, _LATER, _GROUPS)
 _READ = text(" UNION ".join(f"({one})" for one in _ALL).replace(":schema", f"'{SCHEMA}'"))

@@ -15,12 +15,11 @@ from db.admin.certificates import certificates
 from db.admin.check_result import CheckResult
 from db.admin.guarded import about_log, about_passwords, about_rights
 from db.admin.standing_still import standing_still
-from db.admin.users import ROLES
 from db.admin.weak_logins import kept_passwords
 from db.admin.wording import better_said
 from db.backup_queries import backups_made, sealed
 from db.domain.backups import Made
-from db.domain.roles import Role
+from db.domain.roles import LOGIN_ROLES, PROGRAMS, Role
 from db.engine import connect, transaction
 from db.errors import RecordError
 from db.tls import is_on_this_computer
@@ -146,8 +145,10 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
     # Asked before reading: a refusal would break the transaction off.
     row = None if await _sees_nobody(connection) else (await connection.execute(sql)).first()
     roles = await _roles(connection)
-    if row is None and roles == {Role.GATEWAY}:
-        return [CheckResult(True, f"Signed in as {login}, a gateway."), await _rights(connection, Role.GATEWAY)]
+    program = next((role for role in PROGRAMS if roles == {role}), None)
+    if row is None and program is not None:
+        words = f"Signed in as {login}, {PROGRAMS[program]}."
+        return [CheckResult(True, words), await _rights(connection, program)]
     if row is None:
         words = f"Signed in as {login}, who is not a user of the record."
         return [CheckResult(False, words, "The owner adds it with main.py admin add-user.")]
@@ -165,7 +166,7 @@ async def _sees_nobody(connection: AsyncConnection) -> bool:
 
 async def _roles(connection: AsyncConnection) -> set[Role]:
     sql = text("SELECT pg_has_role(:group, 'USAGE')")
-    return {role for role in ROLES if (await connection.execute(sql, {"group": role.group})).scalar_one()}
+    return {role for role in LOGIN_ROLES if (await connection.execute(sql, {"group": role.group})).scalar_one()}
 
 
 async def _owner(connection: AsyncConnection) -> CheckResult:

@@ -20,7 +20,7 @@ from db.admin.neighbourhoods import add_neighbourhood_verb
 from db.admin.where import as_owner, chosen_record, explained
 from db.devices import known_devices, stays_of
 from db.domain.clocks import LONDON, local, wall_time
-from db.domain.roles import Role
+from db.domain.roles import LOGIN_ROLES, Role
 from db.domain.tokens import digest_of, new_token
 
 Verb = Callable[[URL, argparse.Namespace], Awaitable[int]]
@@ -41,7 +41,7 @@ def add_admin_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPa
     add = _verb(verbs, "add-user", "add a user, or change a name or role", _add_user)
     add.add_argument("login", metavar="LOGIN")
     add.add_argument("--name", required=True, help='what the others read: "A. Shah"')
-    add.add_argument("--role", required=True, choices=[role.value for role in users.ROLES])
+    add.add_argument("--role", required=True, choices=[role.value for role in LOGIN_ROLES])
     _password_options(add)
     _user_verb(verbs, "disable-user", "keep a user out, at once", _disable)
     _user_verb(verbs, "enable-user", "let a user in again", _enable)

@@ -10,10 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.admin.passwords import verifier
-from db.domain.roles import Role
+from db.domain.roles import LOGIN_ROLES, Role
 from db.errors import Conflict, Invalid, NotAllowed
 
-ROLES = (Role.VIEWER, Role.DISPATCHER, Role.SHIFT_LEAD, Role.GATEWAY)
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,62}")
 # Postgres keeps pg_ and two words for itself; the others are the record's groups, or would be taken for
 # a server's own.
@@ -74,7 +73,7 @@ async def add_user(
         connection: the owner's transaction.
         login: as :func:`checked_login` lets through.
         display_name: what the others read, such as ``A. Shah``.
-        role: one of ``ROLES``.
+        role: one of ``LOGIN_ROLES``.
         password: the new one; None keeps the one that is there.
 
     Raises:
@@ -149,7 +148,7 @@ async def list_users(connection: AsyncConnection) -> list[Account]:
         "       WHERE m.member = r.oid AND g.rolname = ANY (:groups)) AS groups"
         " FROM cru.user_account u LEFT JOIN pg_roles r ON r.rolname = u.login ORDER BY u.login"
     )
-    rows = await connection.execute(text(sql), {"groups": [role.group for role in ROLES]})
+    rows = await connection.execute(text(sql), {"groups": [role.group for role in LOGIN_ROLES]})
     return [
         Account(row.login, row.display_name, Role(row.role), row.disabled_at, frozenset(row.groups), row.may)
         for row in rows
@@ -208,7 +207,7 @@ async def _groups(connection: AsyncConnection, login: str) -> set[str]:
         "SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
         " JOIN pg_roles u ON u.oid = m.member WHERE u.rolname = :login AND g.rolname = ANY (:groups)"
     )
-    found = await connection.execute(sql, {"login": login, "groups": [role.group for role in ROLES]})
+    found = await connection.execute(sql, {"login": login, "groups": [role.group for role in LOGIN_ROLES]})
     return set(found.scalars())
 
 

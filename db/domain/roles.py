@@ -1,6 +1,7 @@
 """Who may do what. The server decides by its grants; the screen only follows."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -10,12 +11,19 @@ class Role(StrEnum):
     DISPATCHER = "dispatcher"
     SHIFT_LEAD = "shift lead"
     GATEWAY = "gateway"
+    SEALER = "sealer"
     OWNER = "owner"
 
     @property
     def group(self) -> str:
         """The name of the database role that carries the rights."""
         return "cru_" + self.value.replace(" ", "_")
+
+
+LOGIN_ROLES: Final = tuple(role for role in Role if role is not Role.OWNER)
+"""Those that are given to a login; whoever owns the record has it by that."""
+PROGRAMS: Final = {Role.GATEWAY: "a gateway", Role.SEALER: "what seals the record"}
+"""Those that are nobody's at a desk."""
 
 
 def may_dispatch(role: Role) -> bool:

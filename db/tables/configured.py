@@ -44,7 +44,7 @@ class UserAccountRow(Base):
     """A person who may sign in; ``login`` is also the database role."""
 
     __tablename__ = "user_account"
-    __table_args__ = (one_of("role", ("viewer", "dispatcher", "shift lead", "gateway")),)
+    __table_args__ = (one_of("role", ("viewer", "dispatcher", "shift lead", "gateway", "sealer")),)
     login: Mapped[str] = mapped_column(primary_key=True)
     display_name: Mapped[str]
     role: Mapped[str]

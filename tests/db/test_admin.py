@@ -461,7 +461,7 @@ def test_the_environment_names_the_record(
 ) -> None:
     monkeypatch.setenv("CRU_DATABASE_URL", record.owner_url.render_as_string(hide_password=False))
     assert main.main(["admin", "list-users"]) == 0
-    assert capsys.readouterr().out.count("\n") == 5
+    assert capsys.readouterr().out.count("\n") == 6
     monkeypatch.setenv("CRU_DATABASE_URL", "nonsense with a secret")
     assert main.main(["admin", "list-users"]) == 2
     assert "secret" not in capsys.readouterr().err

@@ -177,6 +177,31 @@ async def test_no_login_of_the_room_touches_it(psql: Psql) -> None:
                     await psql.session(login).execute(sql)
 
 
+async def test_what_seals_may_do_that_and_nothing_else(psql: Psql, record: Record) -> None:
+    await psql.shah.execute(NOTE)
+    run = await sealed(record.url("s.sealer"))
+    assert (run.taken > 0, judged(await dumped(psql.owner))[0]) == (True, WELL)
+    await psql.shah.execute(NOTE)
+    again = await sealed(record.url("s.sealer"))
+    assert (again.taken, judged(await dumped(psql.owner))[0]) == (1, WELL)
+    sealer = psql.session("s.sealer")
+    for table in ("service", "event", "referral", "user_account", "audit_leaf", "audit_checkpoint"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await sealer.fetch(f"SELECT FROM cru.{table}")
+    size = await psql.owner.fetchval("SELECT max(place) + 1 FROM cru.audit_leaf")
+    told = "SELECT cru.end_seal({}, {}, cru.clock_now(){}, {}, '{{}}', '{{}}', '{{}}')"
+    for wrong in ((2, size, "", "'x'"), (3, size + 1, "", "'x'"), (3, size, " - interval '2 h'", "'x'")):
+        with pytest.raises(asyncpg.PostgresError, match="not what comes next"):
+            await psql.owner.execute(told.format(*wrong))
+    for words in ("''", "repeat('x', 4001)", "NULL"):
+        with pytest.raises(asyncpg.PostgresError, match="not what comes next"):
+            await psql.owner.execute(told.format(3, size, "", words))
+    for login in set(LOGINS) - {"s.sealer"}:
+        for call in ("begin_seal()", "take_leaves(1)", "end_seal(3, 1, now(), 'x', '{}', '{}', '{}')"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await psql.session(login).execute(f"SELECT cru.{call}")
+
+
 async def test_it_is_taken_in_parts_in_the_order_in_which_it_was_written(psql: Psql, record: Record) -> None:
     await quiet(psql)
     waiting = await psql.owner.fetchval("SELECT count(*) FROM cru.audit_pending")

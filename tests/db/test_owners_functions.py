@@ -7,13 +7,14 @@ from tests.db.psql import Psql
 TELLS_OF_NOBODY = {
     *("backups", "be_gone", "be_present", "beat", "clock_now", "held_up_by", "is_being_restored"),
     *("record_fixes", "record_life", "raise_emergency", "rule_span", "sealed", "sealed_devices", "sealed_parts"),
-    *("tool_in_force", "wall_figures", "measure_areas"),
+    *("begin_seal", "take_leaves", "tool_in_force", "wall_figures", "measure_areas"),
 }
 """Clocks, seals, vans, settings, and counts in which nobody is seen."""
 DOES = {
     *(
         "acknowledge_alarm",
         "end_alarms",
+        "end_seal",
         "erase_person",
         "offer_room",
         "raise_alarms",
@@ -52,7 +53,7 @@ async def test_each_of_them_is_known_by_what_it_tells(psql: Psql) -> None:
     """A new one is put into a class: whoever makes it says what it tells of the past."""
     rows = await psql.owner.fetch(
         "SELECT DISTINCT p.proname AS name FROM pg_proc p, unnest('{cru_viewer,cru_dispatcher,cru_shift_lead,"
-        "cru_gateway}'::text[]) AS g WHERE p.pronamespace = 'cru'::regnamespace AND p.prosecdef"
+        "cru_gateway,cru_sealer}'::text[]) AS g WHERE p.pronamespace = 'cru'::regnamespace AND p.prosecdef"
         " AND has_function_privilege(g, p.oid, 'EXECUTE')"
     )
     named = [name for one in CLASSES for name in one]
@@ -60,8 +61,8 @@ async def test_each_of_them_is_known_by_what_it_tells(psql: Psql) -> None:
     assert {row["name"] for row in rows} == set(named)
     views = await psql.owner.fetch(
         "SELECT DISTINCT c.relname AS name FROM pg_class c, unnest('{cru_viewer,cru_dispatcher,cru_shift_lead,"
-        "cru_gateway}'::text[]) AS g WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind IN ('v', 'm')"
-        " AND has_any_column_privilege(g, c.oid, 'SELECT')"
+        "cru_gateway,cru_sealer}'::text[]) AS g WHERE c.relnamespace = 'cru'::regnamespace"
+        " AND c.relkind IN ('v', 'm') AND has_any_column_privilege(g, c.oid, 'SELECT')"
     )
     assert {row["name"] for row in views} == VIEWS_OF_NOBODY | VIEWS_OF_TIMES
 

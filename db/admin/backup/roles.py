@@ -9,10 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.admin.users import ROLES
+from db.domain.roles import LOGIN_ROLES
 from db.errors import Invalid
 
-_GROUPS: Final = tuple(role.group for role in ROLES)
+_GROUPS: Final = tuple(role.group for role in LOGIN_ROLES)
 _VERIFIER: Final = re.compile(
     r"(?:SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+|md5[0-9a-f]{32})"
 )

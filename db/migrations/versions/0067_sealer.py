@@ -1,0 +1,21 @@
+"""What seals the record has a login of its own, which may do that and nothing else.
+
+Revision ID: 0067
+"""
+
+from db.migrations import sql
+
+revision = "0067"
+down_revision = "0063"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """No row changes; whoever seals as the owner goes on doing so."""
+    sql.run("0067", 10, 99)
+
+
+def downgrade() -> None:
+    """A record of patients is never taken down by a program."""
+    raise NotImplementedError("restore a backup instead")
