@@ -332,7 +332,7 @@ def test_the_check_of_a_user(built: Owner) -> None:
     built.cluster.execute('GRANT UPDATE ON cru.event TO "a.shah"', database="administered")
     assert "not those of a dispatcher (UPDATE event)" in user.does("check", code=1)
     built.cluster.execute('REVOKE UPDATE ON cru.event FROM "a.shah"', database="administered")
-    for role in ("viewer", "shift lead", "gateway"):
+    for role in ("viewer", "shift lead", "gateway", "sealer"):
         built.adds("a.shah", role)
         assert f"rights are those of a {role}" in user.does("check")
 

@@ -184,6 +184,11 @@ async def test_what_seals_may_do_that_and_nothing_else(psql: Psql, record: Recor
     await psql.shah.execute(NOTE)
     again = await sealed(record.url("s.sealer"))
     assert (again.taken, judged(await dumped(psql.owner))[0]) == (1, WELL)
+    said = [str(line) async for line in check(record.url("s.sealer"))]
+    assert said[-2:] == [
+        "ok       Signed in as s.sealer, what seals the record.",
+        "ok       The rights are those of a sealer.",
+    ]
     sealer = psql.session("s.sealer")
     for table in ("service", "event", "referral", "user_account", "audit_leaf", "audit_checkpoint"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

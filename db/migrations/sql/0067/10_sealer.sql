@@ -71,5 +71,7 @@ END $$;
 REVOKE ALL ON FUNCTION cru.begin_seal(), cru.take_leaves(integer),
     cru.end_seal(bigint, bigint, timestamptz, text, integer[], bigint[], bytea[]) FROM PUBLIC;
 GRANT USAGE ON SCHEMA cru TO cru_sealer;
+-- By which admin check says whether it is this program's record.
+GRANT SELECT ON cru.alembic_version TO cru_sealer;
 GRANT EXECUTE ON FUNCTION cru.begin_seal(), cru.take_leaves(integer), cru.sealed_parts(integer[], bigint[]),
     cru.end_seal(bigint, bigint, timestamptz, text, integer[], bigint[], bytea[]) TO cru_sealer;
