@@ -68,7 +68,7 @@ async def fill_template(url: URL, to: str = "head") -> None:
     engine = create_async_engine(url)
     try:
         async with engine.begin() as connection:
-            for login, name, role in USERS if to >= "0067" else USERS[:-1]:  # what seals had no login before
+            for login, name, role in USERS if to >= "0065" else USERS[:-1]:  # what seals had no login before
                 await connection.execute(
                     text("INSERT INTO cru.user_account (login, display_name, role) VALUES (:l, :n, :r)"),
                     {"l": login, "n": name, "r": role},

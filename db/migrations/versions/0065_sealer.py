@@ -1,11 +1,11 @@
 """What seals the record has a login of its own, which may do that and nothing else.
 
-Revision ID: 0067
+Revision ID: 0065
 """
 
 from db.migrations import sql
 
-revision = "0067"
+revision = "0065"
 down_revision = "0063"
 branch_labels = None
 depends_on = None
@@ -13,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """No row changes; whoever seals as the owner goes on doing so."""
-    sql.run("0067", 10, 99)
+    sql.run("0065", 10, 99)
 
 
 def downgrade() -> None:
