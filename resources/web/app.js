@@ -182,9 +182,10 @@
     return true;
   };
 
-  // Each second leaves a little behind, such as shapes of texts; the engine lets it lie for an hour, ten times what is used.
-  CRU.sweep = () => (self.gc ? gc({ type: "major", execution: "async" }) : Promise.resolve());
-  setInterval(CRU.sweep, 60e3);
+  // Each second leaves a little behind, such as shapes of texts, and the engine lets it lie for an hour, in pieces: by then it
+  // holds ten times what is in use. Swept when nothing else is to be done, since it takes as long as two frames.
+  CRU.sweep = () => (self.gc ? gc({ type: "major", execution: "async", flavor: "last-resort" }) : Promise.resolve());
+  setInterval(() => requestIdleCallback(CRU.sweep), 60e3);
 
   // What a test or a picture may ask.
   CRU.look = () => ({
