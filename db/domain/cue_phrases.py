@@ -345,7 +345,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     INTENT: (
         "want|wants|wanted|wanting|wanna|wans|like to|2",
-        "going|gonna|about|ready|prepared|determined|able to",
+        "going|gonna|about|ready|prepared|determined|able to|2",
         "will|would|wanna|gonna|might|shall",
         "-might|would|will have",
         "he'll|she'll|they'll|i'll|he'd|she'd",

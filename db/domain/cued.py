@@ -46,7 +46,8 @@ class Cued:
     def _ends_sentence(self, at: int) -> bool:
         word = self._words[at]
         if word == ".":
-            return at == 0 or self._words[at - 1] not in cues.ABBREVIATED
+            before = self.tokens[at - 1]
+            return at == 0 or self._text[before.start : before.end].lower() not in cues.ABBREVIATED
         if word == "?":
             # "?overdose" is a question of its own, and no end.
             follows = self.tokens[at].end

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
+from db.domain.shorthand import whole
+
 GAP_WORDS = 4
 _EXEMPT_GAP_WORDS = 2
 """An exemption reaches less far than a danger, so that it hides none."""
@@ -115,6 +117,6 @@ def _phrase(about: str, text: str) -> Phrase:
         if part == _GAP:
             reach = _EXEMPT_GAP_WORDS if is_exempt else GAP_WORDS
         else:
-            words.append((frozenset(part.split("|")), reach))
+            words.append((frozenset(map(whole, part.split("|"))), reach))
             reach = 0
     return Phrase(about, tuple(words), is_exempt, is_void=text.startswith("--"))
