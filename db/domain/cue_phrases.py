@@ -232,6 +232,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     WORK: (
         "works|worked|working|job|jobs|employed|trained|training|apprentice .. at|in|on|as|with|for",
+        "train|retrain|qualify|qualified|study|studying|dreams as|to_be|of_being|for",
         "teaches|taught|sells|sold|studies|studied|collects|collected|repairs|designs",
         "nurse|doctor|porter|carer|volunteer|sister on|in|at a|the",
     ),

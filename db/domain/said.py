@@ -17,6 +17,7 @@ _TOKEN = re.compile(
 )
 _CUT_UP = re.compile(r"[.-]")
 _ENDS = frozenset(".!?;\n")
+_BETWEEN = frozenset("\n&+")
 _LABELS = frozenset({":", "=", "-", "–"})
 
 
@@ -81,9 +82,11 @@ class WordsSaid:
         return ends
 
     def _joins(self, at: int) -> bool:
-        """Whether a sign parts no words: a broken line, or it stands before a value, as in "temp: 39.1"."""
+        """Whether a sign parts no words: a broken line, an *and*, or before a value, as in "temp: 39.1"."""
         sign, value = self.tokens[at].text, self.tokens[at + 1].text
-        return sign == "\n" or (sign in _LABELS and (value[0].isdigit() or (len(value) == 1 and value.isalpha())))
+        return sign in _BETWEEN or (
+            sign in _LABELS and (value[0].isdigit() or (len(value) == 1 and value.isalpha()))
+        )
 
     @cached_property
     def turns(self) -> list[bool]:

@@ -1,7 +1,7 @@
 """What is typed short in a narrative, as it is read: "hosp", "gf", "nite", "hes", "2/7".
 
-Only what stands for one word, and for the same one wherever it is typed. What crews write of a patient's body ("sob",
-"loc", "bm") stands in a version of the screening tool, since it is clinical.
+Only what stands for one word, and for the same one wherever it is typed. What crews write of a patient's body
+("sob", "loc", "bm") stands in a version of the screening tool, since it is clinical.
 """
 
 import re
@@ -10,7 +10,7 @@ _SHORT = """
 week wk | weeks wks | month mth mnth | months mths mnths | year yr | years yrs | hour hr | hours hrs | minute min
 minutes mins | seconds secs | night nite | tonight tonite tonit 2nite | tonight's tonights tonites
 today 2day | tomorrow tomoz tomo tmrw tmr tmw 2moro tomorow | yesterday yest yday ystday yesterdy | morning morn
-afternoon arvo aft | evening evenin | before b4 b/f | because bcos coz cos becos bcoz | with w/ wiv | through thru thro
+afternoon arvo aft | evening evenin | before b4 b/f | because bcos coz cos becos bcoz | with w/ wiv | through thru
 though tho | although altho | could cud | would wud | should shud | what wot | something summat sth sthg smth
 nothing nowt | anything owt | people ppl | someone some1 sum1 | anyone any1 | everyone every1 | nobody no1 noone
 boyfriend bf | girlfriend gf | husband hubby hubs husb | wife missus | brother bro | sister sis | daughter dtr
