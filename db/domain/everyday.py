@@ -4,7 +4,7 @@ from typing import Final
 
 from db.domain import cues
 from db.domain.cued import Cued
-from db.domain.everyday_phrases import HABIT, HANDIWORK, HEALED, KEPT_SAFE, PET
+from db.domain.everyday_phrases import DREADED, HABIT, HANDIWORK, HEALED, KEPT_SAFE, LEISURE, PET
 from db.domain.phrases import Match
 
 _NEAR: Final = 3
@@ -32,6 +32,8 @@ class Everyday(Cued):
             (match.about in _OF_ANIMALS and PET in kinds and self._is_of_animal(match))
             or (match.about in _OF_TOOLS and HANDIWORK in kinds and self._is_handiwork(match))
             or (match.about == "intoxicated" and HABIT in kinds and cues.NOW not in kinds)
+            or (match.about == "hazard" and LEISURE in kinds and cues.NOW not in kinds and self._is_leisure(match))
+            or (DREADED in kinds and any(cue.end == match.first for cue in self._cues(DREADED, match)))
             or (match.about in _OF_MEANS and KEPT_SAFE in kinds and self._is_kept_safe(match))
             or (match.about == "bleeding" and HEALED in kinds and self._is_healed(match))
         )
@@ -58,6 +60,13 @@ class Everyday(Cued):
             match.first in cue.places for cue in self._cues(HANDIWORK, match)
         )
         return (is_use or is_cut) and _MENACE.isdisjoint(said) and not is_at_somebody
+
+    def _is_leisure(self, match: Match) -> bool:
+        """Such as "walks the dog by the lake"; not "walks the dog by the lake and wants to jump"."""
+        return cues.INTENT not in self._kinds(match) and any(
+            cue.first < match.end + _NEAR and match.first <= cue.end + 2 * _NEAR
+            for cue in self._cues(LEISURE, match)
+        )
 
     def _is_kept_safe(self, match: Match) -> bool:
         """Such as "staff removed the blades"; not "mum says he has taken them", "police took one, has another"."""

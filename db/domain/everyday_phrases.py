@@ -14,6 +14,10 @@ HABIT = "habit"
 KEPT_SAFE = "kept safe"
 """Who has it, so that the person has it no longer: "mum has taken the tablets out of the house"."""
 HEALED = "healed"
+DREADED = "dreaded"
+"""What somebody has a horror of, and nothing that is there: "phobia of needles"."""
+LEISURE = "leisure"
+"""What takes people to where it is high, wet or busy: "walks the dog by the lake"."""
 
 _KEEPERS = "|".join(
     sorted(KIN | words("family parents staff ward nurse nurses carer carers crew police officers we i they"))
@@ -68,6 +72,14 @@ PHRASES: dict[str, tuple[str, ...]] = {
         f"{_KEEPERS} .. have|has|had|is|are|been taken|took|moved|put|locked|hidden|got|collected & {_AWAY}",
         f"{_KEEPERS} .. keeps|holds|keeping|holding|took|moved|locked|hid & {_AWAY}",
         f"{_KEEPERS} has|have locked|cleared|removed|confiscated|binned",
+    ),
+    DREADED: ("phobia|phobic|squeamish of|about|around", "scared|afraid|frightened|terrified|fear of"),
+    LEISURE: (
+        "walk|walks|walking|walked the|her|his|my|their|our dog|dogs",
+        "feeds|feeding|fed|fed_the|feed .. ducks|swans|birds",
+        "dog walk|walks|walking",
+        "fishing|angling|picnic|picnics|paddleboarding|kayaking|canoeing|rowing|parkrun|birdwatching|sunbathing",
+        "cycles|jogs|runs|walks|commutes .. to|into work|school|college|town",
     ),
     HEALED: ("healed", "healing well|nicely|ok|fine", "scabbed|scarred over"),
 }

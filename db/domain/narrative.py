@@ -5,8 +5,10 @@ from itertools import pairwise
 
 from db.domain import cues
 from db.domain.everyday import Everyday
+from db.domain.measured import outside
 from db.domain.negation import Denials
 from db.domain.phrases import Lexicon, Match
+from db.domain.reference import ScreeningTool
 
 # In words.
 _NEAR = 3
@@ -32,12 +34,15 @@ class Narrative(Everyday):
     Args:
         text: as it was typed.
         lexicon: the phrases that are looked for.
+        tool: whose limits say which observations are told besides; none without one.
     """
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, tool: ScreeningTool | None = None) -> None:
         super().__init__(text)
         figures = {place for cue in self._cues_said if cue.about == cues.FIGURE for place in cue.places}
         self.matches = [one for one in lexicon.find(self._said) if figures.isdisjoint(one.places)]
+        if tool is not None:
+            self.matches += outside(self.tokens, tool)
         self._watched = frozenset(place for one in self.matches for place in one.places)
         self._denials = Denials(self.tokens, self._watched)
 

@@ -1,13 +1,13 @@
 """What is typed short in a narrative, as it is read: "hosp", "gf", "nite", "hes", "2/7".
 
 Only what stands for one word, and for the same one wherever it is typed. What crews write of a patient's body
-("sob", "loc", "bm") stands in a version of the screening tool, since it is clinical.
+("sob", "loc", "hr") stands in a version of the screening tool, since it is clinical.
 """
 
 import re
 
 _SHORT = """
-week wk | weeks wks | month mth mnth | months mths mnths | year yr | years yrs | hour hr | hours hrs | minute min
+week wk | weeks wks | month mth mnth | months mths mnths | year yr | years yrs | hours hrs | minute min
 minutes mins | seconds secs | night nite | tonight tonite tonit 2nite | tonight's tonights tonites
 today 2day | tomorrow tomoz tomo tmrw tmr tmw 2moro tomorow | yesterday yest yday ystday yesterdy | morning morn
 afternoon arvo aft | evening evenin | before b4 b/f | because bcos coz cos becos bcoz | with w/ wiv | through thru
