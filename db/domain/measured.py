@@ -30,8 +30,8 @@ _CALLED: Final = {
 _LONGEST: Final = max(map(len, _CALLED))
 _BEFORE_VALUE: Final = words(
     "is was are of at now currently around about approx up down to = : - – ~ reading recorded still only"
-    " has gone went climbed dropped rose risen fallen falling dropping under over above below showing measured came"
-    " back as just consistently systolic"
+    " has gone went climbed dropped rose risen fallen falling dropping under over above below showing measured"
+    " came back as just consistently systolic"
 )
 _MOST_BEFORE: Final = 4
 _LETTER: Final = re.compile(r"([tpr])(\d{2,3})")

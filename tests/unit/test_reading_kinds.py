@@ -1,4 +1,4 @@
-"""Kinds of what a narrative says, each with its pair: measured outside the limits or within, typed short, everyday."""
+"""Kinds of what a narrative says, each with its pair: measured outside or within, typed short, everyday."""
 
 import pytest
 
