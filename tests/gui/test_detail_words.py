@@ -18,7 +18,7 @@ from console.views.detail.story import Amended, Story, StoryLine, story
 from console.views.detail.unfinished_section import UnfinishedSection
 from console.views.detail.view import View
 from console.views.detail.words import subtitle
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from db.domain.ranking import RankedVan
 from db.domain.reasons import Reason, ReasonTone
 from db.domain.records import Event, YesNo

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from console.live.store import Link, LinkState, Store
 from console.models.referrals import ReferralModel
-from console.views.sheets.pick_list import PickList, Row
+from console.views.sheets.pick_list import PickList
+from console.views.sheets.row_layout import Row
 from db.domain.records import Location, Patient
 from tests.gui.desks import put_on, stage
 from tests.unit.board_records import NOW, reference, referral

@@ -9,7 +9,7 @@ from console.views.detail.rich import RichLabel, plain, rows, strong, toned
 from console.views.detail.sections import DetailSection
 from console.views.detail.story import StoryLine
 from console.views.detail.view import View
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from db.domain.clocks import age_in_words, local_time, minutes_in_words
 from db.domain.ranking import RankedVan
 from db.domain.reasons import Reason, ReasonTone

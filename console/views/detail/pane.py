@@ -36,7 +36,7 @@ from console.views.detail.view import View, view_of
 from console.views.detail.words import why_no_van, why_none
 from console.views.sheets import Order, Sheet, SheetHost, make
 from console.views.sheets.fields import Pick
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from db import commands
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral

@@ -160,8 +160,8 @@ class SheetHost(QObject):
             return
         pane = self._pane.rect()
         sheet.resize(pane.width() - 2, sheet.height())
-        # The top of the pane stays in sight: who it is about.
-        height = min(max(sheet.wanted_height(), px(140)), pane.height() - px(56))
+        # The top of the pane stays in sight, to the end of a line: who it is about.
+        height = min(max(sheet.wanted_height(), px(140)), pane.height() - px(48))
         sheet.setGeometry(1, pane.height() - height - 1, pane.width() - 2, height)
 
     def owns(self, widget: QWidget | None) -> bool:

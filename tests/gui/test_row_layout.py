@@ -1,0 +1,45 @@
+"""A row of a list of choices is whole at any width and text size: no name of a place ends in dots."""
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication
+
+from console.look.style import apply, px, text_font
+from console.views.sheets.row_layout import SMALL, WRAPS, Row, lay
+
+ROWS = (
+    Row("a", "The Old Vicarage Crisis House, Burton Latimer", "crisis house", (("open until 22:00", "dim"),)),
+    Row("b", "St Crispin", "health-based place of safety", (("open now", "good"), ("places free: 2", "good"))),
+    Row("c", "Back to the ambulance service: a wound that has to be looked at", key="E"),
+    Row("d", "GP", "12 min", (("no registered clinician tonight, and nobody can join them", "warn"),)),
+)
+
+
+@pytest.mark.parametrize("text", [100, 150])
+def test_every_word_of_a_row_has_its_room(qapp: QApplication, text: int) -> None:
+    apply(qapp, "dark", text)
+    for width in (px(240), px(300), px(420)):
+        for row in ROWS:
+            laid = lay(row, width)
+            bold = QFontMetricsF(text_font(bold=bool(row.details)))
+            parts = [(row.text, laid.text, bold)]
+            parts += [(words, room, QFontMetricsF(text_font(SMALL))) for words, _, room in laid.details]
+            if laid.below is not None:
+                parts.append((*laid.below, QFontMetricsF(text_font(SMALL))))
+            for words, room, metrics in parts:
+                needed = metrics.boundingRect(QRectF(0, 0, room.width(), 10_000), WRAPS, words)
+                assert needed.height() <= room.height() + 1, (width, words)
+                assert room.bottom() <= laid.height + 1, (width, words)
+                assert room.right() <= width, (width, words)
+            tops = [room.top() for _, room, _ in parts]
+            assert tops == sorted(tops), (width, row.text)
+            is_below = laid.below is not None and laid.below[0] == row.right
+            assert not row.right or (row.right in laid.right) != is_below
+
+
+def test_what_has_room_stays_on_one_line(qapp: QApplication) -> None:
+    apply(qapp, "dark", 100)
+    short = lay(Row("a", "GP", "surgery"), px(300))
+    assert (short.right, short.below) == ("surgery", None)
+    assert short.height <= px(32)
