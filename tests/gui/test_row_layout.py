@@ -24,9 +24,10 @@ def test_every_word_of_a_row_has_its_room(qapp: QApplication, text: int) -> None
             laid = lay(row, width)
             bold = QFontMetricsF(text_font(bold=bool(row.details)))
             parts = [(row.text, laid.text, bold)]
-            parts += [(words, room, QFontMetricsF(text_font(SMALL))) for words, _, room in laid.details]
+            small = QFontMetricsF(text_font(SMALL))
             if laid.below is not None:
-                parts.append((*laid.below, QFontMetricsF(text_font(SMALL))))
+                parts.append((*laid.below, small))
+            parts += [(words, room, small) for words, _, room in laid.details]
             for words, room, metrics in parts:
                 needed = metrics.boundingRect(QRectF(0, 0, room.width(), 10_000), WRAPS, words)
                 assert needed.height() <= room.height() + 1, (width, words)

@@ -126,9 +126,13 @@ class PickList(QListWidget):
 
     def sizeHint(self) -> QSize:
         """All rows, up to a dozen lines; more are scrolled."""
-        wide = max(self.viewport().width(), px(280))
+        wide = max(self.row_width(), px(260))
         rows = round(sum(lay(row, wide).height for row in self._rows))
         return QSize(px(280), min(rows, px(400)) + 2 * self.frameWidth() + px(4))
+
+    def row_width(self) -> int:
+        """How wide a row is beside a scroll bar: no word moves when one comes."""
+        return self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
 
     def minimumSizeHint(self) -> QSize:
         """Three rows."""
@@ -145,7 +149,7 @@ class _RowPainter(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         row = index.data(_ROW)
-        high = lay(row, self._list.viewport().width()).height if isinstance(row, Row) else px(24)
+        high = lay(row, self._list.row_width()).height if isinstance(row, Row) else px(24)
         return QSize(px(160), math.ceil(high))
 
     def paint(
@@ -164,7 +168,7 @@ class _RowPainter(QStyledItemDelegate):
             self._words(painter, box, row, index.row())
 
     def _words(self, painter: QPainter, box: QRectF, row: Row, place: int) -> None:
-        colours, laid = current(), lay(row, box.width())
+        colours, laid = current(), lay(row, self._list.row_width())
         line = QRectF(box.left(), box.top(), box.width(), max(24, QFontMetrics(text_font()).height() + px(8)))
         # Beyond nine a digit would need two presses: a letter or the arrows go there.
         cap = str(place + 1) if place < _DIGITS and row.enabled else ""
