@@ -1,11 +1,14 @@
 """A row of a list of choices is whole at any width and text size: no name of a place ends in dots."""
 
+import math
+
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.look.style import apply, px, text_font
+from console.views.sheets.pick_list import PickList
 from console.views.sheets.row_layout import SMALL, WRAPS, Row, lay
 
 ROWS = (
@@ -44,3 +47,24 @@ def test_what_has_room_stays_on_one_line(qapp: QApplication) -> None:
     short = lay(Row("a", "GP", "surgery"), px(300))
     assert (short.right, short.below) == ("surgery", None)
     assert short.height <= px(32)
+
+
+def test_a_list_is_as_high_as_its_rows_in_the_width_that_it_has(qapp: QApplication) -> None:
+    apply(qapp, "dark", 100)
+    listed, beneath = PickList("Where to", ROWS), QWidget()
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.addWidget(listed)
+    column.addWidget(beneath, 1)
+    # A sheet that was put away is shown again, with other text and in a pane of another width.
+    for text, width in ((100, 300), (100, 700), (150, 720), (100, 320)):
+        apply(qapp, "dark", text)
+        box.resize(width, 900)
+        box.show()
+        qapp.processEvents()
+        rows = [listed.visualItemRect(listed.item(place)).height() for place in range(len(ROWS))]
+        wanted = [math.ceil(lay(row, listed.row_width()).height) for row in ROWS]
+        assert rows == wanted, (text, width)
+        assert sum(rows) <= listed.height() <= sum(rows) + px(20), (text, width)
+        box.hide()
+    box.close()

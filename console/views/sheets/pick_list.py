@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -41,7 +41,8 @@ class PickList(QListWidget):
         self.setAccessibleName(name)
         self.setItemDelegate(_RowPainter(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Reasons wrap, so a row is as high as the list is narrow.
+        # Words wrap, so a row is as high as the list is narrow. Qt lays rows out anew for another width only so.
+        self.setWordWrap(True)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -129,6 +130,12 @@ class PickList(QListWidget):
         wide = max(self.row_width(), px(260))
         rows = round(sum(lay(row, wide).height for row in self._rows))
         return QSize(px(280), min(rows, px(400)) + 2 * self.frameWidth() + px(4))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Want another height: in another width words wrap otherwise."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def row_width(self) -> int:
         """How wide a row is beside a scroll bar: no word moves when one comes."""
