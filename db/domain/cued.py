@@ -5,7 +5,7 @@ from functools import cache, cached_property
 
 from db.domain import cues
 from db.domain.cue_phrases import PHRASES
-from db.domain.everyday_phrases import PHRASES as EVERYDAY
+from db.domain.everyday_phrases import EVERYDAY
 from db.domain.phrases import Lexicon, Match
 from db.domain.said import WordsSaid, tokens
 

@@ -39,11 +39,11 @@ _AWAY = (
     "|safekeeping|from_him|from_her|off_him|off_her|safe|for_now|back_to_the_chemist|to_the_chemist|to_the_pharmacy"
 )
 
-PHRASES: dict[str, tuple[str, ...]] = {
+EVERYDAY: dict[str, tuple[str, ...]] = {
     PET: (
         "cat|dog|puppy|puppies|kitten|kittens|rabbit|hamster|budgie|parrot|goldfish|tortoise|pony|horse|ferret",
         "guinea pig|pigs",
-        "-sick|poorly|scared|mad as|like a dog|cat|horse",
+        "-sick|poorly|scared as|like a dog|cat|horse",
     ),
     HANDIWORK: (
         f"{_CUTTING} .. {_FOOD}|{_MADE}",

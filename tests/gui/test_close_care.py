@@ -112,7 +112,7 @@ async def told(record: Record, referral: UUID) -> tuple[Any, ...]:
         await connection.close()
 
 
-@pytest.mark.hazard("H-061")
+@pytest.mark.hazard("H-032")
 def test_who_is_with_them_is_asked_first_and_of_the_dead_nothing_is_counted(
     seats: Callable[[str], Seat], record: Record
 ) -> None:

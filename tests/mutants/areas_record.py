@@ -61,6 +61,7 @@ _TRIGGERS = (
     ),
     Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
     Group((f"{_SQL}/0063/*.sql",), db("rules_endings")),
+    Group((f"{_SQL}/0064/*.sql",), db("waiting_upgrade")),
     Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
     Group((f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")),
     Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
@@ -218,6 +219,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("texts", "towns"), unit("texts", "towns", "typed_values", "place_words")),
         Group(
             domain("cue_phrases", "cued", "idioms", "sounding", "real_words", "real_sounds")
+            + domain("everyday", "everyday_phrases", "measured", "shorthand")
             + domain(
                 "cues",
                 "contradicted",
@@ -230,7 +232,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
                 "observations",
                 "news",
             ),
-            unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
+            unit("reading", "reading_kinds", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(
             domain("intake", "merge", "place_words", "postcode"),
