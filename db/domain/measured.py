@@ -27,6 +27,7 @@ _CALLED: Final = {
     for key, names in _NAMES.items()
     for name in sorted(names.split("|"), key=len, reverse=True)
 }
+_BEGINS: Final = frozenset(name[0] for name in _CALLED)
 _LONGEST: Final = max(map(len, _CALLED))
 _BEFORE_VALUE: Final = words(
     "is was are of at now currently around about approx up down to = : - – ~ reading recorded still only"
@@ -45,6 +46,8 @@ _ANY_LOWER: Final = 40
 def outside(said: Sequence[Token], tool: ScreeningTool) -> list[Match]:
     """What is measured outside the limits of the version, in the order of the text. Never raises."""
     found = list(_named(said))
+    if not found:
+        return []
     lettered = [one for one in _lettered(said) if any(_is_beside(said, one[1][0], at[0]) for _, at, _ in found)]
     return [
         Match(ABOUT, places)
@@ -55,7 +58,7 @@ def outside(said: Sequence[Token], tool: ScreeningTool) -> list[Match]:
 
 def _named(said: Sequence[Token]) -> Iterator[tuple[Observation, tuple[int, ...], str]]:
     for at, token in enumerate(said):
-        if not token.is_word:
+        if token.text not in _BEGINS:
             continue
         for length in range(_LONGEST, 0, -1):
             observation = _CALLED.get(tuple(one.text for one in said[at : at + length]))
@@ -86,6 +89,8 @@ def _value(said: Sequence[Token], at: int) -> int | None:
 
 def _lettered(said: Sequence[Token]) -> Iterator[tuple[Observation, tuple[int, ...], str]]:
     for at, token in enumerate(said):
+        if token.text[0] not in _LETTERS:
+            continue
         if together := _LETTER.fullmatch(token.text):
             tail = "".join(one.text for one in said[at + 1 : at + 3])
             is_split = re.fullmatch(r"\.\d", tail) is not None and said[at + 1].start == token.end

@@ -33,8 +33,9 @@ _MOST = {"7": 13, "52": 51, "12": 11}
 
 def whole(word: str) -> str:
     """The word that is meant; itself where it is whole."""
-    stem = word.removesuffix("'s")
-    return _WHOLE.get(word) or (word if stem == word else f"{whole(stem)}'s")
+    if word in _WHOLE:
+        return _WHOLE[word]
+    return f"{whole(word[:-2])}'s" if word.endswith("'s") else word
 
 
 def stretch(word: str) -> tuple[str, str] | None:
