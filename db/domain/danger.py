@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from db.domain.own_words import unsaid
 from db.domain.records import UNREAD, Danger, Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import DANGER_SCALE, OBSERVATIONS_KEY, Answer, How, must_be_asked, second_looks
@@ -96,8 +97,8 @@ def digest(text: str) -> str:
 
 
 def read(tool: ScreeningTool, text: str) -> tuple[Finding, ...]:
-    """What the program's reader finds in a text, whatever was answered."""
-    looks = second_looks(tool, {}, text)
+    """What the program's reader finds in a text, whatever was answered; questions that it wrote itself say nothing."""
+    looks = second_looks(tool, {}, unsaid(text, (item.text for item in tool.items)))
     found = (Finding(one.item.key, _line(one.word)[:200], _around(text, one.start, one.end)) for one in looks)
     return tuple(dict.fromkeys(found))[:200]
 
