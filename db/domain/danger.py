@@ -97,7 +97,7 @@ def digest(text: str) -> str:
 
 
 def read(tool: ScreeningTool, text: str) -> tuple[Finding, ...]:
-    """What the program's reader finds in a text, whatever was answered; questions that it wrote itself say nothing."""
+    """What the program's reader finds in a text, whatever was answered; what it wrote itself says nothing."""
     looks = second_looks(tool, {}, unsaid(text, (item.text for item in tool.items)))
     found = (Finding(one.item.key, _line(one.word)[:200], _around(text, one.start, one.end)) for one in looks)
     return tuple(dict.fromkeys(found))[:200]
