@@ -1,8 +1,7 @@
 """Words of the questions themselves, where the program writes a screening down as a note.
 
-Nobody said them: read for danger, a question that was answered *no* or was never asked would cry wolf. What
-stands here is all that is left out, letter for letter; the same words from a person, or beside a *yes*, are read as
-any other.
+Nobody said them: read for danger, a question that was answered *no* or was never asked would cry wolf. Only these
+are left out, letter for letter; the same words from a person, or beside a *yes*, are read as any other.
 """
 
 import re
