@@ -296,6 +296,7 @@ class CommandLine(QFrame):
     async def _carry(self, line: str, orders: Sequence[Order]) -> None:
         order = orders[0]
         following = [(one.command, one.label) for one in orders]
+        self._desk.actions.as_one(one.command for one in orders)
         try:
             for number, order in enumerate(orders, 1):
                 await self._desk.actions.perform(order.command, order.label, following[number:])

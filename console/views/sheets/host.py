@@ -129,6 +129,7 @@ class SheetHost(QObject):
             # When the second of two was refused, the first is done and is not sent again.
             left = [one for one in orders if type(one.command).__name__ not in sent]
             following = [(one.command, one.label) for one in left]
+            self._desk.actions.as_one(one.command for one in left)
             for number, order in enumerate(left, 1):
                 await self._desk.actions.perform(order.command, order.label, following[number:])
                 sent.add(type(order.command).__name__)
