@@ -119,6 +119,7 @@ def goes_out_as_said(desk: Walk, free: str, waiting: str) -> None:
     assert line.words().startswith(f"allocate {free} (")
     assert f"to {waiting}" in line.words()
     assert "note “mind the dog”" in line.words()
+    assert line._caps["go"].isVisible()
     [sent] = entered(desk, f"{waiting} {free} mind the dog")
     assert isinstance(sent, commands.Allocate)
     assert sent.referral_id == by_name(desk, "accepted")

@@ -137,7 +137,7 @@ def test_tab_walks_in_voice_order(room: Room, form: ReferralForm) -> None:
 
 
 def test_alt_and_a_digit_jump_to_sections(room: Room, form: ReferralForm) -> None:
-    for section, name in ((4, "narrative"), (5, "answers"), (7, "legal"), (1, "place"), (3, "patient_unknown")):
+    for section, name in ((4, "narrative"), (5, "answers"), (7, "legal"), (1, "place"), (3, "name")):
         go(section)
         assert focused().objectName() == name
 
