@@ -4,13 +4,14 @@ Pure; times are UTC. It is made of what a viewer's login may read: no name, no a
 call. A town is told by the first half of a postcode.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
 
 from db.domain.board import BoardRow, Group, board_row, face, group, place
-from db.domain.clocks import in_words, wall_time
+from db.domain.clocks import in_words, minutes_in_words, wall_time
 from db.domain.fleet import VanFacts, fix_age
 from db.domain.reference import ReferenceData
 from db.domain.situation import EtaOf, Facts, Phase, first_arrival, late_by, situation
@@ -21,7 +22,8 @@ from db.domain.towns import post_town
 STALE_AFTER: Final = timedelta(seconds=10)
 """After so long without the record the wall says that it is old."""
 Tone = Literal["late", "warn", "good", "plain", "calm"]
-_NO_TOWN: Final = "Place not known"
+_NO_TOWN: Final = "Town not known"
+"""The place may be known: of it a wall is told the first half of the postcode only."""
 _TONES: Final[dict[str, Tone]] = {
     "late": "late",
     "will be late": "late",
@@ -73,11 +75,13 @@ class Wall:
 
     Attributes:
         more: how many rows are not among ``rows``.
+        room: how the room is, all of it: ``room calm``, ``3 late or without a van``.
     """
 
     tiles: tuple[Tile, ...]
     rows: tuple[WallRow, ...]
     more: int = 0
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,22 @@ class FreeAt:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class NearestVan:
+    """The free van that would be there first. Without a callsign none is free."""
+
+    callsign: str = ""
+    minutes: float = 0.0
+
+
+NearestOf: TypeAlias = Callable[[UUID], NearestVan | None]
+"""Of a referral that waits without a van; None where nobody can say."""
+
+
+def nobody_near(_referral_id: UUID) -> None:
+    """For a wall that is not told where anybody is."""
+
+
 def wall(
     referrals: Iterable[Facts],
     vans: Sequence[VanFacts],
@@ -99,6 +119,7 @@ def wall(
     eta_of: EtaOf,
     *,
     free: FreeAt | None = None,
+    nearest: NearestOf = nobody_near,
     most: int = 6,
 ) -> Wall:
     """What the wall shows at a moment.
@@ -110,13 +131,25 @@ def wall(
         now: the record's time.
         eta_of: when the van of an assignment is expected on scene.
         free: when the next waiting crew is likely to be free.
+        nearest: which free van would be first with whom nobody is sent to.
         most: how many rows there is room for.
     """
     known = [facts for facts in referrals if facts.referral.entered_in_error_at is None and facts.referral.is_open]
     rows = sorted((board_row(facts, reference, wall=True) for facts in known), key=lambda one: place(one, now))
-    told_rows = [_row(row, now, eta_of) for row in rows]
+    unsent = {facts.referral.id for facts in known if situation(facts, reference).needs_van}
+    told_rows = [_row(row, now, eta_of, nearest, unsent=row.referral_id in unsent) for row in rows]
     tiles = (*_waiting(known, reference, now), _vans(vans, now), _free(free, now))
-    return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most))
+    return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most), _room(told_rows, vans))
+
+
+def _room(rows: Sequence[WallRow], vans: Sequence[VanFacts]) -> str:
+    """Of everybody, also of whom there is no room for."""
+    alarmed = [told(one.van.callsign) for one in vans if one.van.emergency_at is not None]
+    late = sum(row.tone == "late" for row in rows)
+    said = [f"EMERGENCY {', '.join(alarmed)}"] if alarmed else []
+    if late:
+        said.append(f"{late} late or without a van")
+    return " · ".join(said) or "room calm"
 
 
 def _waiting(known: Sequence[Facts], reference: ReferenceData, now: datetime) -> Iterable[Tile]:
@@ -167,11 +200,13 @@ def _free(free: FreeAt | None, now: datetime) -> Tile:
     return Tile(wall_time(max(free.at, now)), "next EMAS crew free", free.words, "plain")
 
 
-def _row(row: BoardRow, now: datetime, eta_of: EtaOf) -> WallRow:
+def _row(row: BoardRow, now: datetime, eta_of: EtaOf, nearest: NearestOf, *, unsent: bool) -> WallRow:
     shown = face(row, now, eta_of)
     town = post_town(row.where.postcode) or row.where.postcode or _NO_TOWN
     held = group(row, now) is Group.HELD
     tone = "plain" if held else _TONES.get(shown.urgency, "plain")
+    if unsent and not held and row.standing == 0:
+        tone = "late"  # a crew waits with the person, and nobody is on the way to them
     beside = shown.below.partition(" ")[0]
     # "left of 60" and "over 60" on the board; "with patient" and "since clear" stand before how long.
     left = {"left": f"{shown.right} left", "over": f"late {shown.right}"}.get(
@@ -181,7 +216,14 @@ def _row(row: BoardRow, now: datetime, eta_of: EtaOf) -> WallRow:
         left = f"{shown.right} left"
     # The vans with their state, where a row has more than the state to say.
     doing = shown.lines[-2] if len(shown.lines) > 1 else shown.state
-    return WallRow(row.priority, town, doing, min(1.0, shown.used), left, _beside(row, now, eta_of), tone)
+    found = WallRow(row.priority, town, doing, min(1.0, shown.used), left, _beside(row, now, eta_of), tone)
+    return replace(found, beside=_near(nearest(row.referral_id))) if unsent and not held else found
+
+
+def _near(van: NearestVan | None) -> str:
+    if van is None:
+        return ""
+    return f"{told(van.callsign)} {minutes_in_words(van.minutes)} away" if van.callsign else "no van is free"
 
 
 def _beside(row: BoardRow, now: datetime, eta_of: EtaOf) -> str:

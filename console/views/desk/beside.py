@@ -229,7 +229,7 @@ class Beside:
         """What a big screen shows."""
         from console.views.wall.window import WallWindow
 
-        self._open_list(WallWindow, None, partial(WallWindow, eta_of=self.eta_of))
+        self._open_list(WallWindow, None, partial(WallWindow, geography=self._geography, eta_of=self.eta_of))
 
     def open_voices(self) -> None:
         """What people said afterwards, and what became of it."""

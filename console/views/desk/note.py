@@ -32,7 +32,7 @@ class QuietNote(QFrame):
     def __init__(self, parent: QWidget, panels: QWidget, over: QWidget, *free: QWidget) -> None:
         super().__init__(parent)
         mark(self, role="panel")
-        self._panels, self._over, self._free = panels, over, free
+        self._page, self._panels, self._over, self._free = parent, panels, over, free
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
@@ -102,7 +102,7 @@ class QuietNote(QFrame):
 
     def _seen(self, widget: QWidget) -> QRect:
         """Where it is in the page; nowhere while nobody sees it, or in a window of its own."""
-        page = self.parentWidget()
+        page = self._page
         if not widget.isVisible() or not page.isAncestorOf(widget):
             return QRect()
         return QRect(widget.mapTo(page, QPoint(0, 0)), widget.size())
