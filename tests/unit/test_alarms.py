@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from db.domain.alarms import (
+    OVER,
     Alarm,
     depends_on_link,
     in_order,
@@ -202,3 +203,35 @@ def test_what_cannot_be_read_is_said_of_whose_it_is() -> None:
     assert (van_one.referral_id, van_one.van_id, van_one.reference) == (None, key, "")
     assert van_one.sentence(NOW).startswith("CRU2 cannot be read")
     assert one.key == van_one.key
+
+
+@pytest.mark.hazard("H-047")
+def test_a_crews_emergency_goes_before_all_that_is_as_grave() -> None:
+    one = van("CRU4")
+    (pressed,) = [
+        alarm
+        for alarm in van_alarms(
+            VanFacts(replace(one, emergency_at=ago(1)), shift(one.id), position=position(one.id))
+        )
+        if alarm.kind == "emergency"
+    ]
+    older = referral_alarms(Facts(referral(received=30)), REFERENCE)
+    graver = replace(older[0], key="x", kind="link", priority=0)
+    assert in_order([*older, pressed, graver])[:2] == [graver, pressed]
+
+
+@pytest.mark.parametrize(
+    ("words", "counts", "short"),
+    [
+        ("P1, no van for", ago(7), "0044 P1, no van 7 min"),
+        ("danger told · yes: Head injury · 2 more", None, "0044 danger told"),
+        (f"danger told · yes: Head injury, or anything like it{OVER}", None, "0044 danger told: over"),
+        (f"call left lying{OVER}", None, "0044 call left lying: over"),
+        ("handover takes", ago(3), "0044 handover takes 3 min"),
+    ],
+)
+def test_on_a_small_screen_an_alarm_says_its_first_thing(words: str, counts: datetime | None, short: str) -> None:
+    alarm = Alarm("k", 1, words, ago(9), counts_from=counts, reference="CRU-20261122-0044")
+    assert alarm.short(NOW) == short
+    assert replace(alarm, unanswered=True).short(NOW) == f"{short} · nobody answers"
+    assert alarm.sentence(NOW).startswith(f"CRU-0044 {words}")
