@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.live.desk import Desk
@@ -20,6 +21,7 @@ from console.running.faults import faults
 from console.views.replay import ReplayWindow
 from console.views.replay.known import HIDDEN, NONE
 from console.views.replay.player import Player
+from console.views.replay.window import _Events
 from db.commands import Decline
 from db.domain.clocks import local
 from db.domain.reference import ScreeningItem, ScreeningTool
@@ -55,9 +57,15 @@ def test_scrub_through_today_while_the_board_goes_on(
     assert known.toPlainText() == HIDDEN
     window.known.set_private(False)
     assert past.referral(referral_id).state == "received"
-    assert window.events.count() == len(player.events) >= 4
+    assert window.events.count() >= 4
+    # What was set up that day, such as how many vans are wanted, is nothing that a replay shows.
+    assert any(event.kind == "cover wanted" for event in player._past.events)
+    assert all(event.referral_id or event.van_id for event in player.events)
+    # The list stands where the day is shown, and not at what was put down for earlier.
+    assert window.events.currentItem().data(Qt.ItemDataRole.UserRole) == received
     player.seek(player.end + timedelta(hours=1))
     assert player.moment == player.end
+    assert window.events.currentRow() == window.events.count() - 1
     assert past.referral(referral_id).state == "declined"
     player.seek(received - timedelta(seconds=1))
     assert past.referrals() == []
@@ -67,7 +75,10 @@ def test_scrub_through_today_while_the_board_goes_on(
         for row in range(window.events.count())
         if window.events.item(row).data(Qt.ItemDataRole.UserRole) == received
     )
+    window.events.setFocus()
     window.events.setCurrentItem(item)
+    player.seek(player.end)
+    assert window.events.currentItem() is item, "who chooses among them is not led away"
     QTest.keyClick(window.events, Qt.Key.Key_Return)
     assert past.referral(referral_id).state == "received"
     # Live goes on meanwhile, and knows nothing of it.
@@ -143,3 +154,16 @@ def test_nobody_can_act_in_the_past(rooms: Callable[[str], Room], tmp_path: Path
     assert set(live.actions.pending) == before
     window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_what_says_the_same_at_once_is_one_line(qt_loop: Runs) -> None:
+    times = [NOW + timedelta(seconds=n) for n in range(6)]
+    owner = QWidget()
+    listed = _Events(owner)
+    listed.show_events(list(zip(["a", "b", "b", "b", "a", "c"], times, strict=True)))
+    said = [(listed.item(row).text(), listed.item(row).data(Qt.ItemDataRole.UserRole)) for row in range(4)]
+    assert said == [("a", times[0]), ("b · 3 times", times[1]), ("a", times[4]), ("c", times[5])]
+    listed.follow(times[3])
+    assert listed.currentRow() == 1
+    listed.follow(times[0] - timedelta(hours=1))
+    assert listed.currentRow() == 0
