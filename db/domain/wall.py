@@ -4,15 +4,17 @@ Pure; times are UTC. It is made of what a viewer's login may read: no name, no a
 call. A town is told by the first half of a postcode.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from db.domain.board import BoardRow, Group, board_row, face, group, place
 from db.domain.clocks import in_words, minutes_in_words, wall_time
 from db.domain.fleet import VanFacts, fix_age
+from db.domain.holding import PredictedRelease
 from db.domain.reference import ReferenceData
 from db.domain.situation import EtaOf, Facts, Phase, first_arrival, late_by, situation
 from db.domain.states import DutyStatus
@@ -96,6 +98,14 @@ class FreeAt:
 
 
 @dataclass(frozen=True, slots=True)
+class CrewFree:
+    """Whose crew waits with somebody (``EMAS``), and when it is likely to be free."""
+
+    whose: str
+    release: PredictedRelease
+
+
+@dataclass(frozen=True, slots=True)
 class NearestVan:
     """The free van that would be there first. Without a callsign none is free."""
 
@@ -119,6 +129,7 @@ def wall(
     eta_of: EtaOf,
     *,
     free: FreeAt | None = None,
+    crews: Mapping[UUID, CrewFree] = MappingProxyType({}),
     nearest: NearestOf = nobody_near,
     most: int = 6,
 ) -> Wall:
@@ -131,13 +142,19 @@ def wall(
         now: the record's time.
         eta_of: when the van of an assignment is expected on scene.
         free: when the next waiting crew is likely to be free.
+        crews: when the crew that waits is likely to be free, by the referral.
         nearest: which free van would be first with whom nobody is sent to.
         most: how many rows there is room for.
     """
     known = [facts for facts in referrals if facts.referral.entered_in_error_at is None and facts.referral.is_open]
     rows = sorted((board_row(facts, reference, wall=True) for facts in known), key=lambda one: place(one, now))
     unsent = {facts.referral.id for facts in known if situation(facts, reference).needs_van}
-    told_rows = [_row(row, now, eta_of, nearest, unsent=row.referral_id in unsent) for row in rows]
+    told_rows = [
+        _near(_row(row, now, eta_of, crews.get(row.referral_id)), nearest(row.referral_id), row, now)
+        if row.referral_id in unsent
+        else _row(row, now, eta_of, crews.get(row.referral_id))
+        for row in rows
+    ]
     tiles = (*_waiting(known, reference, now), _vans(vans, now), _free(free, now))
     return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most), _room(told_rows, vans))
 
@@ -200,13 +217,11 @@ def _free(free: FreeAt | None, now: datetime) -> Tile:
     return Tile(wall_time(max(free.at, now)), "next EMAS crew free", free.words, "plain")
 
 
-def _row(row: BoardRow, now: datetime, eta_of: EtaOf, nearest: NearestOf, *, unsent: bool) -> WallRow:
+def _row(row: BoardRow, now: datetime, eta_of: EtaOf, crew: CrewFree | None) -> WallRow:
     shown = face(row, now, eta_of)
     town = post_town(row.where.postcode) or row.where.postcode or _NO_TOWN
     held = group(row, now) is Group.HELD
     tone = "plain" if held else _TONES.get(shown.urgency, "plain")
-    if unsent and not held and row.standing == 0:
-        tone = "late"  # a crew waits with the person, and nobody is on the way to them
     beside = shown.below.partition(" ")[0]
     # "left of 60" and "over 60" on the board; "with patient" and "since clear" stand before how long.
     left = {"left": f"{shown.right} left", "over": f"late {shown.right}"}.get(
@@ -216,22 +231,26 @@ def _row(row: BoardRow, now: datetime, eta_of: EtaOf, nearest: NearestOf, *, uns
         left = f"{shown.right} left"
     # The vans with their state, where a row has more than the state to say.
     doing = shown.lines[-2] if len(shown.lines) > 1 else shown.state
-    found = WallRow(row.priority, town, doing, min(1.0, shown.used), left, _beside(row, now, eta_of), tone)
-    return replace(found, beside=_near(nearest(row.referral_id))) if unsent and not held else found
+    return WallRow(row.priority, town, doing, min(1.0, shown.used), left, _beside(row, now, eta_of, crew), tone)
 
 
-def _near(van: NearestVan | None) -> str:
-    if van is None:
-        return ""
-    return f"{told(van.callsign)} {minutes_in_words(van.minutes)} away" if van.callsign else "no van is free"
+def _near(shown: WallRow, van: NearestVan | None, row: BoardRow, now: datetime) -> WallRow:
+    """The row of somebody to whom nobody is on the way: which free van is how far."""
+    if group(row, now) is Group.HELD:
+        return shown
+    far = (
+        f"{told(van.callsign)} {minutes_in_words(van.minutes)} away" if van and van.callsign else "no van is free"
+    )
+    # Of the first priority a crew waits with the person: as grave as what is late.
+    return replace(shown, beside=far if van else "", tone="late" if row.standing == 0 else shown.tone)
 
 
-def _beside(row: BoardRow, now: datetime, eta_of: EtaOf) -> str:
+def _beside(row: BoardRow, now: datetime, eta_of: EtaOf, crew: CrewFree | None) -> str:
     if row.hold_until is not None and row.hold_until > now:
         return f"back {wall_time(row.hold_until)}"
     arrival = first_arrival(row.coming, eta_of)
     if arrival is None:
-        return ""
+        return f"{crew.whose} free about {wall_time(max(crew.release.at, now))}" if crew else ""
     late = late_by(row.clock, arrival)
     there = f"there {wall_time(max(arrival, now))}"
     return f"{there} · late by {in_words(late)}" if late is not None else f"{there} · in time"

@@ -18,7 +18,7 @@ from console.look.wall_keys import WALL, WALL_LINE
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from console.views.wall.canvas import WallCanvas, WallWords
-from console.views.wall.free import next_free
+from console.views.wall.free import crews_free, next_free
 from db.domain.clocks import age_in_words, wall_time
 from db.domain.periods import Period
 from db.domain.situation import EtaOf
@@ -77,9 +77,10 @@ class WallPage(QWidget):
             return
         store, now = self._desk.store, self._desk.clock.now()
         referrals, vans = facts_now(store)
-        free = attempt("when a crew is free", next_free, self._desk, referrals, self._eta_of)
+        crews = attempt("when the crews are free", crews_free, self._desk, referrals, self._eta_of) or {}
+        free = attempt("when a crew is free", next_free, self._desk, referrals, crews)
         most = self.canvas.rows_that_fit()
-        made = partial(wall, free=free, nearest=self._nearest, most=most)
+        made = partial(wall, free=free, crews=crews, nearest=self._nearest, most=most)
         found = attempt("the wall", made, referrals, vans, store.reference, now, self._eta_of)
         self.shown = found or self.shown
         self.canvas.show_wall(self.shown, self._words())
