@@ -218,7 +218,9 @@ def test_what_is_said_after_a_loss_is_shorter_where_there_is_less_room_and_never
             label = told.findChild(QLabel)
             seen.add(label.text() if label.isVisibleTo(told) else "")
             assert label.fontMetrics().horizontalAdvance(label.text()) <= max(label.width(), 0) or not label.text()
-            assert told.buttons()[-1].isVisibleTo(told)
+            assert all(button.isVisibleTo(told) for button in told.buttons()[-1:])
+        # Where nothing changed there is nothing to put away.
+        assert bool(told.buttons()) is bool(changed)
         assert {told.text(), ""} < seen, "whole, shorter and none at last"
     # Of a loss in which nothing changed nobody has to put the message away.
     told.tell([])

@@ -25,7 +25,7 @@ class QuietNote(QFrame):
     Args:
         parent: the page; the key holds in its window.
         panels: what it stands over, a child of the page.
-        over: what may lie over the panels, a child of the page; where it leaves no room the note waits below it.
+        over: what may lie over the panels, a child of the page.
         free: where buttons may be, whose keys would act unseen under it.
     """
 
@@ -33,6 +33,7 @@ class QuietNote(QFrame):
         super().__init__(parent)
         mark(self, role="panel")
         self._page, self._panels, self._over, self._free = parent, panels, over, free
+        self._waits = False
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
@@ -80,8 +81,11 @@ class QuietNote(QFrame):
         # The first that is wide enough: what is done with the selected referral is done at the right.
         room = next((room for room in rooms if room.width() >= wanted), max(rooms, key=QRect.width, default=None))
         if room is None:
-            # There is none beside it: it waits below until that is away.
-            self.stackUnder(self._over)
+            # There is none: it waits below the panels, since a word in passing covers nothing that is pressed.
+            self.stackUnder(self._panels)
+        elif self._waits:
+            self.raise_()
+        self._waits = room is None
         left, width = (room or low).left(), min(wanted, (room or low).width())
         high = self._high(width)
         self.setGeometry(left, around.bottom() - high, width, high)

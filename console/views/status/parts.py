@@ -47,12 +47,13 @@ class Meanwhile(QWidget):
         self.setAccessibleName(self._lengths[0])
         for key, name in changed[:_CHIPS]:
             self._add(name, f"Go to {name}").clicked.connect(lambda _=False, one=key: self.chosen.emit(one))
-        self._add("Seen", "Put this message away").clicked.connect(self.clear)
+        if changed:
+            self._add("Seen", "Put this message away").clicked.connect(self.clear)
+        else:
+            # It asks for nothing, not even to be put away, and takes room from what does.
+            self._read.start()
         self._fit()
         self.show()
-        if not changed:
-            # It asks for nothing, and takes room from what does.
-            self._read.start()
 
     def text(self) -> str:
         """The sentence, however much of it there is room for."""

@@ -298,8 +298,23 @@ class VansPanel(Panel):
 
     def _press(self, key: str) -> None:
         wanted = next((action for action in self._legal() if key_of(action) == key), None)
-        if wanted is not None and self.sheet is None:
-            self.act(wanted)
+        if wanted is None or self.sheet is not None:
+            return
+        if self._is_scrolled_away(wanted):
+            return
+        self.act(wanted)
+
+    def _is_scrolled_away(self, action: VanAction) -> bool:
+        """Whether its button was out of sight in a low panel; it is now shown: a letter is its button."""
+        button, view = self.strip.button(action), self.below.viewport()
+        # An emergency says itself what the next press does.
+        if button is None or action is VanAction.EMERGENCY or not self.below.verticalScrollBar().maximum():
+            return False
+        middle = button.mapTo(view, button.rect().center()).y()
+        if 0 <= middle < view.height():
+            return False
+        self.below.ensureWidgetVisible(button, 0, px(8))
+        return True
 
     def _legal(self) -> tuple[VanAction, ...]:
         facts = self._chosen_facts()
