@@ -129,7 +129,10 @@ def ranked_rows(ranked: list[RankedVan]) -> list[Row]:
             str(one.van_id),
             one.callsign,
             "" if one.excluded else minutes_words(one),
-            ((one.excluded, "dim"),) if one.excluded else tuple((r.text, _INKS[r.tone]) for r in one.reasons),
+            # By its parts: one long text would be cut where the parts of it go over two lines.
+            tuple((part, "dim") for part in one.excluded.split(", "))
+            if one.excluded
+            else tuple((r.text, _INKS[r.tone]) for r in one.reasons),
             not one.excluded,
         )
         for one in ranked
