@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from db.domain.own_words import unsaid
-from db.domain.records import UNREAD, Danger, Screening
+from db.domain.records import UNREAD, Danger, Dangers, Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import DANGER_SCALE, OBSERVATIONS_KEY, Answer, How, must_be_asked, second_looks
 
@@ -115,6 +115,11 @@ def _around(text: str, start: int, end: int) -> str:
 
 def _line(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def still_asks(dangers: Dangers, key: str) -> bool:
+    """Whether words about a question are to be looked at: nobody has, or they were not read since they changed."""
+    return any(one.kind == UNREAD or (one.kind == "words" and one.key == key) for one in dangers.stands)
 
 
 # --- the rule ---

@@ -240,10 +240,6 @@ class Dangers:
         """What a person has to see to."""
         return tuple(one for one in self.stands if one.kind != UNREAD)
 
-    def still_asks(self, key: str) -> bool:
-        """Whether words about a question are to be looked at: nobody has, or they were not read since."""
-        return any(one.kind == UNREAD or (one.kind == "words" and one.key == key) for one in self.stands)
-
     @property
     def called(self) -> str:
         """One word for it: danger, or that something was not asked or is not known."""

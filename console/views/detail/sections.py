@@ -14,6 +14,7 @@ from console.running.faults import went_well
 from console.views.detail import words
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.view import View
+from db.domain.danger import still_asks
 from db.domain.ems_line import line_for_ems
 from db.domain.person_words import born_words, number_words, said_times
 from db.domain.reference import unsigned_words
@@ -199,7 +200,7 @@ class ScreeningSection(DetailSection):
         if not view.private:
             said = {look.ask: look for look in looks}
             lines += [
-                _look_line(look, open_=dangers is None or dangers.still_asks(look.item.key))
+                _look_line(look, open_=dangers is None or still_asks(dangers, look.item.key))
                 for look in said.values()
             ]
         return lines
