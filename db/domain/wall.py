@@ -229,8 +229,8 @@ def _row(row: BoardRow, now: datetime, eta_of: EtaOf, crew: CrewFree | None) -> 
     )
     if row.coming and shown.urgency == "will be late":
         left = f"{shown.right} left"
-    # The vans with their state, where a row has more than the state to say.
-    doing = shown.lines[-2] if len(shown.lines) > 1 else shown.state
+    # The vans with their state, where a row has more than the state to say; who takes a call is somebody's name.
+    doing = shown.lines[-2] if len(shown.lines) > 1 and not row.is_call else shown.state
     return WallRow(row.priority, town, doing, min(1.0, shown.used), left, _beside(row, now, eta_of, crew), tone)
 
 
