@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from console.look.guard import guarded
 from console.look.style import PAD_SMALL, px
@@ -24,5 +24,8 @@ class RowRoom(QStyledItemDelegate):
         room = super().sizeHint(narrow, index) + QSize(0, px(8))
         # One long text must not leave the column beside it, which has the rest, a letter wide.
         table = self.parent()
-        most = table.viewport().width() // _MOST if isinstance(table, QAbstractItemView) else room.width()
-        return QSize(min(room.width(), max(most, px(96))), room.height())
+        if not isinstance(table, QTableView):
+            return room
+        mode, most = table.horizontalHeader().sectionResizeMode(index.column()), table.viewport().width() // _MOST
+        fits = mode == QHeaderView.ResizeMode.ResizeToContents
+        return QSize(min(room.width(), max(most, px(96))) if fits else room.width(), room.height())
