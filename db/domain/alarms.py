@@ -120,6 +120,14 @@ def in_order(alarms: Collection[Alarm]) -> list[Alarm]:
     return sorted(alarms, key=lambda alarm: (alarm.priority, alarm.kind != EMERGENCY, alarm.since, alarm.key))
 
 
+def to_do(alarm: Alarm, kinds: Mapping[str, AlarmKind]) -> str:
+    """What is done about an alarm: as a trust has set it, but for what no record can tell."""
+    if alarm.key == LINK_LOST:
+        return "Work on by telephone and on paper. What is asked for here waits, and goes when the link is back."
+    kind = kinds.get(alarm.kind)
+    return kind.what_to_do if kind is not None else ""
+
+
 def link_alarm(lost_since: datetime) -> Alarm:
     """The record cannot be reached."""
     return Alarm(LINK_LOST, 1, "Link to the record lost for", lost_since, counts_from=lost_since)

@@ -13,10 +13,12 @@ from db.domain.alarms import (
     in_order,
     link_alarm,
     referral_alarms,
+    to_do,
     unreadable_alarm,
     van_alarms,
 )
 from db.domain.fleet import VanFacts
+from db.domain.raised import AlarmKind
 from db.domain.records import Danger, Dangers, Referral
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -235,3 +237,12 @@ def test_on_a_small_screen_an_alarm_says_its_first_thing(words: str, counts: dat
     assert alarm.short(NOW) == short
     assert replace(alarm, unanswered=True).short(NOW) == f"{short} · nobody answers"
     assert alarm.sentence(NOW).startswith(f"CRU-0044 {words}")
+
+
+def test_each_alarm_says_what_is_to_be_done_also_where_no_record_can_tell() -> None:
+    lost, waits = link_alarm(ago(1)), Alarm("k", 1, "P1, no van for", ago(9), kind="no_van")
+    nothing, never = timedelta(0), None
+    kinds = {"no_van": AlarmKind("no_van", "x", 1, nothing, 1, nothing, never, False, True, "Send a van.", True)}
+    assert "telephone and on paper" in to_do(lost, kinds)
+    assert to_do(waits, kinds) == "Send a van."
+    assert to_do(waits, {}) == ""
