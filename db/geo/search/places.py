@@ -35,6 +35,7 @@ class PlaceFinder:
 
     Attributes:
         town_names: of the towns in the service area, in no order.
+        outside: says of a (lat, lon) that it lies outside the service area; None when it does not.
     """
 
     def __init__(
@@ -53,9 +54,9 @@ class PlaceFinder:
         self._scale = float(np.cos(np.radians(area.area.lat)))
         at = self._names.at
         self._tree = cKDTree(at * (1.0, self._scale)) if len(at) else None
-        self._outside = lru_cache(maxsize=4096)(self._work_out_outside)
+        self.outside = lru_cache(maxsize=4096)(self._work_out_outside)
         self._codes = PostcodeAnswers(postcodes, area, self._names, towns, self._named)
-        self._positions = PositionAnswers(self._names, towns, middle, self._outside)
+        self._positions = PositionAnswers(self._names, towns, middle, self.outside)
 
     @classmethod
     def build(cls, pack: MapPack | None, cache_dir: Path, area: ServiceArea | None = None) -> "PlaceFinder":
@@ -127,7 +128,11 @@ class PlaceFinder:
         postcode = self._area.nearest(lat, lon)
         close = postcode[0].postcode if postcode and postcode[1] <= _CLOSE_METRES else None
         detail = " · ".join(part for part in (close, gridref_of(lat, lon)) if part)
-        return FoundPlace("pin", self._around(lat, lon), detail, lat, lon, close, self._outside(lat, lon), 1.0)
+        return FoundPlace("pin", self._around(lat, lon), detail, lat, lon, close, self.outside(lat, lon), 1.0)
+
+    def whereabouts(self, lat: float, lon: float) -> str:
+        """The settlement around a point, and its town when that is another, as ``Orton, Rothwell``."""
+        return self._names.whereabouts(lat, lon)
 
     def _around(self, lat: float, lon: float) -> str:
         if self._tree is None or not in_britain(lat, lon):
