@@ -44,6 +44,8 @@ class Geography(QObject):
 
     loaded = Signal()
     """Places or roads became available."""
+    named = Signal()
+    """Places may be called otherwise than before: more towns are known, and what lies around a postcode."""
     failed = Signal(str)
     """A part could not be loaded: a sentence with a next step."""
 
@@ -120,7 +122,8 @@ class Geography(QObject):
 
     def _take_finder(self, finder: "PlaceFinder") -> None:
         self._finder = finder
-        know_towns(finder.town_names)
+        know_towns(finder.town_names, finder.around_postcode)
+        self.named.emit()
         self.loaded.emit()
         # Only the first start ever has much to do here; a postcode from far away waits for its letter till then.
         sentence = "Postcodes from elsewhere could not be read yet. The console tries again."

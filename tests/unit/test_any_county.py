@@ -255,6 +255,11 @@ def test_the_board_knows_the_towns_of_the_county(finder: PlaceFinder, monkeypatc
         found = whereabouts(said)
         assert (found.town, found.street) == ("Leominster", "12 Alder Street")
         assert whereabouts(Location("12 Elder Road", "NN18 9ND")).town == "Corby"
+        # A postcode alone lies where the map says; of one of elsewhere nothing is said.
+        towns.know_towns((), finder.around_postcode)
+        assert whereabouts(Location("", "HR1 2ER")).full == "Hereford · HR1 2ER"
+        assert whereabouts(Location("", "HR8 1AQ")).town == "Ledbury"
+        assert [finder.around_postcode(code) for code in ("LS1 4AP", "HR99 9ZZ", "")] == ["", "", ""]
     finally:
         towns._whereabouts.cache_clear()
 

@@ -1,5 +1,6 @@
 """One box that finds a place from whatever a caller says."""
 
+import contextlib
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +11,9 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from db.domain.cover import MOST_TOWNS, Town
+from db.domain.postcode import area_of as area_of_code
 from db.geo.earth import Point, in_britain, metres
+from db.geo.errors import DataMissing
 from db.geo.pack import MapPack
 from db.geo.search.any_area import area_of
 from db.geo.search.found import FoundPlace
@@ -133,6 +136,15 @@ class PlaceFinder:
     def whereabouts(self, lat: float, lon: float) -> str:
         """The settlement around a point, and its town when that is another, as ``Orton, Rothwell``."""
         return self._names.whereabouts(lat, lon)
+
+    def around_postcode(self, code: str) -> str:
+        """What lies around a full postcode of the area, as :meth:`whereabouts` says it; empty for any other."""
+        if area_of_code(code) not in self._area.area.postcode_areas:
+            return ""
+        with contextlib.suppress(DataMissing):
+            if found := self._postcodes.find(code):
+                return self.whereabouts(found.lat, found.lon)
+        return ""
 
     def _around(self, lat: float, lon: float) -> str:
         if self._tree is None or not in_britain(lat, lon):
