@@ -19,6 +19,7 @@ from db.domain.clocks import local
 from db.domain.cover import Town
 from db.domain.towns import know_towns
 from db.errors import RecordError
+from db.geo.boundary import bounds_of_places, read_boundary
 from db.geo.earth import Point
 from db.geo.pack import MapPack
 from db.geo.roads.times import travel_times
@@ -81,11 +82,21 @@ class Geography(QObject):
 
     @property
     def home(self) -> tuple[float, float, float, float] | None:
-        """South, west, north and east in degrees of what the pack's map covers; None when it does not say."""
-        if self._pack is None or self._pack.bounds is None:
+        """South, west, north and east in degrees of what the pack covers; None when it does not say.
+
+        A pack without a map says it by its county's line, else by its places.
+        """
+        pack = self._pack
+        if pack is None:
             return None
-        west, south, east, north = self._pack.bounds
-        return south, west, north, east
+        if pack.bounds is not None:
+            west, south, east, north = pack.bounds
+            return south, west, north, east
+        try:
+            boundary = read_boundary(pack.boundaries, pack.name)
+        except RecordError:
+            return bounds_of_places(pack.places)
+        return boundary.bounds if boundary is not None else bounds_of_places(pack.places)
 
     def _open(self, folder: Path | None) -> MapPack | None:
         if folder is None:

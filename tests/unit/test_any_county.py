@@ -1,10 +1,13 @@
 """The service follows its county: another county's pack gives another area, other words and other bounds."""
 
+import gzip
 import json
 import re
+import shutil
 import tomllib
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -12,6 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resources
+from console.live.geography import Geography
+from console.map.marks import MapConfig
+from console.map.sources import _schematic
 from db.domain import towns
 from db.domain.records import Location
 from db.domain.towns import whereabouts
@@ -161,6 +167,36 @@ def test_without_a_pack_a_practice_shift_is_at_home(cache: Path) -> None:
     ground = ground_of(None, cache)
     shipped = tomllib.loads(resources.path(DEFAULT_SET).read_text("utf-8"))
     assert (ground.area, ground.towns, ground.reference_set(shipped)) == (NORTHAMPTONSHIRE, (), shipped)
+
+
+def test_a_pack_without_a_map_is_drawn_as_its_county(pack: MapPack, cache: Path, tmp_path: Path) -> None:
+    for part in ("places.csv", "boundaries.geojson", "pack.json"):
+        shutil.copy(pack.folder / part, tmp_path)
+    made = Geography(tmp_path, cache, cast("Any", None), supervisor=cast("Any", None))
+    assert made.home is not None
+    south, west, north, east = made.home
+    assert south < HEREFORD[0] < north
+    assert west < HEREFORD[1] < east
+    drawn = json.loads(_schematic(MapConfig(tmp_path, cache_dir=cache)))
+    of = {one["properties"]["name"] for one in drawn["features"] if one["properties"]["kind"] == "town"}
+    assert {"Hereford", "Leominster"} <= of
+    assert "Northampton" not in of
+    # Its places say as much, also packed; and what says nothing is drawn as the shipped county.
+    (tmp_path / "boundaries.geojson").write_text("{")
+    near = Geography(tmp_path, cache, cast("Any", None), supervisor=cast("Any", None)).home
+    packed = tmp_path / "places.csv.gz"
+    packed.write_bytes(gzip.compress((tmp_path / "places.csv").read_bytes()))
+    (tmp_path / "places.csv").unlink()
+    assert near == Geography(tmp_path, cache, cast("Any", None), supervisor=cast("Any", None)).home
+    assert near is not None
+    assert near[0] < HEREFORD[0] < near[2]
+    assert gateway_area(tmp_path) == Area()
+    (tmp_path / "boundaries.geojson").unlink()
+    assert gateway_area(tmp_path) != Area()
+    packed.write_bytes(b"no places")
+    assert gateway_area(tmp_path) == Area()
+    (tmp_path / "boundaries.geojson").write_text("{")
+    assert b"Northampton" in _schematic(MapConfig(tmp_path, cache_dir=cache))
 
 
 def test_a_pack_may_list_its_districts(pack: MapPack, cache: Path, tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ import pytest
 from db.gateway import area, choice, cli, connections, queue, requests, roster, salvage, sanity
 from db.gateway.limits import Limits
 from db.gateway.payloads import deep, lines, objects, reading
+from db.geo import boundary
 
 
 @pytest.mark.parametrize(
     ("numbers", "chosen"),
     [
         # Kilometres beyond the county that a van conveys to; of how many places one is written down wrongly.
-        ((area._BEYOND_KM, area._FEW_OF), (60, 50)),
+        ((area._BEYOND_KM, boundary._FEW_OF), (60, 50)),
         # Which of two devices of a van is believed: how much better, for how long, and how much that may change.
         ((choice.CLEARLY, choice.CLEARLY_M, choice.BETTER_TIMES), (0.7, 10, 6)),
         ((choice.SILENT_AFTER, choice.BETTER_FOR), (timedelta(seconds=60), timedelta(seconds=30))),
