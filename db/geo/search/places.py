@@ -15,6 +15,7 @@ from db.domain.postcode import area_of as area_of_code
 from db.geo.earth import Point, in_britain, metres
 from db.geo.errors import DataMissing
 from db.geo.pack import MapPack
+from db.geo.search.answering import Level
 from db.geo.search.any_area import area_of
 from db.geo.search.found import FoundPlace
 from db.geo.search.gazetteer import GazetteerEntry
@@ -167,7 +168,28 @@ class PlaceFinder:
 
     def _named(self, text: str, near: Point | None, limit: int) -> list[FoundPlace]:
         found, sure = self._meanings.find(text, near, limit)
+        if not sure or not self._inside[found[0].number]:
+            found, sure = self._settlements_first(found), False
         return [self._answer(one, sure=sure and n == 0) for n, one in enumerate(found)]
+
+    def _settlements_first(self, found: list[Meant]) -> list[Meant]:
+        """A place of here whose name has all that was said comes before streets, and before places of elsewhere.
+
+        "Higham" is Higham Ferrers before a road to it, and "Addington" a village of the county before one in Kent.
+        """
+        ours = [one for one in found if self._is_ours(one) and self._names.entries[one.number].kind == "place"]
+        if not ours:
+            return found
+        least = min(one.score for one in ours)
+        return [replace(one, score=least - 1 + one.score / 10) if self._is_less(one) else one for one in found]
+
+    def _is_ours(self, one: Meant) -> bool:
+        return bool(self._inside[one.number]) and one.level > Level.SOME and not one.doubt
+
+    def _is_less(self, one: Meant) -> bool:
+        kind = self._names.entries[one.number].kind
+        of_elsewhere = kind == "place" and not self._inside[one.number]
+        return of_elsewhere or (kind == "street" and one.level <= Level.ALL_SAID)
 
     def _answer(self, meant: Meant, *, sure: bool) -> FoundPlace:
         entry = self._names.entries[meant.number]
