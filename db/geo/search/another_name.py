@@ -1,7 +1,7 @@
 """Whether a street that was found has another name than the one that was said, so that a person has to say which.
 
 A house may be said before its street (Rose Cottage, Mill Lane), and hands slip. But "Acacia Avenue" is not The
-Avenue with a house before it, Upper Thrift Street is not Thrift Street, and Prince Close no slip of Princess Close.
+Avenue with a house before it, Upper Thrift Street is not Thrift Street, and Prince Close is not Princess Close.
 """
 
 import re
