@@ -63,6 +63,19 @@ _ORDER: Mapping[str, type[Base]] = {
 }
 
 
+_PLACES = ("van_base", "destination", "van")
+
+
+def shipped_name() -> str:
+    """The county of the shipped set."""
+    return str(_read(resources.path(DEFAULT_SET))["service"]["name"])
+
+
+def without_places(rows: dict[str, Any]) -> dict[str, Any]:
+    """A set without its bases, destinations and vans: those of another county are no rows that are missing."""
+    return {name: given for name, given in rows.items() if name not in _PLACES}
+
+
 async def load(url: URL, file: Path | None = None, amended: Amended | None = None) -> int:
     """Add the rows of a reference set that are missing.
 
