@@ -46,7 +46,7 @@ class Geography(QObject):
     loaded = Signal()
     """Places or roads became available."""
     named = Signal()
-    """Places may be called otherwise than before: more towns are known, and what lies around a postcode."""
+    """Places may be called otherwise than before, and what was worked out is to be told anew: more towns are known."""
     failed = Signal(str)
     """A part could not be loaded: a sentence with a next step."""
 

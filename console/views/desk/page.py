@@ -94,7 +94,6 @@ class DeskPage(QWidget):
         self.leaving = Leaving(desk.actions, self.forms, self.message, self, typed)
         self._lay_out()
         self._connect()
-        # What was worked out before the places were read is told anew.
         geography.named.connect(desk.store.reference_changed)
         for told in (geography.failed, desk.store.doubted, faults.told, desk.supervisor.told):
             told.connect(self.message.warn)

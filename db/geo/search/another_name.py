@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"\d+[a-z]?(?:-\d+[a-z]?)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class FoundName:
     """What was found, and how.
 
     Attributes:
@@ -49,7 +49,7 @@ class Named:
     cut: bool
 
 
-def has_another_name(found: Named, words: Query, said: str, is_known: Callable[[str], bool]) -> bool:
+def has_another_name(found: FoundName, words: Query, said: str, is_known: Callable[[str], bool]) -> bool:
     """Whether a street of another name was said than was found, or a shop of letters in a whole town.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from db.domain.place_said import PlaceSaid, read_said
 from db.geo.earth import Point, metres
-from db.geo.search.another_name import ON, Named, has_another_name, is_what_is_on
+from db.geo.search.another_name import ON, FoundName, has_another_name, is_what_is_on
 from db.geo.search.answering import Fit, Level, Query, fit, is_said
 from db.geo.search.gazetteer import HOUSE, GazetteerEntry
 from db.geo.search.hospitals import Hospitals
@@ -328,7 +328,7 @@ class Meanings:
         # A road that is called after a town was taken as one name: "church on Northampton Road".
         if not {*named.own}.issuperset(self._towns.in_road_names(words)) or not is_what_is_on(named.own, text):
             return True
-        found = Named(entry.kind, entry.name, named, first.level, dropped=first.dropped, cut=first.cut)
+        found = FoundName(entry.kind, entry.name, named, first.level, dropped=first.dropped, cut=first.cut)
         return has_another_name(found, words, text, self._names.worked_out.index.has)
 
     def _is_another_kind(self, found: list[Meant], words: Query) -> bool:
