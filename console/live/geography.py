@@ -46,7 +46,7 @@ class Geography(QObject):
     loaded = Signal()
     """Places or roads became available."""
     named = Signal()
-    """Places may be called otherwise than before, and what was worked out is to be told anew: more towns are known."""
+    """Places are called otherwise than before: what was worked out of them is to be told anew."""
     failed = Signal(str)
     """A part could not be loaded: a sentence with a next step."""
 
