@@ -111,9 +111,10 @@ def _unsaid(typed: str, title: str, where: str) -> tuple[str, str]:
     # What is written as it is called is no slip of another word: a station is not lost in Sutton.
     unwritten = {word for word in (*named, *placed) if not any(_is_written(part, word) for part in parts)}
     said = [_is_said(match[0], [*named, *placed], unwritten) for match in found]
-    first = next((n for n, match in enumerate(found) if said[n] and _is_said(match[0], named, unwritten)), None)
-    if first is None:
-        first = len(found)
+    named_at = [n for n, match in enumerate(found) if said[n] and _is_said(match[0], named, unwritten)]
+    # The article of a house is not that of its street: The Hollies, The Green.
+    first = next((n for n in named_at if found[n][0].lower() not in _LINKING or n + 1 in named_at), len(found))
+    said[:first] = [said[n] and found[n][0].lower() not in _LINKING for n in range(first)]
     start = _start_of_other(typed, found, said, first, named)
     before = _cut(typed, found, [n for n in range(start) if not said[n]], until=start)
     kept = [n for n in range(start, len(found)) if not said[n] or (n in range(start, first + 1) and start < first)]

@@ -66,6 +66,8 @@ def test_a_slip_is_sure_among_words_that_are_none() -> None:
         ("17 larch gardens, weldon", "The Gardens", "17 The Gardens (larch gardens), Weldon"),
         ("17 The Gardens, weldon", "The Gardens", "17 The Gardens, Weldon"),
         ("rose cottage mill lane weldon", "Mill Lane", "rose cottage Mill Lane, Weldon"),
+        ("The Laurels, The Gardens, weldon", "The Gardens", "The Laurels, The Gardens, Weldon"),
+        ("at the end of the lane, The Gardens", "The Gardens", "at the end of the lane, The Gardens, Weldon"),
     ],
 )
 def test_a_name_that_was_typed_and_not_picked_stands_by_itself(typed: str, title: str, kept: str) -> None:
