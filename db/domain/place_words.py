@@ -38,9 +38,13 @@ _WHOLE: Final = frozenset((
     "bridge", "hill", "wood", "green", "end", "top", "bottom", "back", "front", "side", "house", "farm", "hall",
     "school",
 ))  # fmt: skip
+_NO_KINDS: Final = frozenset((
+    "nth", "north", "sth", "south", "gt", "great", "lt", "little", "gen", "general", "hosp", "hospital", "stn",
+    "station", "hq", "headquarters", "ind", "industrial", "est", "estate",
+))  # fmt: skip
 _KINDS: Final = frozenset((
-    *_SHORT.keys(), *_SHORT.values(), "street", "st", "way", "hill", "green", "end", "row", "rise", "walk", "view",
-    "mews", "house", "farm", "hall", "services",
+    *({*_SHORT.keys(), *_SHORT.values()} - _NO_KINDS), "street", "st", "way", "hill", "green", "end", "row",
+    "rise", "walk", "view", "mews", "house", "farm", "hall", "services",
 ))  # fmt: skip
 _LINKING: Final = frozenset(("the", "of", "in", "at", "on", "and"))
 _ALIKE = 0.72

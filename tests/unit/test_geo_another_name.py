@@ -66,6 +66,7 @@ def test_a_slip_is_sure_among_words_that_are_none() -> None:
         ("17 larch gardens, weldon", "The Gardens", "17 The Gardens (larch gardens), Weldon"),
         ("17 The Gardens, weldon", "The Gardens", "17 The Gardens, Weldon"),
         ("rose cottage mill lane weldon", "Mill Lane", "rose cottage Mill Lane, Weldon"),
+        ("wgh general maple ward", "Weldon General", "wgh Weldon General (maple ward), Weldon"),
         ("The Laurels, The Gardens, weldon", "The Gardens", "The Laurels, The Gardens, Weldon"),
         ("at the end of the lane, The Gardens", "The Gardens", "at the end of the lane, The Gardens, Weldon"),
     ],
