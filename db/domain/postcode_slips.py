@@ -169,10 +169,10 @@ def _slipped(compact: str) -> Iterator[str]:
         yield from (compact[:at] + compact[at + 1 :] for at in places)
     for at in range(len(compact) - 1):
         yield f"{compact[:at]}{compact[at + 1]}{compact[at]}{compact[at + 2 :]}"
+    for at, sign in enumerate(compact):
+        for like in _NEIGHBOURS.get(sign, ""):
+            yield f"{compact[:at]}{like}{compact[at + 1 :]}"
     # Its figure stands last or is not there at all.
     yield f"{compact[:-3]}{compact[-1:]}{compact[-3:-1]}"
     if compact[-2:].isalpha() and compact[:-2][-1:].isdigit():
         yield from (f"{compact[:-2]}{figure}{compact[-2:]}" for figure in "123456789")
-    for at, sign in enumerate(compact):
-        for like in _NEIGHBOURS.get(sign, ""):
-            yield f"{compact[:at]}{like}{compact[at + 1 :]}"

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 import resources
 from db.geo.boundary import Boundary, read_boundary
+from db.geo.earth import RADIUS_M
 from db.geo.errors import MapPackError
 from db.geo.grid import Pairs, to_degrees, to_latlons
 from db.geo.pack import MapPack
@@ -26,7 +27,6 @@ from db.geo.search.service_area import NORTHAMPTONSHIRE, ServiceArea, inside_rin
 # Every so many postcodes show which district lies inside as well as all of them.
 _EACH = 5
 _MOSTLY = 0.5
-_GLOBE = 6_378_000.0
 _FALLBACK = NORTHAMPTONSHIRE
 
 
@@ -127,9 +127,9 @@ def _at(rows: data.Rows) -> Pairs:
 def _roughly_on_grid(corners: Pairs) -> Pairs:
     """Metres on the grid of (n, 2) degrees, to a kilometre: enough to say whose postcodes are looked at."""
     lat, lon = np.radians(corners[:, 0]), np.radians(corners[:, 1] + 2)
-    east = 400_000 + _GLOBE * lon * np.cos(lat)
+    east = 400_000 + RADIUS_M * lon * np.cos(lat)
     # A line of latitude climbs on the grid, the farther from its middle.
-    north = -100_000 + _GLOBE * (lat - math.radians(49) + np.square(lon) / 2 * np.sin(lat) * np.cos(lat))
+    north = -100_000 + RADIUS_M * (lat - math.radians(49) + np.square(lon) / 2 * np.sin(lat) * np.cos(lat))
     return np.stack((east, north), axis=1)
 
 
