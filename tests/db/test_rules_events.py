@@ -30,6 +30,10 @@ OFFER = (
     "SELECT cru.offer_room('00000000-0000-0000-0000-000000000001', 'quiet',"
     ' \'[{"kind": "person", "words": "x", "is_risk": true}]\')'
 )
+WARN = (
+    "INSERT INTO cru.flag (referral_id, subject, kind, reason, danger, expires_at)"
+    " VALUES ('{accepted}', 'address', 'pets', 'a dog', true, now() + interval '9 days')"
+)
 ASK = "INSERT INTO cru.person_request (referral_id, kind, about, said_by, words) VALUES ('{closed}', %s)"
 Told = list[tuple[str, str, dict[str, Any]]]
 # Who writes, "" for the owner; what; and the events of it.
@@ -321,6 +325,16 @@ STEPS: list[tuple[str, str, Told]] = [
         "l.lead",
         "UPDATE cru.shift_handover SET withdrawn_at = now()",
         [("room offer withdrawn", "", {"room": "id"})],
+    ),
+    (
+        "a.shah",
+        WARN,
+        [("flag", "a dog", {"about": "pets", "expires_at": "time"}), ("danger", "caution: pets", {})],
+    ),
+    (
+        "a.shah",
+        "UPDATE cru.flag SET withdrawn_at = now(), withdrawn_reason = 'it died' WHERE kind = 'pets'",
+        [("flag withdrawn", "a dog", {"about": "pets", "why": "it died"}), ("danger over", "", {})],
     ),
     (
         "a.shah",
