@@ -57,6 +57,11 @@ EQUAL: dict[tuple[str, str, str], str] = {
         "ELSIF NEW.taken_at IS NOT NULL AND OLD.taken_at IS NULL THEN",
         "condition dropped: AND OLD.taken_at IS NULL",
     ): "Whoever changes a room that was taken is refused before anything is told of it.",
+    (
+        f"{_SQL}/0045/20_fix_days.sql",
+        "IF to_regclass('cru.' || the_name) IS NULL",
+        "condition dropped: to_regclass('cru.' || the_name) IS NULL AND",
+    ): "Whoever saw that there is no part holds the others since then, and nobody makes one meanwhile.",
     **{
         (
             f"{_SQL}/0050/30_on_the_way.sql",
