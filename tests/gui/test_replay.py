@@ -1,8 +1,9 @@
 """The replay window beside a live desk."""
 
+import asyncio
 import dataclasses
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,13 +23,14 @@ from console.views.replay.known import HIDDEN, NONE
 from console.views.replay.player import Player
 from db.commands import Decline
 from db.domain.clocks import local
+from db.domain.records import Position, Van
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.replay import Past
 from db.domain.roles import Role
 from db.domain.states import AssignmentState
 from db.queries import Me
 from tests.gui.desks import Room, Runs, qt_loop, rooms
-from tests.unit.board_records import NOW, ago, job, reference, referral, van
+from tests.unit.board_records import NOW, ago, job, position, reference, referral, van
 
 __all__ = ["qt_loop", "rooms"]
 
@@ -116,7 +118,41 @@ async def answer(what: Any, *_: object) -> Any:
     return what
 
 
-def player_of(past: Past) -> Player:
+def test_the_vans_stand_where_the_map_had_them_then(qt_loop: Runs) -> None:
+    ours, asked, held = van("CRU1"), list[datetime](), asyncio.Event()
+
+    async def place(moment: datetime) -> list[Position]:
+        asked.append(moment)
+        if len(asked) == 2:
+            await held.wait()
+        return [dataclasses.replace(position(ours.id), fixed_at=moment)]
+
+    async def until(true: Callable[[], bool]) -> None:
+        while not true():
+            await asyncio.sleep(0)
+
+    player = player_of(Past(ago(600), NOW, [], [], [], [], [ours], [], []), place)
+    qt_loop(player.load(NOW.date(), ago(60)))
+    assert where(player, ours) == ago(60)
+    player.seek(ago(50))
+    qt_loop(until(lambda: len(asked) == 2))
+    for minutes in (40, 30):
+        player.seek(ago(minutes))
+    assert where(player, ours) == ago(60), "the last that was read, until the record answers"
+    held.set()
+    qt_loop(until(lambda: not player._asking))
+    assert where(player, ours) == ago(30)
+    assert asked == [ago(60), ago(50), ago(30)], "of many places on the way only the last is asked for"
+    player.stop()
+
+
+def where(player: Player, one: Van) -> datetime | None:
+    """When the fix was taken that a van is shown by."""
+    found = player.desk.store.position(one.id)
+    return found and found.fixed_at
+
+
+def player_of(past: Past, place: Callable[[datetime], Any] | None = None) -> Player:
     """A player over one past, with no record."""
     fields: dict[str, Any] = dict.fromkeys(one.name for one in dataclasses.fields(Desk))
     tool = ScreeningTool(1, "x", (ScreeningItem("knife", "Safety", "Blade", ()),))
@@ -124,7 +160,7 @@ def player_of(past: Past) -> Player:
     fields["store"] = Store(known, Link(LinkState.LIVE, NOW))
     fields["clock"] = SimpleNamespace(now=lambda: NOW)
     fields["me"] = Me("l.lead", "L. Lead", Role.SHIFT_LEAD, "", exercise=True)
-    fields["reads"] = SimpleNamespace(past=partial(answer, past), positions_at=partial(answer, []))
+    fields["reads"] = SimpleNamespace(past=partial(answer, past), positions_at=place or partial(answer, []))
     return Player(Desk(**fields))
 
 
