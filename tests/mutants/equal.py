@@ -93,6 +93,11 @@ EQUAL: dict[tuple[str, str, str], str] = {
         )
     },
     (
+        "console/views/sheets/pick_list.py",
+        "lines, left = lines + 1, 0",
+        "constant swapped: 0  ->  1",
+    ): "A pixel.",
+    (
         "db/gateway/intake.py",
         "if now_known is not None and now_known is not alarm:",
         (
