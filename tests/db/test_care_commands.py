@@ -137,9 +137,11 @@ async def test_who_is_responsible_has_a_kind_and_a_name(room: CareRoom) -> None:
     said = do.Responsible(Party.DESTINATION, "Leicester crisis team", told)
     await do.execute(room.shah, do.NameResponsible(referral_id=who, said=said))
     # What is not said the second time stays.
-    more = do.Responsible(told={"caller": Telling("L. Lead")})
+    ended = (await room.row("ending", who))["person_told_at"]
+    more = do.Responsible(told={"caller": Telling("L. Lead", ended)})
     await do.execute(room.lead, do.NameResponsible(referral_id=who, said=more))
     row = await room.row("ending", who)
+    assert (row["person_told_at"], row["caller_told_at"]) == (ended, ended), "now, and when it was"
     assert (row["holder_name"], row["named_by"]) == ("Leicester crisis team", "a.shah")
     assert (row["person_told_by"], row["caller_told_by"], row["referrer_not_told"]) == (
         "K. Bell",
