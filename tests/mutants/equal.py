@@ -92,6 +92,25 @@ EQUAL: dict[tuple[str, str, str], str] = {
             ),
         )
     },
+    **{
+        ("console/models/keyed.py", line, what): "Any number serves that no other role has."
+        for line, what in (
+            (
+                "ITEM_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1",
+                "sum swapped: int(Qt.ItemDataRole.UserRole) + 1  ->  (int(Qt.ItemDataRole.UserRole) - 1)",
+            ),
+            (
+                "ID_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2",
+                "sum swapped: int(Qt.ItemDataRole.UserRole) + 2  ->  (int(Qt.ItemDataRole.UserRole) - 2)",
+            ),
+            ("ID_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2", "constant swapped: 2  ->  3"),
+        )
+    },
+    (
+        "console/models/referrals.py",
+        'return (group, -1, 0.0, "")',
+        "constant swapped: 1  ->  2",
+    ): "Whatever is below nought stands above the rows of its group.",
     (
         "console/views/sheets/pick_list.py",
         "lines, left = lines + 1, 0",
