@@ -190,6 +190,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
                 "tests/db/test_races.py",
                 "tests/db/test_bounds_words.py",
                 "tests/db/test_how_answered.py",
+                "tests/db/test_insisted.py",
                 "tests/db/test_order_clock.py",
                 "tests/gui/test_detail_steps.py",
                 "tests/gui/test_actions_record.py",
