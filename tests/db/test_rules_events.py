@@ -213,12 +213,21 @@ STEPS: list[tuple[str, str, Told]] = [
         [("follow-up done", "went well", {"due_at": "time", "what_for": "a call", "follow_up": "id"})],
     ),
     ("a.shah", LINK % ("police", "77", ""), [("police linked", "incident 77", {"late_link": "id"})]),
+    # What their line does not say yet, each by itself.
     (
         "a.shah",
-        LINK % ("ems", "8812", "A1"),
+        LINK % ("ems", "8812", ""),
         [
-            ("EMAS linked", "A1, incident 8812", {"late_link": "id"}),
-            ("details changed", "ems callsign, ems incident", {"ems_callsign": ">A1", "ems_incident": ">8812"}),
+            ("EMAS linked", "incident 8812", {"late_link": "id"}),
+            ("details changed", "ems incident", {"ems_incident": ">8812"}),
+        ],
+    ),
+    (
+        "a.shah",
+        LINK % ("ems", "", "A1"),
+        [
+            ("EMAS linked", "A1", {"late_link": "id"}),
+            ("details changed", "ems callsign", {"ems_callsign": ">A1"}),
         ],
     ),
     ("a.shah", LINK % ("ems", "9913", "B2"), [("EMAS linked", "B2, incident 9913", {"late_link": "id"})]),
