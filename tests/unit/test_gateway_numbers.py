@@ -53,3 +53,8 @@ def test_what_is_tuned_is_as_it_was_chosen(numbers: object, chosen: object) -> N
 def test_in_a_longer_text_no_place_is_looked_for(letters: int, found: int) -> None:
     place = '{"lat": 52.24, "lon": -0.9}'
     assert len(deep.places({"data": place.ljust(letters)})) == found
+
+
+def test_batches_keep_their_beat_however_slow_the_record_is() -> None:
+    waits = {took: queue.pause_after(took) for took in (0.0, 0.1, 0.25, 3.0)}
+    assert waits == {0.0: 0.25, 0.1: pytest.approx(0.15), 0.25: 0.0, 3.0: 0.0}
