@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 def pause_after(took: float) -> float:
-    """Seconds until the next batch, after one that took so many: they keep their beat however slow the record is."""
+    """Seconds until the next batch, after one that took so many: they keep their beat, slow as the record is."""
     return max(0.0, BATCH_EVERY - took)
 
 

@@ -185,6 +185,12 @@ async def test_a_follow_up_is_put_off_and_done(room: CareRoom) -> None:
     who, now = await desk.accepted(room.shah), await room.now()
     plan = do.PlanFollowUp(referral_id=who, due=now + timedelta(hours=20), what_for="Ask how the night went")
     await do.execute(room.shah, plan)
+    for empty in (
+        do.PlanFollowUp(referral_id=who, due=now + timedelta(hours=2), what_for=" "),
+        do.LinkLate(referral_id=who, service="police", crew=" "),
+    ):
+        with pytest.raises(Invalid, match="is for something|needs an incident number or a crew"):
+            await do.execute(room.shah, empty)
     later = now + timedelta(days=2)
     off = do.PutOffFollowUp(follow_up_id=plan.follow_up_id, due=later, reason="she asked for Friday")
     await do.execute(room.shah, off)

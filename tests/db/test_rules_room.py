@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from db.commands import OfferRoom
+from db.commands import OfferRoom, PassOn
 from db.domain.shift_handover import ToHandOver
+from db.errors import Invalid
 from tests.cluster import LOGINS, Cluster, Record, password_of
 from tests.db.doing import does
 from tests.db.psql import Connection, Psql, psql_on
@@ -186,6 +187,14 @@ async def test_from_an_older_picture_nobody_offers_or_takes_the_room(psql: Psql,
         with pytest.raises(asyncpg.PostgresError, match="read committed"):
             async with who.transaction(isolation=level):  # type: ignore[arg-type] # one of its levels
                 await who.execute(sql, *given)
+
+
+async def test_an_entry_that_is_not_in_sight_is_not_passed_on(psql: Psql) -> None:
+    entry = await psql.shah.fetchval(WRITE, "keys")
+    await does(psql, PassOn(entry_id=entry, pass_on=True))
+    assert (await psql.read("shift_log", entry))["pass_on"] is True
+    with pytest.raises(Invalid, match="not in sight any more"):
+        await does(psql, PassOn(entry_id=uuid4(), pass_on=True))
 
 
 async def test_an_offer_that_replaces_another_withdraws_it(psql: Psql) -> None:
