@@ -189,7 +189,7 @@ async def test_a_follow_up_is_put_off_and_done(room: CareRoom) -> None:
         do.PlanFollowUp(referral_id=who, due=now + timedelta(hours=2), what_for=" "),
         do.LinkLate(referral_id=who, service="police", crew=" "),
     ):
-        with pytest.raises(Invalid, match="is for something|needs an incident number or a crew"):
+        with pytest.raises(Invalid, match=r"is for something|needs an incident number or a crew"):
             await do.execute(room.shah, empty)
     later = now + timedelta(days=2)
     off = do.PutOffFollowUp(follow_up_id=plan.follow_up_id, due=later, reason="she asked for Friday")
