@@ -313,7 +313,10 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db", "measures", "van_days"), MEASURES),
         Group(in_folder("db", "lead_page"), (*unit("lead_ranges"), *gui("lead"))),
         Group(in_folder("db", "past_lengths", "lookback"), db("past_lengths", "lookback")),
-        Group(("db/opening.py", "db/commands/past.py"), db("past", "find", "review", "known_opened")),
+        Group(
+            ("db/opening.py", "db/commands/past.py"),
+            db("past", "find", "review", "known_opened", "commands_nowhere"),
+        ),
     ),
     "rights": (
         Group(in_folder("db/admin", "common_passwords", "weak_logins"), unit("common_passwords")),
