@@ -175,7 +175,7 @@ async def test_what_was_declined_is_taken_up_with_the_crew_that_waits(room: Care
 async def test_an_error_that_was_none_is_back_on_the_board(room: CareRoom) -> None:
     who = await desk.accepted(room.shah)
     await do.execute(room.lead, do.MarkEnteredInError(referral_id=who, reason="twice"))
-    with pytest.raises(Invalid, match="needs a reason"):
+    with pytest.raises(Invalid, match="Taking back an error needs a reason"):
         await do.execute(room.lead, do.UndoEnteredInError(referral_id=who, reason=" "))
     await do.execute(room.lead, do.UndoEnteredInError(referral_id=who, reason="two sisters"))
     assert who in (await room.live())["referral"]
