@@ -281,6 +281,8 @@ async def reopen(connection: AsyncConnection, command: Reopen) -> None:
     await _move(connection, command.referral_id, back_to)
     if row.state != ReferralState.CLOSED:
         await _expect_again(connection, command.referral_id)
+    # What was said since it ended, such as at a follow-up, was read by nobody.
+    await read_narrative(connection, command.referral_id)
 
 
 _ENDED = frozenset({ReferralState.CLOSED, ReferralState.DECLINED, ReferralState.CANCELLED})

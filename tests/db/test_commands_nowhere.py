@@ -1,4 +1,4 @@
-"""Whatever is done to a referral locks it first: of one that is not there each command says the same."""
+"""What every command does with a referral: looks it up before anything else, and leaves no words on it unread."""
 
 from dataclasses import fields, replace
 from typing import Final
@@ -26,12 +26,19 @@ ELSEWHERE: Final = {
     *("BeginCall", "ClosePromise", "DoFollowUp", "ErasePerson", "PutOffFollowUp", "TakeBack", "TakeReferral"),
     "WithdrawFlag",
 }
+# Of those that are not over.
+UNREAD: Final = (
+    "SELECT u.words FROM cru.referral r CROSS JOIN LATERAL (SELECT narrative AS words FROM cru.to_be_read(r.id)"
+    " UNION ALL SELECT words FROM cru.unread_words(r.id)) u"
+    " WHERE r.state IN ('received', 'accepted', 'allocated', 'attending')"
+)
 
 
-async def test_a_referral_that_is_not_there_is_said_by_every_command(record: Record) -> None:
+async def test_every_command_says_that_a_referral_is_not_there_and_leaves_no_words_unread(record: Record) -> None:
     owner = await asyncpg.connect(**record.owner_kwargs)
     engines = {login: connect(record.url(login), answer_within=60) for login in LOGINS}
     said: dict[str, str] = {}
+    unread: list[tuple[str, str]] = []
     async for login, command in (await Night.of(owner)).deeds():
         name = type(command).__name__
         if login not in engines or name == "ErasePerson":
@@ -43,8 +50,10 @@ async def test_a_referral_that_is_not_there_is_said_by_every_command(record: Rec
             except RecordError as error:
                 said[name] = error.sentence
         await do.execute(engines[login], command)
+        unread += [(name, row["words"]) for row in await owner.fetch(UNREAD)]
     for engine in engines.values():
         await engine.dispose()
     await owner.close()
     about = {name for name, kind in kinds().items() if "referral_id" in {one.name for one in fields(kind)}}
+    assert unread == []
     assert said == dict.fromkeys(about - ELSEWHERE, MISSING) | BESIDE | ASKED
