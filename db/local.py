@@ -1,7 +1,9 @@
 """The embedded record of one computer: its server, its database and its one user, a local shift lead."""
 
+import asyncio
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import migrate, reference
 from db.engine import connect, transaction
 from db.errors import Invalid
+from db.reference import Amended
 from db.server import EmbeddedServer, ServerAddress
 
 DATABASE = "cru"
@@ -42,12 +45,16 @@ async def open_local(data_dir: Path) -> LocalRecord:
         raise
 
 
-async def make_ready(server: EmbeddedServer, address: ServerAddress) -> LocalRecord:
+async def make_ready(
+    server: EmbeddedServer, address: ServerAddress, county: Callable[[], Amended | None] | None = None
+) -> LocalRecord:
     """Build or upgrade the database of a server that runs.
 
     Args:
         server: which.
         address: where it listens.
+        county: makes the shipped reference set that of another county, for a record that is built; it may take
+            seconds, and is asked in a thread.
 
     Raises:
         Invalid: the record was made by a newer program.
@@ -56,10 +63,23 @@ async def make_ready(server: EmbeddedServer, address: ServerAddress) -> LocalRec
     if not await _is_ready(owner):
         await ensure_database(address, DATABASE)
         await migrate.upgrade(owner)
-        await reference.load(owner)
+        await reference.load(owner, amended=await _amended(owner, county))
         # Last, since ``_is_ready`` takes the user for the sign that all before it was done.
         await ensure_user(owner, LOGIN, password_for(address, LOGIN), "Local shift lead", "shift lead")
     return LocalRecord(server, address.url(LOGIN, DATABASE, password_for(address, LOGIN)))
+
+
+async def _amended(owner: URL, county: Callable[[], Amended | None] | None) -> Amended | None:
+    """What is made of the shipped set: a new record has its county's places, one that is there keeps its own."""
+    engine = connect(owner)
+    try:
+        async with transaction(engine) as connection:
+            name = (await connection.execute(text("SELECT name FROM cru.service"))).scalar()
+    finally:
+        await engine.dispose()
+    if name is None:
+        return await asyncio.to_thread(county) if county is not None else None
+    return reference.without_places if name != reference.shipped_name() else None
 
 
 async def _is_ready(owner: URL) -> bool:

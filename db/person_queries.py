@@ -211,6 +211,6 @@ def _request(row: Any) -> PersonRequest:  # noqa: ANN401 - a mapping by column n
         state=RequestState(row["state"]),
         answer=paragraphs(row["answer"]),
         statement=paragraphs(row["statement"]),
-        answered_by=paragraphs(row["answerer"] or ""),
+        answered_by=paragraphs(row["answerer"]),
         answered_at=believable_if_any(row["answered_at"]),
     )

@@ -9,7 +9,7 @@ version that is there is never touched: its text does not change.
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from db.tables.rota import CoverWantedRow
 from db.tables.voices import FeedbackThemeRow
 
 DEFAULT_SET = "reference/northamptonshire.toml"
+Amended = Callable[[dict[str, Any]], dict[str, Any]]
 
 # In the order in which rows refer to each other; with the column that tells one row from another.
 _ORDER: Mapping[str, type[Base]] = {
@@ -62,12 +63,26 @@ _ORDER: Mapping[str, type[Base]] = {
 }
 
 
-async def load(url: URL, file: Path | None = None) -> int:
+_PLACES = ("van_base", "destination", "van")
+
+
+def shipped_name() -> str:
+    """The county of the shipped set."""
+    return str(_read(resources.path(DEFAULT_SET))["service"]["name"])
+
+
+def without_places(rows: dict[str, Any]) -> dict[str, Any]:
+    """A set without its bases, destinations and vans: those of another county are no rows that are missing."""
+    return {name: given for name, given in rows.items() if name not in _PLACES}
+
+
+async def load(url: URL, file: Path | None = None, amended: Amended | None = None) -> int:
     """Add the rows of a reference set that are missing.
 
     Args:
         url: the owner's connection.
         file: a set in TOML; the shipped Northamptonshire set when None.
+        amended: makes another set of it before it is loaded; a practice in another county has other places.
 
     Returns:
         How many rows were added.
@@ -75,21 +90,22 @@ async def load(url: URL, file: Path | None = None) -> int:
     Raises:
         Invalid: the file cannot be read or is not such a set.
     """
-    return await _run(url, file, [], keep=True)
+    return await _run(url, file, [], amended, keep=True)
 
 
 async def preview(url: URL, file: Path | None = None) -> list[str]:
     """What :func:`load` would add, one line a row: ``staff: Ewa Template``. Nothing is changed. Raises as that."""
     told: list[str] = []
-    await _run(url, file, told, keep=False)
+    await _run(url, file, told, None, keep=False)
     return told
 
 
-async def _run(url: URL, file: Path | None, told: list[str], *, keep: bool) -> int:
+async def _run(url: URL, file: Path | None, told: list[str], amended: Amended | None, *, keep: bool) -> int:
     # A console that finds its record loads no reference set.
     from db.reference_check import checked
 
-    rows = checked(_read(file or resources.path(DEFAULT_SET)), _ORDER)
+    given = _read(file or resources.path(DEFAULT_SET))
+    rows = checked(amended(given) if amended else given, _ORDER)
     shipped = [] if file else [_read(one) for one in tool_files()]
     engine = connect(url, "cru-admin", answer_within=None)
     try:

@@ -31,6 +31,7 @@ from console.look.flow import FlowLayout
 from console.map.scheme import prepare_engine
 from console.running.faults import faults
 from console.start.imports import plain_import
+from db.domain import towns
 from tests.cluster import cluster, own_cluster, own_record, record, seed, template
 from tests.county import county
 from tests.hazard_marks import pytest_runtest_makereport
@@ -136,6 +137,14 @@ def caught() -> Iterator[None]:
     count = faults.count
     faults.forget()
     assert count == 0, "an exception was caught on the way: see the log"
+
+
+@pytest.fixture(autouse=True)
+def unlearnt() -> Iterator[None]:
+    yield
+    # What a map taught one test about postcodes is not known in the next.
+    if towns._AROUND:
+        towns.know_towns(())
 
 
 __all__ = [

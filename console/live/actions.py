@@ -5,7 +5,8 @@ Where the desk has a disk for it (``attach``), what waits survives the console, 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
@@ -35,6 +36,8 @@ Execute = Callable[[Engine, Command], Awaitable[None]]
 Then = Callable[["Action"], None]
 # The engine says first, and in better words, that there is no answer.
 PACE = Pace(answer_within=ANSWER_WITHIN + 2.0)
+_PRESSES: Final = 20
+"""Of so many it is known what went together: more than anybody does in the minute in which it is taken back."""
 _REFUSED_BEFORE: Final = "what came before it was refused"
 
 
@@ -113,6 +116,7 @@ class Actions(QObject):
         self._watching: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
         self._shown: list[tuple[Action, Progress, str]] = []
+        self._presses: deque[frozenset[UUID]] = deque(maxlen=_PRESSES)
         store.link_changed.connect(self._follow_link)
 
     @property
@@ -164,6 +168,14 @@ class Actions(QObject):
         await asyncio.shield(action.finished)
         if action.error is not None:
             raise action.error
+
+    def as_one(self, commands: Iterable[Command]) -> None:
+        """What is asked for next by one press: it is taken back by one, too."""
+        self._presses.append(frozenset(command.command_id for command in commands))
+
+    def pressed_with(self, command_id: UUID) -> frozenset[UUID]:
+        """The ids of what was asked for by the same press, its own among them; none for what went alone."""
+        return next((press for press in self._presses if command_id in press), frozenset())
 
     async def perform_all(self, steps: Sequence[Following]) -> None:
         """Perform commands one after the other, each with its label; a refusal ends it, as in ``perform``."""

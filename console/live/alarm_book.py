@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from console.live.store import LinkState, Store
-from db.domain.alarms import Alarm
+from db.domain.alarms import OVER, Alarm
 from db.domain.raised import AlarmState, RaisedAlarm, escalates_at, is_flood, nags, state
 
 MISSED_AFTER: Final = 15.0
@@ -147,7 +147,7 @@ class AlarmBook:
         return Alarm(
             row.name,
             row.priority,
-            f"{row.words}: over, nobody has answered it",
+            f"{row.words}{OVER}",
             row.raised_at,
             referral_id=row.referral_id,
             van_id=row.van_id,

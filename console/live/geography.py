@@ -20,6 +20,7 @@ from db.domain.clocks import local
 from db.domain.cover import Town
 from db.domain.towns import know_towns
 from db.errors import RecordError
+from db.geo.boundary import bounds_of_places, read_boundary
 from db.geo.earth import Point
 from db.geo.pack import MapPack
 from db.geo.roads.times import travel_times
@@ -45,6 +46,8 @@ class Geography(QObject):
 
     loaded = Signal()
     """Places or roads became available."""
+    named = Signal()
+    """Places are called otherwise than before: what was worked out of them is to be told anew."""
     failed = Signal(str)
     """A part could not be loaded: a sentence with a next step."""
 
@@ -81,11 +84,21 @@ class Geography(QObject):
 
     @property
     def home(self) -> tuple[float, float, float, float] | None:
-        """South, west, north and east in degrees of what the pack's map covers; None when it does not say."""
-        if self._pack is None or self._pack.bounds is None:
+        """South, west, north and east in degrees of what the pack covers; None when it does not say.
+
+        A pack without a map says it by its county's line, else by its places.
+        """
+        pack = self._pack
+        if pack is None:
             return None
-        west, south, east, north = self._pack.bounds
-        return south, west, north, east
+        if pack.bounds is not None:
+            west, south, east, north = pack.bounds
+            return south, west, north, east
+        try:
+            boundary = read_boundary(pack.boundaries, pack.name)
+        except RecordError:
+            return bounds_of_places(pack.places)
+        return boundary.bounds if boundary is not None else bounds_of_places(pack.places)
 
     def _open(self, folder: Path | None) -> MapPack | None:
         if folder is None:
@@ -130,7 +143,8 @@ class Geography(QObject):
 
     def _take_finder(self, finder: "PlaceFinder") -> None:
         self._finder = finder
-        know_towns(finder.town_names)
+        know_towns(finder.town_names, finder.around_postcode)
+        self.named.emit()
         self.loaded.emit()
         # Only the first start ever has much to do here; a postcode from far away waits for its letter till then.
         sentence = "Postcodes from elsewhere could not be read yet. The console tries again."

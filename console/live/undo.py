@@ -1,6 +1,7 @@
 """What this login may still take back: the last thing that it did, for a minute of the record's clock."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -36,6 +37,7 @@ class LastAct(QObject):
         super().__init__(parent)
         self._desk = desk
         self._act: PastAct | None = None
+        self._before: tuple[PastAct, ...] = ()
         self._link = desk.store.link.state
         self._reading = self._again = self._elsewhere = self._ended = self._waits = False
         self._asked = desk.clock.now()
@@ -49,7 +51,10 @@ class LastAct(QObject):
 
     @property
     def act(self) -> PastAct | None:
-        """The last act, while its minute lasts; None when there is nothing to take back, or ``waits``."""
+        """The last act, while its minute lasts; None when there is nothing to take back, or ``waits``.
+
+        What was done before it by the same press goes with it, and may be what stands in its way.
+        """
         return None if self._waits else self._act
 
     @property
@@ -65,8 +70,10 @@ class LastAct(QObject):
         return self._act.left(self._desk.clock.now()) if self._act is not None else timedelta(0)
 
     def what(self) -> str:
-        """What was done: ``CRU1 clear``."""
-        return self._act.title({van.id: van.callsign for van in self._desk.store.vans()}) if self._act else ""
+        """What was done: ``CRU1 clear``; by one press ``CRU1 allocated, note``."""
+        callsigns = {van.id: van.callsign for van in self._desk.store.vans()}
+        acts = (*reversed(self._before), *filter(None, (self._act,)))
+        return ", ".join(act.title(callsigns) for act in acts)
 
     def whose(self, now: datetime, *, private: bool = False) -> str:
         """The referral that it was done to, on the board or not: ``0042 Corby``; empty for a van's or nobody's.
@@ -100,7 +107,8 @@ class LastAct(QObject):
         if act is None:
             return
         label = f"Take back {self.title(self._desk.clock.now())}"
-        command = commands.TakeBack(act_id=act.act_id, referral_id=act.referral_id, van_id=act.van_id)
+        also = tuple(one.act_id for one in self._before)
+        command = commands.TakeBack(act_id=act.act_id, referral_id=act.referral_id, van_id=act.van_id, also=also)
         self._desk.actions.submit(command, label, then)
 
     def end(self) -> None:
@@ -157,16 +165,33 @@ class LastAct(QObject):
             while self._again:
                 self._again = self._elsewhere = False
                 self._asked = self._desk.clock.now()
-                self._show(await self._desk.reads.my_last_act())
+                act = await self._desk.reads.my_last_act()
+                self._show(act, await self._pressed_with(act) if act is not None else ())
         except RecordError:
             self._show(None)  # without the record nothing can be taken back
         finally:
             self._reading = False
             self._say_waits(waits=self._is_asked())
 
-    def _show(self, act: PastAct | None) -> None:
-        if act != self._act:
-            self._act = act
+    async def _pressed_with(self, act: PastAct) -> tuple[PastAct, ...]:
+        """What of its referral was done before it by the same press and stands, the newest first."""
+        together = self._desk.actions.pressed_with(act.act_id) - {act.act_id}
+        if not together or act.referral_id is None:
+            return ()
+        found: dict[UUID, PastAct] = {}
+        # Of one act several events tell; what a van did says best what it was.
+        for one in (await self._desk.reads.acts_of(act.referral_id)).values():
+            if one.act_id in together and (one.act_id not in found or one.van_id is not None):
+                found[one.act_id] = one
+        return tuple(sorted(found.values(), key=lambda one: one.event_id, reverse=True))
+
+    def _show(self, act: PastAct | None, before: tuple[PastAct, ...] = ()) -> None:
+        if act is not None and before:
+            # All of it or nothing: what is refused of one is refused of all, and the oldest is over first.
+            blocked = next((one.blocked for one in (act, *before) if one.blocked), "")
+            act = replace(act, blocked=blocked, done_at=min(one.done_at for one in (act, *before)))
+        if (act, before) != (self._act, self._before):
+            self._act, self._before = act, before
             attempt("what may be taken back", self.changed.emit)
 
 

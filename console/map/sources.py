@@ -17,6 +17,7 @@ import resources
 from console.map.kept_page import page
 from console.map.marks import PACK_CREDIT, MapConfig
 from console.map.tiles import ByteCache, PackError, TilePack, find_archive
+from db.errors import RecordError
 from db.geo.pack import other_schema
 from db.geo.schematic.kept import kept
 
@@ -99,7 +100,7 @@ class Sources:
         if path == "/index.html":
             return Reply(_TYPES[".html"], page(self._config, self._base(), tile_origin(self._config)))
         if path == "/schematic.json":
-            return Reply(_TYPES[".json"], _schematic(self._config.cache_dir))
+            return Reply(_TYPES[".json"], _schematic(self._config))
         return _shipped(path)
 
     def close(self) -> None:
@@ -153,14 +154,28 @@ def _schematic_base(notice: str) -> dict[str, Any]:
     return {"kind": "schematic", "notice": notice}
 
 
-def _schematic(cache_dir: Path) -> bytes:
-    drawn = kept(cache_dir)
+def _schematic(config: MapConfig) -> bytes:
+    drawn = kept(config.cache_dir) if config.pack is None else _of_its_area(config.pack, config.cache_dir)
     if drawn is None:
         # What draws it takes long to load, and a board that is not live yet is waiting.
         from db.geo.schematic.draw import schematic
 
-        drawn = schematic(cache_dir)
+        drawn = schematic(config.cache_dir)
     return json.dumps(drawn).encode()
+
+
+def _of_its_area(pack: Path, cache_dir: Path) -> dict[str, Any] | None:
+    """The county of a pack whose map cannot be drawn; None where the pack does not say which."""
+    from db.geo.pack import MapPack
+    from db.geo.schematic.draw import schematic
+    from db.geo.search.any_area import area_of
+    from db.geo.search.postcodes import PostcodeIndex
+
+    try:
+        return schematic(cache_dir, area_of(MapPack.open(pack), PostcodeIndex(cache_dir), cache_dir))
+    except RecordError as error:
+        _log.warning("the county of the map pack is not known: %s", type(error).__name__)
+        return None
 
 
 def _shipped(path: str) -> Reply:

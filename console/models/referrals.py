@@ -54,7 +54,7 @@ class Entry:
     """One referral on the board, and whether an action on it is on its way."""
 
     row: BoardRow
-    sending: bool = False
+    sending: bool
 
 
 class _BoardSlot(Slot):

@@ -85,7 +85,7 @@ class Seat:
         _begin_raising(session, page)
         _begin_presence(session, page)
         _begin_keeping_seals(session, self._settings)
-        note = QuietNote(page, page.docks, page.forms)
+        note = QuietNote(page, page.docks, page.forms, page.vans.below, page.detail)
         if newcomer and source.watched:
             note.say(source.watched)
         if session.newer:
@@ -152,14 +152,15 @@ class Seat:
         return page
 
     def _map_config(self, geography: Geography) -> MapConfig:
-        home = geography.home
+        default, home, pack = MapConfig(), geography.home, geography.pack
         return MapConfig(
             # Of a pack that cannot be read the geography complains; the map need not say it again.
-            pack=self._settings.map_pack if geography.pack is not None else None,
+            pack=self._settings.map_pack if pack is not None else None,
+            notice=default.notice if pack is None else f"Schematic map of {pack.name}.",
             tile_server=self._settings.tile_server or None,
-            attribution=self._settings.tile_attribution or MapConfig().attribution,
+            attribution=self._settings.tile_attribution or default.attribution,
             theme=self._looks.theme,
-            home=MapConfig().home if home is None else home,
+            home=default.home if home is None else home,
             cache_dir=self._settings.data_dir / "cache",
         )
 

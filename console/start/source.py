@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from console.start.loading import load
@@ -13,6 +14,7 @@ from db.errors import RecordError
 # Both stand on the database's libraries, which load beside the first page.
 if TYPE_CHECKING:
     from db.addresses import Address
+    from db.reference import Amended
     from db.server import EmbeddedServer
 
 CLOSE_WITHIN = 20.0
@@ -83,7 +85,7 @@ def own_record(settings: Settings) -> Preparation:
             await libraries
             from db.local import make_ready
 
-            local = await make_ready(server, await starting)
+            local = await make_ready(server, await starting, partial(_county, settings))
         except BaseException:
             starting.cancel()
             await asyncio.gather(starting, return_exceptions=True)
@@ -92,6 +94,19 @@ def own_record(settings: Settings) -> Preparation:
         return ReadyRecord(local.url, server=local.server, close=local.server.stop)
 
     return Preparation("This computer's own record", begin, elsewhere=True)
+
+
+def _county(settings: Settings) -> "Amended | None":
+    """What makes the shipped set that of the map pack's county; None without a pack that says which."""
+    if settings.map_pack is None:
+        return None
+    from db.exercise.ground import ground_of
+
+    try:
+        return ground_of(settings.map_pack, settings.data_dir / "cache").reference_set
+    except RecordError as error:
+        log.warning("the county of the map pack is not known: %s", type(error).__name__)
+        return None
 
 
 def hosted_record(url: "Address") -> Preparation:

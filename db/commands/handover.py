@@ -31,8 +31,6 @@ class ExpectHandover(Command):
 @verb(ExpectHandover)
 async def expect_handover(connection: AsyncConnection, command: ExpectHandover) -> None:
     """Append a link to the chain."""
-    if not (command.from_party.strip() and command.to_party.strip()):
-        raise Invalid("A handover needs both parties.", "Say from whom and to whom.")
     await lock_referral(connection, command.referral_id)
     # Under the referral's lock, so that two who append at once do not take the same number.
     last = select(func.coalesce(func.max(HandoverRow.ordinal), 0)).where(

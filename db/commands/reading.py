@@ -7,8 +7,9 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.danger import Finding, digest, read
-from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.reference import ObservationLimit, ScreeningItem, ScreeningTool
 from db.tables import ReadingRow, ScreeningItemRow
+from db.tables.gate import ToolLimitRow
 
 # The narrative first; whatever is read is read by the version that counts for it.
 _UNREAD = text(
@@ -36,8 +37,11 @@ async def _tool(connection: AsyncConnection, version: int) -> ScreeningTool:
     query = select(item.key, item.section, item.text, item.watch_words).where(item.tool_version == version)
     # Only what the reader asks of a question: this runs in the transaction of a step, while it holds its locks.
     found = await connection.execute(query.order_by(item.ordinal))
-    items = (ScreeningItem(row.key, row.section, row.text, tuple(row.watch_words)) for row in found)
-    return ScreeningTool(version, "", tuple(items))
+    items = tuple(ScreeningItem(row.key, row.section, row.text, tuple(row.watch_words)) for row in found)
+    limit = ToolLimitRow
+    bounds = select(limit.measure, limit.low, limit.high).where(limit.tool_version == version)
+    limits = tuple(ObservationLimit(*row) for row in await connection.execute(bounds))
+    return ScreeningTool(version, "", items, limits=limits)
 
 
 async def _keep(

@@ -171,6 +171,8 @@ class Decline(Command):
 async def decline(connection: AsyncConnection, command: Decline) -> None:
     """Decline, and end an expected handover: the patient stays where they are."""
     _need(command.reason, "Declining needs a reason.")
+    # The referral first, as everywhere: whoever takes a step of a handover locks the two in this order.
+    await lock_referral(connection, command.referral_id)
     await _end_expected_handovers(connection, command.referral_id, command.reason)
     await _move(connection, command.referral_id, ReferralState.DECLINED, end_reason=command.reason)
     # After the move: the record itself makes the row of an ending, and this fills it in.
@@ -211,7 +213,6 @@ async def cancel(connection: AsyncConnection, command: Cancel) -> None:
 
 
 async def _end_expected_handovers(connection: AsyncConnection, referral_id: UUID, reason: str) -> None:
-    await lock_referral(connection, referral_id)
     await connection.execute(
         update(HandoverRow)
         .where(HandoverRow.referral_id == referral_id, HandoverRow.state.in_(["expected", "started"]))
@@ -280,6 +281,8 @@ async def reopen(connection: AsyncConnection, command: Reopen) -> None:
     await _move(connection, command.referral_id, back_to)
     if row.state != ReferralState.CLOSED:
         await _expect_again(connection, command.referral_id)
+    # What was said since it ended, such as at a follow-up, was read by nobody.
+    await read_narrative(connection, command.referral_id)
 
 
 _ENDED = frozenset({ReferralState.CLOSED, ReferralState.DECLINED, ReferralState.CANCELLED})

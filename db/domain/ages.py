@@ -44,12 +44,15 @@ _OLD = r"(?:[\s-]*olds?)?"
 _BEFORE = re.compile(
     r"^(?:(?:he|she|they)(?:'s|\s+is|\s+are)|(?:is|was|looks|sounds|seems|says)\b|aged?\b[:=]?|about|approx(?:imately|\.)?"
     r"|around|roughly|circa|ca?\.|c(?=\s?\d)|maybe|perhaps|probably|possibly|prob|say|some|either|only|just(?!\s+under)|turned|~|\?|patient|pt|male|female"
-    r"|in\s+(?:his|her|their|the)|man|woman|boy|girl|[mf](?=\d|\b)|an?\b)[\s,]*",
+    r"|(?:in\s+)?(?:his|her|their)|in\s+the|man|woman|boy|girl|[mf](?=\d|\b)|an?\b)[\s,]*",
     re.ASCII,
 )
 _AFTER = re.compile(
     r"[\s,/]*(?:ish|-ish|approx(?:imately|\.)?|or\s+so|or\s+thereabouts|i\s+think|\(?\?+\)?|male|female|man|woman|boy|girl|lady|lad|gentleman|\b[mf])$",
     re.ASCII,
+)
+_TURNED: Final = re.compile(
+    r"^(?:(?:he|she|they)(?:'s|\s+has)?\s+)?(?:only\s+|just\s+)?turned\s+(\d{1,3})\b.*$", re.ASCII
 )
 _DECADES: Final = {
     "teens": (13, 19),
@@ -205,6 +208,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Band]], 
         (r"([2-9]0)[\s-]*(?:odd|something)", _odd),
         (rf"(?:nearly|almost|not\s+quite|coming\s+up\s+to|going\s+on|turning)\s+{_YEARS}{_UNIT}?", _nearly),
         (rf"not\s+{_YEARS}{_UNIT}?\s+yet", _nearly),
+        (rf"{_YEARS}{_UNIT}?\s+(?:today|yesterday|(?:this|last)\s+(?:week|month|\w+day))", _one),
         (rf"{_YEARS}{_UNIT}?[\s,]+(?:but\s+)?(?:going\s+on|nearly|almost|turning)\s+(?:for\s+)?\d{{1,3}}", _one),
         (rf"(?:(?:will\s+be|turns|turning)\s+)?{_YEARS}{_UNIT}?\s+{_SOON}", _nearly),
         (rf"(?:at\s+most|no\s+more\s+than|not\s+over|up\s+to|<=)\s*{_YEARS}{_UNIT}?", _up_to),
@@ -227,7 +231,8 @@ def read_age(text: str, on: date) -> AgeSaid | None:
         on: the local day on which it is said.
     """
     said = in_digits(text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
-    typed = bare(said)
+    # Whoever turned it on Friday is it, and who is it on Friday is not yet.
+    typed = bare(_TURNED.sub(r"\1", said))
     if (named := _NAMED.get(typed) or _of_school(typed) or _SCHOOLS.get(said)) is not None:
         return AgeSaid(*named, on)
     for pattern, reader in _READERS:

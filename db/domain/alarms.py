@@ -35,6 +35,10 @@ PRIORITY: Final[Mapping[str, int]] = {
 """How grave each kind is where no trust has set it."""
 LEADS_HEAR: Final = frozenset({*WHAT, "seal", "seal_broken", "request"})
 """Kinds that sound where a shift lead is signed in, and nowhere else."""
+EMERGENCY: Final = "emergency"
+"""A crew calls for help: of what is as grave it goes first, however long the rest has stood."""
+OVER: Final = ": over, nobody has answered it"
+"""Behind the words of what ended before anybody answered it."""
 _FIX = "fix"
 
 
@@ -79,8 +83,10 @@ class Alarm:
         return f"{words} · nobody answers" if self.unanswered else words
 
     def short(self, now: datetime) -> str:
-        """The same for a small screen: ``0044 P1, no van 7 min``."""
-        said = self.sentence(now).removeprefix("CRU-")
+        """The same for a small screen: ``0044 P1, no van 7 min``; of several things the first."""
+        over = self.words.endswith(OVER)
+        first = self.words.removesuffix(OVER).partition(" · ")[0] if not self.counts_from else self.words
+        said = replace(self, words=f"{first}: over" if over else first).sentence(now).removeprefix("CRU-")
         return said.replace(" for ", " ", 1) if self.counts_from else said
 
     @property
@@ -109,9 +115,17 @@ def as_set(alarms: Iterable[Alarm], kinds: Mapping[str, AlarmKind]) -> list[Alar
 
 
 def in_order(alarms: Collection[Alarm]) -> list[Alarm]:
-    """The gravest first, and of those the oldest."""
+    """The gravest first, a crew's emergency before all that is as grave, and then the oldest."""
     # By the key at last, so that what began at once does not change places by itself.
-    return sorted(alarms, key=lambda alarm: (alarm.priority, alarm.since, alarm.key))
+    return sorted(alarms, key=lambda alarm: (alarm.priority, alarm.kind != EMERGENCY, alarm.since, alarm.key))
+
+
+def to_do(alarm: Alarm, kinds: Mapping[str, AlarmKind]) -> str:
+    """What is done about an alarm: as a trust has set it, but for what no record can tell."""
+    if alarm.key == LINK_LOST:
+        return "Work on by telephone and on paper. What is asked for here waits, and goes when the link is back."
+    kind = kinds.get(alarm.kind)
+    return kind.what_to_do if kind is not None else ""
 
 
 def link_alarm(lost_since: datetime) -> Alarm:
@@ -276,7 +290,7 @@ def van_alarms(facts: VanFacts, rules: Rules = DEFAULTS) -> list[Alarm]:
     if van.emergency_at is not None:
         words = f"EMERGENCY {van.callsign}, for"
         pressed = van.emergency_at
-        found.append(_of_van(facts, f"emergency {van.id}", "emergency", words, pressed, pressed))
+        found.append(_of_van(facts, f"emergency {van.id}", EMERGENCY, words, pressed, pressed))
     if facts.job is not None:
         found += [_stale_fix(facts, rules), *_overrun(facts, rules), *_silent_crew(facts, rules)]
     return found

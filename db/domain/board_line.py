@@ -5,7 +5,7 @@ detail, never the state. What the short words leave out is told by tooltips and 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from db.domain.clocks import in_words
@@ -97,8 +97,15 @@ def _plain(now_is: Situation, reference: ReferenceData) -> Line:
 
 
 def words(pieces: Pieces, now: datetime) -> str:
-    """Pieces at one moment: ``EMAS 34 min · NO VAN``."""
-    return " · ".join(text if since is None else f"{text} {in_words(now - since)}" for text, since in pieces)
+    """Pieces at one moment: ``EMAS 34 min · NO VAN``.
+
+    In its first minute a state has no length: "not released under 1 min" reads as the contrary of itself.
+    """
+    young = timedelta(minutes=1)
+    return " · ".join(
+        text if since is None or abs(now - since) < young else f"{text} {in_words(now - since)}"
+        for text, since in pieces
+    )
 
 
 def _ended(now_is: Situation, reference: ReferenceData) -> Line:

@@ -15,6 +15,10 @@ HOLD, CANCEL = "hold", "cancel"
 TOLD: Final = ("person", "caller", "referrer")
 """Who is told how a referral ends."""
 
+DIED: Final = "died"
+"""The code of the end that nobody can tell the person of, and of which nothing is asked that is counted."""
+HAS_DIED: Final = "the person has died"
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

@@ -34,6 +34,7 @@ _AGES = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _KIN = "|".join(sorted(KIN))
 _KINS = "|".join(f"{one}'s" for one in sorted(KIN))
 _ILL = "copd|dementia|asthma|cancer|epilepsy|angina|diabetes|alzheimer's"
+_CHRONIC = "epileptic|diabetic|asthmatic"
 _MET = "man|woman|girl|boy|lad|kid|colleague|client|resident|customer|pupil|student"
 _DONE = (
     "had|taken|swallowed|necked|done|drunk|eaten|cut|tried|been|gone|jumped|put|tied|hung|slashed|stabbed|bought"
@@ -121,6 +122,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "who|he's|she's is|are|now now #number|grown|married|teenager|at",
         "in his|her|their first|last|previous|old marriage|job|relationship|school|flat",
         "before the pandemic|lockdown",
+        "now|currently in prison|jail",
+        "now divorced|dead",
     ),
     LIVED: (
         "flashback*",
@@ -163,6 +166,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "-the past",
     ),
     NOW: (
+        "-now in prison|jail",
+        "-now divorced|dead",
         "now",
         "tonight",
         "today",
@@ -232,6 +237,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     WORK: (
         "works|worked|working|job|jobs|employed|trained|training|apprentice .. at|in|on|as|with|for",
+        "train|retrain|qualify|qualified|study|studying|dreams as|to_be|of_being|for",
         "teaches|taught|sells|sold|studies|studied|collects|collected|repairs|designs",
         "nurse|doctor|porter|carer|volunteer|sister on|in|at a|the",
     ),
@@ -260,6 +266,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         f"-be|join|joining|reunited|meet|with .. late|dead|deceased {_KIN}",
         "in|during the war",
         "griev*",
+        "chapel of rest",
+        "crematorium|cemetery|graveside|hospice",
         "grief",
         "bereave*",
         "mourn*",
@@ -296,6 +304,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     ILLNESS: (
         f"her|his|their {_KIN} .. has|have|had|got|suffers .. {_ILL}",
+        f"{_KIN} .. has|have|is|with .. {_ILL}|{_CHRONIC} & carer|cares|caring|looks_after|looking_after",
         f"her|his|their {_KIN} .. is|was expecting|disabled|ill|dying|terminally|poorly|bedbound|frail",
     ),
     WITNESSED: ("saw|witnessed|watched|heard a|an|someone|somebody|another|two|some",),
@@ -345,7 +354,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     INTENT: (
         "want|wants|wanted|wanting|wanna|wans|like to|2",
-        "going|gonna|about|ready|prepared|determined|able to",
+        "going|gonna|about|ready|prepared|determined|able to|2",
         "will|would|wanna|gonna|might|shall",
         "-might|would|will have",
         "he'll|she'll|they'll|i'll|he'd|she'd",

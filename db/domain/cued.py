@@ -5,6 +5,7 @@ from functools import cache, cached_property
 
 from db.domain import cues
 from db.domain.cue_phrases import PHRASES
+from db.domain.everyday_phrases import EVERYDAY
 from db.domain.phrases import Lexicon, Match
 from db.domain.said import WordsSaid, tokens
 
@@ -46,12 +47,19 @@ class Cued:
     def _ends_sentence(self, at: int) -> bool:
         word = self._words[at]
         if word == ".":
-            return at == 0 or self._words[at - 1] not in cues.ABBREVIATED
+            before = self.tokens[at - 1]
+            return at == 0 or self._text[before.start : before.end].lower() not in cues.ABBREVIATED
         if word == "?":
             # "?overdose" is a question of its own, and no end.
             follows = self.tokens[at].end
             return not self._text[follows : follows + 1].isalnum()
         return word in _ENDS
+
+    def _sentence(self, match: Match) -> list[str]:
+        """The words of the sentence that the match stands in, as far as a cue reaches."""
+        number = self._places[match.first][0]
+        near = range(max(0, match.first - _FAR), min(match.end + _FAR, len(self._words)))
+        return [self._words[at] for at in near if self._places[at][0] == number]
 
     def _part(self, at: int) -> int:
         return self._places[at][1]
@@ -94,7 +102,7 @@ class Cued:
 @cache
 def _grammar() -> Lexicon:
     # Made when the first narrative is read: at every start it would hold the board back.
-    return Lexicon(PHRASES)
+    return Lexicon(PHRASES | EVERYDAY)
 
 
 def _first(match: Match) -> int:

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from db.domain.records import UNREAD, Danger, Screening
+from db.domain.own_words import unsaid
+from db.domain.records import UNREAD, Danger, Dangers, Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import DANGER_SCALE, OBSERVATIONS_KEY, Answer, How, must_be_asked, second_looks
 
@@ -96,8 +97,8 @@ def digest(text: str) -> str:
 
 
 def read(tool: ScreeningTool, text: str) -> tuple[Finding, ...]:
-    """What the program's reader finds in a text, whatever was answered."""
-    looks = second_looks(tool, {}, text)
+    """What the program's reader finds in a text, whatever was answered; what it wrote itself says nothing."""
+    looks = second_looks(tool, {}, unsaid(text, (item.text for item in tool.items)))
     found = (Finding(one.item.key, _line(one.word)[:200], _around(text, one.start, one.end)) for one in looks)
     return tuple(dict.fromkeys(found))[:200]
 
@@ -114,6 +115,11 @@ def _around(text: str, start: int, end: int) -> str:
 
 def _line(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def still_asks(dangers: Dangers, key: str) -> bool:
+    """Whether words about a question are to be looked at: nobody has, or they were not read since they changed."""
+    return any(one.kind == UNREAD or (one.kind == "words" and one.key == key) for one in dangers.stands)
 
 
 # --- the rule ---

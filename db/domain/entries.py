@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
+from db.domain.shorthand import whole
+
 GAP_WORDS = 4
 _EXEMPT_GAP_WORDS = 2
 """An exemption reaches less far than a danger, so that it hides none."""
@@ -84,15 +86,18 @@ def _phrases(about: str, text: str) -> Iterator[Phrase]:
 
 
 def _plain_phrases(about: str, text: str) -> Iterator[Phrase]:
-    spelt = (spelt for ordered in _orders(text) for spelt in _spelt(ordered))
-    return (_phrase(about, one) for one in islice(spelt, _MOST_SPELT))
+    # The sign is that of all that it stands for: "-blood_pressure|bp tablets" exempts both.
+    bare = text.lstrip("-")
+    sign = text[: len(text) - len(bare)]
+    spelt = (spelt for ordered in _orders(bare) for spelt in _spelt(ordered))
+    return (_phrase(about, sign + one) for one in islice(spelt, _MOST_SPELT))
 
 
 def _orders(text: str) -> Iterator[str]:
     """A phrase whose parts may stand in any order, in each; any other as it is."""
-    sign, parts = "-" if text.startswith("-") else "", text.removeprefix("-").split(f" {_EITHER} ")
+    parts = text.split(f" {_EITHER} ")
     for ordered in permutations(parts) if len(parts) <= _MOST_ORDERS else [parts]:
-        yield sign + f" {_GAP} ".join(ordered)
+        yield f" {_GAP} ".join(ordered)
 
 
 def _spelt(text: str) -> Iterator[str]:
@@ -115,6 +120,6 @@ def _phrase(about: str, text: str) -> Phrase:
         if part == _GAP:
             reach = _EXEMPT_GAP_WORDS if is_exempt else GAP_WORDS
         else:
-            words.append((frozenset(part.split("|")), reach))
+            words.append((frozenset(map(whole, part.split("|"))), reach))
             reach = 0
     return Phrase(about, tuple(words), is_exempt, is_void=text.startswith("--"))

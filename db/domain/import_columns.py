@@ -113,7 +113,9 @@ def from_heading(rows: Sequence[Row], known: Mapping[str, tuple[str, ...]]) -> S
 
     above = rows[:MOST_ABOVE]
     best = max(range(len(above)), key=lambda at: names(above[at]))
-    return rows[best:] if names(above[best]) > max(1, names(rows[0])) else rows
+    heading, *others = rows[best:] if names(above[best]) > max(1, names(rows[0])) else rows
+    # A list of several pages has its heading on each.
+    return [heading, *(row for row in others if row[1] != heading[1])]
 
 
 def _by_alias(known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -125,7 +127,7 @@ def _by_alias(known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 def _heading_of(cell: str, words: Mapping[str, str]) -> tuple[str, str]:
     """A heading without what people put around it, and which column it names; empty for none."""
     # What stands in brackets says how: Start (24h).
-    said = re.sub(r"[\s_-]+", " ", re.sub(r"\(.*?\)", " ", cell)).strip(" :").casefold()
+    said = re.sub(r"[\s_-]+", " ", re.sub(r"\(.*?\)", " ", cell)).strip(" :?*.").casefold()
     alone = re.sub(r" ?\d$", "", said)
     return said, words.get(said) or words.get(alone) or words.get(alone.replace(" ", ""), "")
 

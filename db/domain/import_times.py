@@ -22,6 +22,9 @@ _FIRST_DAY: Final = date(1899, 12, 30)
 _SERIAL: Final = re.compile(r"[345]\d{4}", re.ASCII)
 """From 1982 to 2064."""
 _SHARE: Final = re.compile(r"0?\.\d{4,}", re.ASCII)
+_NEXT_DAY: Final = re.compile(
+    r"(.*\d.*?)[\s(]*(?:\+\s?1(?:\s*(?:d|day))?|next\s+day|following\s+day)\)?", re.IGNORECASE
+)
 _OVER: Final = re.compile(r"(2[4-9]|3\d|4[0-7]):?(\d\d)", re.ASCII)
 BETWEEN_TIMES: Final = r"\s*(?:[-\u2010-\u2015/]|\bto\b|\buntil\b|\btill?\b)\s*"
 """What stands between the start and the end, as a pattern."""
@@ -143,6 +146,8 @@ def read_end(said: str, day: date, start: datetime) -> datetime:
     with_day, _ = day_apart(said, day)
     if with_day:
         return read_moment(said, with_day)
+    if told := _NEXT_DAY.fullmatch(said):
+        return read_moment(told[1], day + _DAY)
     if over := _OVER.fullmatch(said):
         # Counted on behind midnight: 31:00 is seven in the morning.
         return read_moment(f"{int(over[1]) - 24:02d}:{over[2]}", day + _DAY)

@@ -58,6 +58,7 @@ ROTA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "crew": (
         *("crew", "who", "staff", "name", "names", "crew member", "staff member", "member", "colleague"),
         *("person", "person name", "employee", "employee name", "team", "team members", "staff names"),
+        *("staff name", "crew name", "crew names"),
         # A column for each seat, by who sits there.
         *("nurse", "clinician", "practitioner", "support worker", "support", "driver", "paramedic", "lead"),
     ),
@@ -71,6 +72,7 @@ _NO_MOMENTS: Final = (LATEST, LATEST)
 _YES: Final = frozenset({"yes", "y", "true", "1", "x", "registered"})
 _NO: Final = frozenset({"", "no", "n", "false", "0", "not registered"})
 _IN_BRACKETS: Final = re.compile(r"\s*\(.*?\)")
+_BETWEEN_LANGUAGES: Final = r"[;,\n/&+]|\s+and\s+"
 _NOTHING: Final[Settled] = MappingProxyType({})
 ADD_OR_CHANGE: Final = "do"
 """What is asked of somebody whose name is known: another person, or the same."""
@@ -118,7 +120,7 @@ def staff_lines(rows: Sequence[Row], settled: Settled = _NOTHING) -> tuple[list[
             reader.read("name", _given, ""),
             reader.read("profession", _given, ""),
             reader.text("gender"),
-            _parts([reader.text("languages")]),
+            _parts([reader.text("languages")], _BETWEEN_LANGUAGES),
             reader.read("registered", _yes_or_no, instead=False),
             meant.get(ADD_OR_CHANGE) or reader.read("do", _add_or_change, ""),
         )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from db.domain.alarms import Alarm
+from db.domain.alarms import Alarm, to_do
 from db.domain.calls import Care, calls_due
 from db.domain.care import Contact, FollowUp
 from db.domain.clocks import shifted
@@ -134,7 +134,7 @@ def _of_alarm(alarm: Alarm, reference: ReferenceData, now: datetime, first: Mapp
         alarm.key,
         alarm.priority,
         alarm.sentence(now),
-        _to_do(alarm.kind, reference),
+        to_do(alarm, reference.alarm_kinds),
         alarm.since,
         referral_id=alarm.referral_id,
         van_id=alarm.van_id,

@@ -9,6 +9,7 @@ from db.domain import about as about_them
 from db.domain import nhs_number, observations, phone
 from db.domain.about import Said
 from db.domain.clocks import in_words, local, wall_time
+from db.domain.own_words import ALL_BUT, NOT_ASKED, TOGETHER
 from db.domain.party import Party
 from db.domain.records import Location, Patient, Referral
 from db.domain.reference import NOT_MEASURED, ReferenceData, ScreeningItem, ScreeningTool
@@ -374,8 +375,8 @@ def screening_note(draft: Draft, tool: ScreeningTool) -> str:
     lines = [
         ("Observations", observations.in_words(draft.observations, tool)),
         ("Not measured, because", why_not_measured(draft)),
-        ("Answered no together after reading aloud", _together_words(together, tool)),
-        ("Not asked", "; ".join(open_items)),
+        (TOGETHER, _together_words(together, tool)),
+        (NOT_ASKED, "; ".join(open_items)),
     ]
     return "\n".join(f"{title}: {words}." for title, words in lines if words)
 
@@ -385,7 +386,7 @@ def _together_words(together: list[str], tool: ScreeningTool) -> str:
     alone = [item.text for item in tool.items if item.text not in together]
     if not together or len(alone) >= len(together):
         return "; ".join(together)
-    return f"all but {'; '.join(alone)}" if alone else "every question"
+    return f"{ALL_BUT}{'; '.join(alone)}" if alone else "every question"
 
 
 def unfinished_words(draft: Draft, tool: ScreeningTool) -> str:

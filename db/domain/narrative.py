@@ -4,9 +4,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from db.domain import cues
-from db.domain.cued import Cued
+from db.domain.everyday import Everyday
+from db.domain.measured import outside
 from db.domain.negation import Denials
 from db.domain.phrases import Lexicon, Match
+from db.domain.reference import ScreeningTool
 
 # In words.
 _NEAR = 3
@@ -16,6 +18,7 @@ _TO_ONESELF = frozenset({"overdose", "attempt", "ligature", "bleeding"})
 """What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
 _OF_PERSON = _TO_ONESELF | cues.OF_ILLNESS
 _OF_BODY = _TO_ONESELF - {"bleeding"} | {"chest_pain", "seizure", "pregnancy", "head_injury"}
+_OF_THINGS = frozenset({"weapon", "ligature", "restraint", "overdose", "means"})
 _OWNERS = frozenset({"her", "his", "their", "best"})
 _THEIR_OWNERS = _OWNERS | {"a", "the", "an", "another", "one"}
 _OWNER_REACHES = _AGO_REACHES = 6
@@ -25,18 +28,21 @@ _AWAY_FROM_IT = frozenset({"hospital", "itu", "prison"})
 _LEAVING = frozenset({cues.AFTERMATH, cues.REGRET, cues.SHAKEN})
 
 
-class Narrative(Cued):
+class Narrative(Everyday):
     """Cut into tokens once, with all that was found in it.
 
     Args:
         text: as it was typed.
         lexicon: the phrases that are looked for.
+        tool: whose limits say which observations are told besides; none without one.
     """
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, tool: ScreeningTool | None = None) -> None:
         super().__init__(text)
         figures = {place for cue in self._cues_said if cue.about == cues.FIGURE for place in cue.places}
         self.matches = [one for one in lexicon.find(self._said) if figures.isdisjoint(one.places)]
+        if tool is not None:
+            self.matches += outside(self.tokens, tool)
         self._watched = frozenset(place for one in self.matches for place in one.places)
         self._denials = Denials(self.tokens, self._watched)
 
@@ -66,6 +72,7 @@ class Narrative(Cued):
                     or self._is_supposed(match)
                     or self._is_work(match)
                     or self._is_as_always(match)
+                    or self._is_everyday(match)
                 )
             )
             or self._is_loss(match)
@@ -112,6 +119,9 @@ class Narrative(Cued):
         """Whether a time of the past is that of the match."""
         # A phrase that asks for the time itself is about it: "gave birth three weeks ago".
         if any(place in match.places and self._words[place] in cues.UNITS for place in cue.places):
+            return False
+        # "Straps used to get her out": for what, and not when. "The assaults used to happen" is when.
+        if self._words[cue.first] == "used" and cue.first == match.end and match.about in _OF_THINGS:
             return False
         if self._words[match.end - 1] in cues.OF_DEATH and match.end <= cue.first:
             return False

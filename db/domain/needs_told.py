@@ -4,7 +4,7 @@ Read with the grammar by which a narrative is read for danger, since it knows wh
 There a doubt is told; here, too, but nothing follows from it unless a person takes it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -35,11 +35,16 @@ class NeedTold:
 
     Attributes:
         said: as it would be kept, one topic.
-        heard: the words of the narrative that say so.
+        by: of each of these the words of the narrative that say so.
     """
 
     said: tuple[Said, ...]
-    heard: str
+    by: tuple[str, ...]
+
+    @property
+    def heard(self) -> str:
+        """The words of the narrative that say it, once each."""
+        return "; ".join(dict.fromkeys(self.by))
 
     @property
     def topic(self) -> str:
@@ -156,11 +161,11 @@ def _lexicon(rows: tuple[Language, ...], ways: tuple[str, ...]) -> Lexicon:
 
 def _languages(read: _Needs, told: Sequence[Match], known: Languages) -> NeedTold | None:
     matches = [one for one in told if one.about.split(" ")[0] == about.LANGUAGE]
-    codes = dict.fromkeys(code for one in matches for code in read.languages(one, known))
+    by = _first_heard(read, ((code, one) for one in matches for code in read.languages(one, known)))
     # English alone says nothing that would change who is sent.
-    if not set(codes) - {ENGLISH}:
+    if not set(by) - {ENGLISH}:
         return None
-    return NeedTold(tuple(Said(about.LANGUAGE, code, "", THE_CALLER) for code in codes), _heard(read, matches))
+    return _coded(about.LANGUAGE, by)
 
 
 def _interpreter(read: _Needs, told: Sequence[Match], _known: Languages) -> NeedTold | None:
@@ -169,28 +174,35 @@ def _interpreter(read: _Needs, told: Sequence[Match], _known: Languages) -> Need
     if not matches:
         return None
     heard = _heard(read, matches)
-    return NeedTold((Said(about.INTERPRETER, YES, heard, THE_CALLER),), heard)
+    return NeedTold((Said(about.INTERPRETER, YES, heard, THE_CALLER),), (heard,))
 
 
 def _words_of(read: _Needs, told: Sequence[Match], _known: Languages) -> NeedTold | None:
     matches = [one for one in told if one.about == about.COMMUNICATION]
     words = list({folded(read.heard(one)): read.heard(one) for one in matches}.values())
-    return (
-        NeedTold(tuple(Said(about.COMMUNICATION, "", one, THE_CALLER) for one in words), "; ".join(words))
-        if words
-        else None
-    )
+    said = tuple(Said(about.COMMUNICATION, "", one, THE_CALLER) for one in words)
+    return NeedTold(said, tuple(words)) if words else None
 
 
 def _mobility(read: _Needs, told: Sequence[Match], _known: Languages) -> NeedTold | None:
     matches = [one for one in told if one.about.startswith(f"{about.MOBILITY} ")]
-    codes = list(dict.fromkeys(one.about.split(" ")[1] for one in matches))
-    if "transfers" in codes and "wheelchair" in codes:
+    by = _first_heard(read, ((one.about.split(" ")[1], one) for one in matches))
+    if "transfers" in by:
         # Of the two the narrower, for which any van will do.
-        codes.remove("wheelchair")
-    if not codes:
-        return None
-    return NeedTold(tuple(Said(about.MOBILITY, code, "", THE_CALLER) for code in codes), _heard(read, matches))
+        by.pop("wheelchair", None)
+    return _coded(about.MOBILITY, by) if by else None
+
+
+def _first_heard(read: _Needs, told: Iterable[tuple[str, Match]]) -> dict[str, str]:
+    """By code the words in which it is said first."""
+    by: dict[str, str] = {}
+    for code, match in told:
+        by.setdefault(code, read.heard(match))
+    return by
+
+
+def _coded(topic: str, by: Mapping[str, str]) -> NeedTold:
+    return NeedTold(tuple(Said(topic, code, "", THE_CALLER) for code in by), tuple(by.values()))
 
 
 def _heard(read: _Needs, matches: Iterable[Match]) -> str:
@@ -203,9 +215,12 @@ def still_new(told: NeedTold, said: Collection[Said]) -> NeedTold | None:
     if told.topic == about.INTERPRETER:
         return None if any(one.code for one in here) else told
     codes, words = {one.code for one in here}, folded(" ".join(one.words for one in here))
-    left = tuple(
-        one for one in told.said if (one.code not in codes if one.code else folded(one.words) not in words)
-    )
+    left = [
+        (one, by)
+        for one, by in zip(told.said, told.by, strict=True)
+        if (one.code not in codes if one.code else folded(one.words) not in words)
+    ]
     # English beside a language that is there already is worth no question.
-    worth = [one for one in left if one.code != ENGLISH]
-    return NeedTold(left, told.heard) if worth else None
+    if all(one.code == ENGLISH for one, _ in left):
+        return None
+    return NeedTold(tuple(one for one, _ in left), tuple(by for _, by in left))

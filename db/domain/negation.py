@@ -63,11 +63,11 @@ class Denials:
         return is_denied and not is_contradicted(self._words[match.end : match.end + _WINDOW])
 
     def _is_stopped(self, match: Match) -> bool:
-        """Such as "has stopped cutting"; not "hasn't stopped cutting"."""
+        """Such as "has stopped cutting", "rang instead of cutting"; not "hasn't stopped cutting"."""
         before = self._words[max(0, match.first - _AFTER) : match.first]
         return (
             bool(before)
-            and (before[-1] in cues.STOPPED or before[-2:] == ["short", "of"])
+            and (before[-1] in cues.STOPPED or tuple(before[-2:]) in cues.NOT_DONE)
             and self._words[match.first].endswith("ing")
             and cues.NEGATORS.isdisjoint(before)
         )
@@ -303,7 +303,10 @@ class Denials:
         next_word = self._words[at + 1] if at + 1 < len(self._words) else ""
         is_nobody = self._words[at] == "no" and next_word == "one"
         return (
-            self._words[at] in cues.PLAIN_NOT and not is_nobody and self._words[match.first] in cues.FINITE
+            self._words[at] in cues.PLAIN_NOT
+            and not is_nobody
+            and not (self._words[at] in cues.NOT_OF_VERB and at + 1 == match.first)
+            and self._words[match.first] in cues.FINITE
         ) and not set(self._words[at + 1 : match.first]) & (cues.TAKES_CLAUSE | cues.PRONOUNS)
 
     def _reaches_or(self, start: int) -> bool:

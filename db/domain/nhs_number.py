@@ -5,19 +5,25 @@ import unicodedata
 from typing import Final
 
 _LABEL: Final = re.compile(
-    r"^(?:(?:the|my|his|her|their|patient'?s?)\s+)*(?:n\.?h\.?s\.?|h\s?&\s?c|chi)?\W*(?:numbers?|nos?|num|nr)?(?![a-z])"
+    r"^(?:(?:the|my|his|her|their|patient'?s?)\s+)*(?:n\.?\s?h\.?\s?s\.?|h\s?&\s?c|chi)?\W*(?:numbers?|nos?|num|nr)?(?![a-z])"
     r"(?:\s+(?:is|was))?[\s:#.=]*",
     re.IGNORECASE,
 )
 _BETWEEN: Final = frozenset("-._/,;:\u00b7\u2022|()[]\"'")
 _DIGITS: Final = 10
+_AS_FIGURES: Final = str.maketrans("OIL", "011")
+_BEHIND: Final = re.compile(r"[\s,;(]+(?:n\.?h\.?s\.?(?:\s+(?:no|number))?|verified|traced)\W*$", re.IGNORECASE)
 _WIDE: Final = {0xFF10 + digit: str(digit) for digit in range(10)}
 
 
 def digits_of(text: str) -> str:
     """What is left of a typed NHS number without blanks, dashes, hidden marks and the word "NHS" in front."""
     plain = text.translate(_WIDE)
-    kept = _without_marks(_LABEL.sub("", plain.strip(), count=1))
+    kept = _without_marks(_LABEL.sub("", _BEHIND.sub("", plain.strip()), count=1))
+    # A letter that stands where a figure must: the check digit tells whether it is one.
+    figures = kept.upper().translate(_AS_FIGURES)
+    if len(kept) == _DIGITS and figures.isascii() and figures.isdigit() and _check_fits(figures):
+        return figures
     return kept or _without_marks(plain)
 
 

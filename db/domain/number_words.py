@@ -30,6 +30,8 @@ def in_digits(text: str) -> str:
     """A lower-case text with its numbers below a hundred in digits: ``thirty-seven`` is 37, ``1½`` is 1.5."""
     for sign, part in _PARTS.items():
         text = text.replace(sign, part)
+    # A half alone is nought point five.
+    text = re.sub(r"(?<![\d.])\.(?=(?:25|5|75)\b)", "0.", text)
     return _WORDED.sub(_number, text)
 
 

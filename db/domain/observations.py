@@ -172,13 +172,19 @@ def _kind(observation: Observation, text: str, tool: ScreeningTool | None) -> st
     found = values(observation, text)
     if found is None:
         return "unread"
-    measured = dict(_of(observation, found))
-    if any(_is_outside(one, measured[one.measure]) for one in _limits(tool) if one.measure in measured):
+    if is_outside(observation, text, tool):
         return "outside"
     return "scoring" if news({observation.key: text}, tool).total else "within"
 
 
-def _is_outside(limit: ObservationLimit, value: float) -> bool:
+def is_outside(observation: Observation, text: str, tool: ScreeningTool | None = None) -> bool:
+    """Whether a typed text is a believable value that lies outside the limits of a version."""
+    found = values(observation, text)
+    measured = {} if found is None else dict(_of(observation, found))
+    return any(_is_beyond(one, measured[one.measure]) for one in _limits(tool) if one.measure in measured)
+
+
+def _is_beyond(limit: ObservationLimit, value: float) -> bool:
     return (limit.low is not None and value < limit.low) or (limit.high is not None and value > limit.high)
 
 

@@ -16,11 +16,11 @@ REGION = "GB"
 _FOR_PRACTICE = ("+447700900", "+441632960", "+442079460", "+443069990", "+448081570")
 _WITHHELD: Final = re.compile(
     r"(?:(?:number|no|caller|id|line|phone|a|call|came|up|as|is|was|it)\W+)*(?:with\s?held|private|anonymous|blocked"
-    r"|hidden|unavailable|no\s+caller\s*-?id|not\s+shown|no\s+number|unknown\s+(?:number|caller))(?:\W+(?:number|no|caller|id))*\W*",
+    r"|hidden|w/h|unavailable|no\s+caller\s*-?id|not\s+shown|no\s+number|unknown\s+(?:number|caller))(?:\W+(?:number|no|caller|id))*\W*",
     re.ASCII,
 )
 _NOT_KNOWN: Final = re.compile(
-    r"(?:not\s+(?:known|given)|unknown|unk|n/?k|n/?a|none|no\s+phone|has\s+no\s+phone|tbc|refused|declined|won'?t\s+(?:say|give)|\?+|-+)\W*",
+    r"(?:not\s+(?:known|given)|unknown|unk|n/?k|n/?a|none(?:\s+given)?|no\s+phone|has\s+no\s+phone|(?:does\s+not|doesn'?t)\s+have\s+(?:one|a\s+phone)|(?:lost|no)\s+(?:his\s+|her\s+|their\s+)?(?:phone|mobile)|tbc|refused|declined|won'?t\s+(?:say|give)|\?+|-+)\W*",
     re.ASCII,
 )
 _LABEL: Final = re.compile(
@@ -31,7 +31,10 @@ _ONLY_EXTENSION: Final = re.compile(
     r"(?:extension|extn|ext|x|internal|bleep|switchboard)[\s.:#]*\d{2,7}", re.ASCII
 )
 _NUMBER: Final = re.compile(r"\+?[\d\s().\u2010-\u2015\u00a0-]+", re.ASCII)
-_WITH_O: Final = re.compile(r"[+(]?[\do][\do\s()-]{5,20}", re.ASCII)
+_WITH_O: Final = re.compile(r"[+(]?[\doil][\doil\s()-]{5,20}", re.ASCII)
+_FIGURES: Final = str.maketrans("oil", "011")
+# A service asks for a choice, and that is no part of its number.
+_CHOICE: Final = re.compile(r"[\s,]+(?:option|opt\.?|press|choose)\s*\d$", re.ASCII)
 _EMERGENCY: Final = frozenset({"999", "112"})
 
 
@@ -105,14 +108,15 @@ def understood(text: str) -> CallBack:
 
 
 def _noughts(typed: str) -> str:
-    """A letter O typed for nought among digits: ``o77oo 9oo123``."""
-    return typed.replace("o", "0") if _WITH_O.fullmatch(typed) else typed
+    """Letters typed for figures among others: ``o77oo 9oo123``, ``07700 900l23``."""
+    return typed.translate(_FIGURES) if _WITH_O.fullmatch(typed) else typed
 
 
 def _short(said: str, bare: str) -> CallBack | None:
     """A number of few digits: a service, or a desk in somebody's own house."""
     if _ONLY_EXTENSION.fullmatch(bare):
         return CallBack(said, "an extension", "Ask for the whole number, not only the extension.")
+    bare = _CHOICE.sub("", bare)
     if not (bare.isascii() and bare.replace(" ", "").isdigit() and len(bare) <= 7):
         return None
     from phonenumbers import PhoneNumber, shortnumberinfo

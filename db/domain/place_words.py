@@ -38,6 +38,14 @@ _WHOLE: Final = frozenset((
     "bridge", "hill", "wood", "green", "end", "top", "bottom", "back", "front", "side", "house", "farm", "hall",
     "school",
 ))  # fmt: skip
+_NO_KINDS: Final = frozenset((
+    "nth", "north", "sth", "south", "gt", "great", "lt", "little", "gen", "general", "hosp", "hospital", "stn",
+    "station", "hq", "headquarters", "ind", "industrial", "est", "estate",
+))  # fmt: skip
+_KINDS: Final = frozenset((
+    *({*_SHORT.keys(), *_SHORT.values()} - _NO_KINDS), "street", "st", "way", "hill", "green", "end", "row",
+    "rise", "walk", "view", "mews", "house", "farm", "hall", "services",
+))  # fmt: skip
 _LINKING: Final = frozenset(("the", "of", "in", "at", "on", "and"))
 _ALIKE = 0.72
 _ALIKE_LETTERS = 4
@@ -82,7 +90,8 @@ def address_of(typed: str, title: str, detail: str, postcode: str | None) -> str
 def _around_postcode(typed: str, postcode: str) -> str:
     for reading in readings(typed):
         if reading.code == postcode:
-            return "" if _POSTCODE_LABEL.fullmatch(reading.rest) else reading.rest
+            said = any(sign.isalnum() for sign in reading.rest)
+            return reading.rest if said and not _POSTCODE_LABEL.fullmatch(reading.rest) else ""
     words = typed.split()
     compact = re.sub(r"[^A-Z0-9]", "", typed.upper())
     # The beginning of the postcode, or one with a slip in it, is no address.
@@ -106,12 +115,28 @@ def _unsaid(typed: str, title: str, where: str) -> tuple[str, str]:
     # What is written as it is called is no slip of another word: a station is not lost in Sutton.
     unwritten = {word for word in (*named, *placed) if not any(_is_written(part, word) for part in parts)}
     said = [_is_said(match[0], [*named, *placed], unwritten) for match in found]
-    first = next((n for n, match in enumerate(found) if said[n] and _is_said(match[0], named, unwritten)), None)
-    if first is None:
-        first = len(found)
-    before = _cut(typed, found, [n for n in range(first) if not said[n]], until=first)
-    behind = _cut(typed, found, [n for n in range(first, len(found)) if not said[n]], until=len(found))
+    named_at = [n for n, match in enumerate(found) if said[n] and _is_said(match[0], named, unwritten)]
+    # The article of a house is not that of its street: The Hollies, The Green.
+    first = next((n for n in named_at if found[n][0].lower() not in _LINKING or n + 1 in named_at), len(found))
+    said[:first] = [said[n] and found[n][0].lower() not in _LINKING for n in range(first)]
+    start = _start_of_other(typed, found, said, first, named)
+    before = _cut(typed, found, [n for n in range(start) if not said[n]], until=start)
+    kept = [n for n in range(start, len(found)) if not said[n] or (n in range(start, first + 1) and start < first)]
+    behind = _cut(typed, found, kept, until=len(found))
     return before, behind.strip(" ,")
+
+
+def _start_of_other(typed: str, found: list[re.Match[str]], said: list[bool], first: int, named: list[str]) -> int:
+    """Where a name begins that was typed and not picked: "Church street" makes no "Church High Street"."""
+    start = first
+    is_kind = first < len(found) and _KINDS.issuperset(_folded(found[first][0]))
+    if not is_kind or any(_is_said(match[0], named[:1], {*named[:1]}) for match in found):
+        return first
+    while start and not said[start - 1] and not any(char.isdigit() for char in found[start - 1][0]):
+        if "," in typed[found[start - 1].end() : found[start].start()]:
+            break
+        start -= 1
+    return start
 
 
 def _cut(typed: str, found: list[re.Match[str]], kept: list[int], until: int) -> str:

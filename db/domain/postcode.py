@@ -12,6 +12,9 @@ _INSIDE = re.compile(rf"(?<![^\W_])({_OUTWARD})[ ]?({_INWARD})(?![^\W_])")
 _AREA = re.compile(r"[A-Z]{1,2}")
 # Letters and digits that keyboards, fonts and tired ears swap.
 _TO_DIGIT = str.maketrans("OIL", "011")
+# What people put between the halves for a blank.
+_BETWEEN = "\\s.,/_|:;\\-\N{EN DASH}\N{EM DASH}\N{NON-BREAKING HYPHEN}\N{MINUS SIGN}\N{MIDDLE DOT}"
+_PARTING = re.compile(f"[{_BETWEEN}]+")
 _KEY_WIDTH = 4
 
 
@@ -31,8 +34,14 @@ class Partial:
         return f"{self.outward} {self.inward}".strip()
 
 
+def groups(text: str) -> list[str]:
+    """What stands between blanks, dots, dashes, commas and strokes."""
+    return [part for part in _PARTING.split(text) if part]
+
+
 def _compact(text: str) -> str:
-    return re.sub(r"[\s.\-]+", "", text.upper()) if text.isascii() else ""
+    compact = "".join(groups(text.upper()))
+    return compact if compact.isascii() else ""
 
 
 def _swap_lookalikes(compact: str) -> str:

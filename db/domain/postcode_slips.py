@@ -8,15 +8,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from db.domain.postcode import find_in, normalise
+from db.domain.postcode import find_in, groups, normalise
 
 _SHORTEST, _LONGEST = 5, 8
 # What keyboards, fonts and tired ears take for each other; the first pairs are told apart by where they stand.
 _TO_DIGIT = {"O": "0", "Q": "0", "I": "1", "L": "1"}
 _TO_LETTER = {"0": "O", "1": "I"}
-_ROUND = {"0": "DQ"}
-"""The letters that a nought may be in the second half, which has no O."""
-_ALIKE = {"S": "5", "5": "S", "B": "8", "8": "B", "Z": "2", "2": "Z", "G": "6", "6": "G"}
+_NEVER = {"0": "DQ", "O": "DQ", "C": "G", "I": "JL", "K": "HX", "M": "N", "V": "UWY"}
+"""The letters of the second half that one may be which is never there."""
+_ALIKE = {
+    "S": "5", "5": "S", "B": "8", "8": "B", "Z": "27", "2": "Z", "G": "6", "6": "G", "A": "4", "4": "A",
+    "7": "TYZ", "T": "7", "Y": "7",
+}  # fmt: skip
 _NEIGHBOURS = {"N": "MB", "M": "N", "B": "VPD", "D": "BT", "P": "B", "T": "D", "F": "S", "S": "F", "V": "B"}
 _WORDS_LEFT = re.compile(r"[A-Za-z0-9]+")
 _SHAPES = ("AD", "ADD", "ADA", "AAD", "AADD", "AADA")
@@ -66,9 +69,9 @@ def _compact(text: str) -> str:
 
 
 def _could_be(text: str) -> bool:
-    compact = _compact(text)
-    fits = _SHORTEST <= len(compact) <= _LONGEST and compact[:1].isalpha() and text.isascii()
-    return fits and not re.search(r"[^\sA-Za-z0-9.\-]", text.strip(" ,"))
+    compact = "".join(groups(text))
+    fits = _SHORTEST <= len(compact) <= _LONGEST and compact[:1].isalpha()
+    return fits and compact.isascii() and compact.isalnum()
 
 
 def _alone(text: str) -> Iterator[CodeReading]:
@@ -81,7 +84,7 @@ def _alone(text: str) -> Iterator[CodeReading]:
         yield CodeReading(code, "", typed, sure=True)
         return
     # The blank says where the first half ended: a sign too many behind it is as likely as a slipped blank.
-    first, _, second = typed.partition(" ")
+    first, _, second = " ".join(groups(typed)).partition(" ")
     for at in range(len(second)):
         other = normalise(f"{first}{second[:at]}{second[at + 1 :]}")
         if other and other.startswith(f"{first} "):
@@ -91,12 +94,12 @@ def _alone(text: str) -> Iterator[CodeReading]:
 
 def _blank_fits(typed: str, code: str) -> bool:
     """Whether the blanks that were typed stand where they can: between the halves, or nowhere, or everywhere."""
-    groups = [part for part in re.split(r"[\s.\-]+", typed) if part]
-    if len(groups) == 1 or all(len(group) == 1 for group in groups):
+    parts = groups(typed)
+    if len(parts) == 1 or all(len(part) == 1 for part in parts):
         return True
     ends, length = set(), 0
-    for group in groups:
-        length += len(group)
+    for part in parts:
+        length += len(part)
         ends.add(length)
     return len(code.partition(" ")[0]) in ends
 
@@ -159,14 +162,8 @@ def swallowed(code: str) -> Iterator[str]:
 
 def _slipped(compact: str) -> Iterator[str]:
     for at, sign in enumerate(compact):
-        for like in (
-            _ALIKE.get(sign, ""),
-            _TO_DIGIT.get(sign, ""),
-            _TO_LETTER.get(sign, ""),
-            *_ROUND.get(sign, ""),
-        ):
-            if like:
-                yield f"{compact[:at]}{like}{compact[at + 1 :]}"
+        for like in "".join(each.get(sign, "") for each in (_ALIKE, _TO_DIGIT, _TO_LETTER, _NEVER)):
+            yield f"{compact[:at]}{like}{compact[at + 1 :]}"
     if len(compact) > _SHORTEST:
         places = sorted(range(len(compact)), key=lambda at: (not _is_doubled(compact, at), -at))
         yield from (compact[:at] + compact[at + 1 :] for at in places)
@@ -175,3 +172,7 @@ def _slipped(compact: str) -> Iterator[str]:
     for at, sign in enumerate(compact):
         for like in _NEIGHBOURS.get(sign, ""):
             yield f"{compact[:at]}{like}{compact[at + 1 :]}"
+    # Its figure stands last or is not there at all.
+    yield f"{compact[:-3]}{compact[-1:]}{compact[-3:-1]}"
+    if compact[-2:].isalpha() and compact[:-2][-1:].isdigit():
+        yield from (f"{compact[:-2]}{figure}{compact[-2:]}" for figure in "123456789")

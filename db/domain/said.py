@@ -6,16 +6,18 @@ from functools import cached_property
 from typing import NamedTuple
 
 from db.domain.cues import GAP_ENDS
+from db.domain.shorthand import stretch, whole
 
 _TOKEN = re.compile(
     # Words of two letters and more are the most, and none of the others begins so: they come first.
     # What is cut up by dots or a hyphen is one word: "o.d.", "s.o.b.", "un-conscious", "over-dosed".
     r"(?:\b[A-Za-z]\.){2,}(?:[A-Za-z]\b)?|\b(?i:un|re|over(?=-dos)|hyper|hypo)-[^\W\d_]+"
-    r"|[^\W\d_]{2,}(?:'[^\W\d_]+)*|\b[A-Za-z]/[A-Za-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:/]\d+)*|[^\W\d_](?:'[^\W\d_]+)*"
-    r"|[^\w\s\"'“”\u2018\u2019-]|\s-+\s|\n"
+    r"|[^\W\d_]{2,}(?:'[^\W\d_]+)*|\b[A-Za-z]/[A-Za-z]\b|\b[Ww]/(?=\s|[A-Za-z]{2})|[^\W\d_]\d+\b"
+    r"|\d+(?:[.,:/]\d+)*|[^\W\d_](?:'[^\W\d_]+)*|[^\w\s\"'“”\u2018\u2019-]|\s-+\s|\n"
 )
 _CUT_UP = re.compile(r"[.-]")
 _ENDS = frozenset(".!?;\n")
+_BETWEEN = frozenset("\n&+")
 _LABELS = frozenset({":", "=", "-", "–"})
 
 
@@ -38,11 +40,20 @@ def plain(text: str) -> str:
 
 
 def tokens(text: str) -> list[Token]:
-    """The words and signs of a narrative in their order."""
-    return [
-        Token(word if (word := found[0].lower()).isalnum() else _tidied(word), *found.span())
-        for found in _TOKEN.finditer(plain(text))
-    ]
+    """The words and signs of a narrative in their order, what is typed short as the word that it stands for."""
+    return [token for found in _TOKEN.finditer(plain(text)) for token in _tokens(found)]
+
+
+def _tokens(found: re.Match[str]) -> Iterator[Token]:
+    word = found[0].lower()
+    if word.isalpha():
+        yield Token(whole(word), *found.span())
+    elif times := stretch(word):
+        number, unit = times
+        yield Token(number, found.start(), found.start() + len(number))
+        yield Token(unit, found.start() + len(number), found.end())
+    else:
+        yield Token(whole(word if word.isalnum() else _tidied(word)), *found.span())
 
 
 def _tidied(found: str) -> str:
@@ -71,9 +82,11 @@ class WordsSaid:
         return ends
 
     def _joins(self, at: int) -> bool:
-        """Whether a sign parts no words: a broken line, or it stands before a value, as in "temp: 39.1"."""
+        """Whether a sign parts no words: a broken line, an *and*, or before a value, as in "temp: 39.1"."""
         sign, value = self.tokens[at].text, self.tokens[at + 1].text
-        return sign == "\n" or (sign in _LABELS and (value[0].isdigit() or (len(value) == 1 and value.isalpha())))
+        return sign in _BETWEEN or (
+            sign in _LABELS and (value[0].isdigit() or (len(value) == 1 and value.isalpha()))
+        )
 
     @cached_property
     def turns(self) -> list[bool]:

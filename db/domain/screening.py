@@ -131,9 +131,9 @@ def second_looks(tool: ScreeningTool, answers: Mapping[str, str], narrative: str
 
 def findings(tool: ScreeningTool, narrative: str) -> list[SecondLook]:
     """All that a narrative tells of the questions of a version, whatever was answered. Never raises."""
-    read = Narrative(narrative, lexicon_of(tuple((item.key, item.watch_words) for item in tool.items)))
+    read = Narrative(narrative, lexicon_of(tuple((item.key, item.watch_words) for item in tool.items)), tool)
     items = {item.key: item for item in tool.items}
-    told = ((items[_about(match, read, items)], read.span(match)) for match in read.told())
+    told = ((items[_about(match, read, items)], read.span(match)) for match in read.told() if match.about in items)
     looks = {(item.key, span): SecondLook(item, narrative[slice(*span)], *span) for item, span in told}
     return sorted(looks.values(), key=lambda look: (look.start, look.end))
 

@@ -10,13 +10,21 @@ from typing import Final
 from db.domain.number_words import in_digits
 
 _HALVES: Final = {"half": 30, "quarter": 15, "a quarter": 15}
+_ALIKE: Final = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF1A: ":", 0x00B7: ".", 0x2019: "'"}
+_DASHES: Final = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), "-")
+_SHORT: Final = (
+    (re.compile(r"\b1/4(?=\s+(?:past|to)\b)|\bqtr\b"), "quarter"),
+    (re.compile(r"(?<=\d)\s?([ap])$"), r"\1m"),
+)
+# Letters that stand where figures must: O145, 0l:45.
+_AS_FIGURES: Final = re.compile(r"(?=.*\d)[\dol]{1,2}[:.]?[\dol]{2}(?=$|\s?[ap]\.?m)", re.ASCII)
 _ROUGH: Final = re.compile(
-    r"^(?:about|around|approx(?:imately|\.)?|roughly|circa|ca?\.?(?=\s?\d)|~|maybe|nearly|say|some\s?time\s+around"
+    r"^(?:\?+|about|around|approx(?:imately|\.)?|roughly|circa|ca?\.?(?=\s?\d)|~|maybe|nearly|say|some\s?time\s+around"
     r"|(?:just|shortly|soon|a\s+bit|a\s+little)\s+(?:after|before|past|gone))\s*",
     re.ASCII,
 )
 _ISH: Final = re.compile(
-    r"(?<=[\dm])\s*-?ish(?=$|\s+(?:[ap]\.?m\.?|in\s+the\s|at\s|last\s|this\s|tonight|yesterday))|\s+or\s+(?:so|thereabouts)$|\s*\(?\?+\)?$|\s+(?:approx(?:imately|\.)?|i\s+think)$",
+    r"(?<=[\dm])\s*-?ish(?=$|\s+(?:[ap]\.?m\.?|in\s+the\s|at\s|last\s|this\s|tonight|yesterday))|\s+or\s+(?:so|thereabouts)(?=$|\s+ago)|\s*\(?\?+\)?$|\s+(?:approx(?:imately|\.)?|i\s+think)$",
     re.ASCII,
 )
 _COUPLE: Final = re.compile(r"^(?:a\s+)?couple(?:\s+of)?\s+", re.ASCII)
@@ -55,7 +63,7 @@ _BARE_MINUTES: Final = re.compile(
 _EITHER: Final = re.compile(r"\d\.\d{2}\s*(?:h|hrs?|hours)", re.ASCII)
 _CLOCK_OR_SPAN: Final = re.compile(r"\d{1,2}\.\d{2}\s*h", re.ASCII)
 _OF_HOUR: Final = {"1/2": "half an hour", "1/4": "a quarter of an hour", "3/4": "3 quarters of an hour"}
-_FRACTION: Final = re.compile(r"^(1/2|1/4|3/4)\s+(?:(?:of\s+)?an?\s+)?hour", re.ASCII)
+_FRACTION: Final = re.compile(r"^(1/2|1/4|3/4)\s+(?:(?:of\s+)?an?\s+)?(?:hour|hr)", re.ASCII)
 _AND_HALF: Final = re.compile(
     r"(\d{1,2})\s+(?:and\s+a\s+half|1/2)\s+(?:hours?|hrs?)\s*(?:ago|back|earlier)?", re.ASCII
 )
@@ -64,13 +72,18 @@ _CLOCK_FACE: Final = re.compile(r"0\d\s?h\s?\d|\d{2}\s?h\s?\d{2}$", re.ASCII)
 _PART_IN_FRONT: Final = re.compile(
     r"((?:this|yesterday)\s+(?:morning|afternoon|evening)|last\s+night|tonight),?\s+(.*\d.*)", re.ASCII
 )
-_NOW: Final = frozenset({"now", "just now", "right now", "this minute", "this second"})
+_NOW: Final = frozenset({"now", "just now", "right now", "this minute", "this second", "a moment ago"})
 _PARTS: Final = {"half": 0.5, "quarter": 0.25, "3": 0.75}
 
 
 def plain(text: str) -> str:
     """The text in lower case, numbers in digits, without the words that come before a time."""
-    typed = " ".join(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+    typed = " ".join(text.lower().translate(_ALIKE | _DASHES).split())
+    for written, spoken in _SHORT:
+        typed = written.sub(spoken, typed)
+    typed = _AS_FIGURES.sub(lambda figures: figures[0].replace("o", "0").replace("l", "1"), typed)
+    # A comma for the point of a count of hours.
+    typed = re.sub(r"^(\d),(\d{1,2})(?=\s?h)", r"\1.\2", typed)
     return in_digits(_LEAD.sub("", _LEAD.sub("", typed)))
 
 
@@ -95,7 +108,11 @@ def spoken_time_of_day(typed: str) -> tuple[int, int] | None:
     if typed in _NAMED:
         return _NAMED[typed]
     if match := _CLOCK.fullmatch(typed):
-        return _in_half(int(match[1]), int(match[2] or 0), match[3] or match[4] or match[5])
+        half = match[3] or match[4] or match[5]
+        if match[2] and ((int(match[1]) == 0 and half == "a") or (int(match[1]) > 12 and half == "p")):
+            # "13:45pm" says twice what it means.
+            return _in_day(int(match[1]), int(match[2]))
+        return _in_half(int(match[1]), int(match[2] or 0), half)
     if (match := _FULL.fullmatch(typed)) and not _EITHER.fullmatch(typed):
         return _in_day(int(match[1] or match[3]), int(match[2] or match[4]))
     match = _PAST.fullmatch(_BY_NAME.sub(lambda name: _AS_HOUR[name[1]], typed))

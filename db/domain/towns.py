@@ -2,13 +2,13 @@
 
 What is kept of a place is free text: a picked suggestion, a typed address, one pasted over five lines, a
 landmark, or nothing but a postcode. A dispatcher sends a van by the town; it is looked for in this order: a part
-of the address that is a town; a town that a part ends with; the post town of the postcode; a town that a part
-begins with ("Corby town centre"); at last the part where a town would stand. The rest is told behind it and may be
-cut.
+of the address that is a town; a town that a part ends with; the town around the postcode, or its post town while
+no map says what lies around it; a town that a part begins with ("Corby town centre"); at last the part where a
+town would stand. The rest is told behind it and may be cut. Of a postcode alone the village is told, too.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -58,6 +58,8 @@ _OTHERS: Final = (
 """Towns of the county that the post counts to another."""
 _TOWN_OF_DISTRICT: Final = {outward: town for town, served in _POST_TOWNS.items() for outward in served.split()}
 _TOWNS: Final = {letters(town): town for town in (*_POST_TOWNS, *_OTHERS)}
+_AROUND: Final[list[Callable[[str], str]]] = []
+"""What a map knows of a postcode; nothing until it is read."""
 _COUNTY = (
     r"(?:north|west)?\s*(?:northamptonshire|northants|n'?hants|leicestershire|leics|rutland|cambridgeshire|cambs|"
     r"oxfordshire|oxon|buckinghamshire|bucks|bedfordshire|beds|warwickshire|warks|lincolnshire|lincs|"
@@ -106,12 +108,17 @@ def post_town(outward: str) -> str:
     return _TOWN_OF_DISTRICT.get(outward.upper(), "")
 
 
-def know_towns(names: Iterable[str]) -> None:
-    """Know these towns too from now on: another county's, as its map pack names them. Post towns stay."""
-    new = {letters(name): name for name in names if letters(name) not in _TOWNS}
-    if new:
-        _TOWNS.update(new)
-        _whereabouts.cache_clear()
+def know_towns(names: Iterable[str], around: Callable[[str], str] | None = None) -> None:
+    """Know these towns too from now on: another county's, as its map pack names them. Post towns stay.
+
+    Args:
+        names: of the towns.
+        around: says which settlement, and which town if that is another, a full postcode lies in, as
+            ``Orton, Rothwell``; empty where it does not know. A district's post town may be miles away.
+    """
+    _TOWNS.update({letters(name): name for name in names if letters(name) not in _TOWNS})
+    _AROUND[:] = [around] if around else []
+    _whereabouts.cache_clear()
 
 
 def whereabouts(location: Location) -> Whereabouts:
@@ -159,8 +166,11 @@ def _town(parts: Sequence[str], code: str) -> tuple[str, list[str]]:
     for at in reversed(range(len(parts))):
         if found := _at_the_end(parts[at]):
             return found[0], [*parts[:at], *filter(None, [found[1]]), *parts[at + 1 :]]
-    # The post's town goes before a name that a part begins with, which may be a landmark of another place.
-    served = post_town(code.partition(" ")[0])
+    around = [part for ask in _AROUND for part in ask(code).split(", ") if part] if " " in code else []
+    if not parts and around:
+        return _town(around, "")
+    # The postcode's town goes before a name that a part begins with, which may be a landmark of another place.
+    served = around[-1] if around else post_town(code.partition(" ")[0])
     begun = served or next((town for part in parts if (town := _at_the_start(part))), "")
     return (begun, list(parts)) if begun else _by_its_place(parts)
 

@@ -14,7 +14,8 @@ from db.domain.typed_dates import age, month_of, parts_of, read_date, two_digit_
 
 _NOT_KNOWN: Final = re.compile(
     r"(?:not\s+(?:known|given|said|sure)|unknown|unk|n/?k|n/?a|none|nil|no\s+(?:dob|idea)|refused|declined|don'?t\s+know"
-    r"|does\s?n[o']?t\s+know|won'?t\s+say|will\s+not\s+say|tbc|\?+|-+)\.?",
+    r"|does\s?n[o']?t\s+know|won'?t\s+say|will\s+not\s+say|(?:refused|declined|prefers\s+not)\s+to\s+(?:say|give)"
+    r"|withheld|not\s+disclosed|unkn|u/?k|d/?k|tbc|tba|\?+|-+)\.?",
     re.ASCII,
 )
 # Nobody knows the day, and somebody says how old they seem: "unknown, looks 30".
@@ -22,6 +23,18 @@ _BESIDE_NOT_KNOWN: Final = re.compile(
     r"(?:dob\s+)?(?:not\s+(?:known|sure|given)|unknown|unk|n/?k|don'?t\s+know|does\s?n[o']?t\s+know)[\s,;:.()-]+(.+?)\)?",
     re.ASCII,
 )
+# Of a day or a month that nobody knows there are signs, or noughts: xx/03/1991, 00/00/1991.
+_UNKNOWN_PART: Final = re.compile(
+    r"(?:x{1,2}|\?{1,2}|-{2}|_{1,2}|00?)[\s./-]+(?:(?:x{1,2}|\?{1,2}|-{2}|_{1,2}|00?)[\s./-]+(\d{4})"
+    r"|(0?[1-9]|1[0-2])[\s./-]+(\d{4}))|(0?[1-9]|[12]\d|3[01])[\s./-]+(?:x{1,2}|\?{1,2}|-{2}|_{1,2}|00?)[\s./-]+(\d{4})",
+    re.ASCII,
+)
+_PART_OF_YEAR: Final = re.compile(
+    r"(?:(?:some\s?time|some\s+day)\s+in|(?:the\s+)?(?:early|mid|middle|late|end|start|beginning|spring|summer|autumn|winter)"
+    r"(?:\s+(?:in|of))?)\s+(?=(?:[a-z]{3,9}\s+)?\d{4}$)",
+    re.ASCII,
+)
+_YEARS: Final = re.compile(r"(\d{4})\s*(?:or|to|and|/|-)\s*(\d{4}|\d\d)|(?:the\s+)?((?:19|20)\d)0'?s", re.ASCII)
 _MONTH_YEAR: Final = re.compile(
     r"(?:(\d{1,2})[\s./-]+|([a-z]{3,9})\.?,?[\s/-]*)(\d{4}|'\d\d|(?<=[\s/-])[4-9]\d)", re.ASCII
 )
@@ -83,7 +96,7 @@ def read_birth(text: str, today: date, said_on: date | None = None) -> Birth:
         said_on: the local day on which an age was said; None is today.
     """
     said, on = text.strip(), said_on or today
-    typed = _without_label(said.lower())
+    typed = _without_label(" ".join(said.lower().split()))
     if not typed:
         return Birth(said=said, reading=AS_SAID if said else "")
     born = read_date(typed, today)
@@ -153,7 +166,15 @@ def _either_century(typed: str, born: date, today: date) -> str:
 def _of_year(typed: str, on: date) -> AgeSaid | None:
     """A year, or a month of one: they are as old as the first and the last day of it make them."""
     exactly = bare(typed)
-    if match := _YEAR.fullmatch(exactly):
+    if day := read_date(exactly, on) if exactly != typed else None:
+        # "Approx 14/3/91" is no day to be found by, and makes an age.
+        return AgeSaid(age(day, on), age(day, on), on)
+    typed = _PART_OF_YEAR.sub("", _with_known_parts(exactly if _MONTH_YEAR.fullmatch(exactly) else typed))
+    exactly = bare(typed)
+    if match := _YEARS.fullmatch(exactly):
+        first_year, last_year = _of_years(match)
+        first, last = date_or_none(first_year, 1, 1), date_or_none(last_year, 12, 31)
+    elif match := _YEAR.fullmatch(exactly):
         # "About 1990" may be the year before or after.
         rough = int(exactly not in {typed, f"in {typed}"})
         year = _in_full(match[1].lstrip("'"), on)
@@ -167,6 +188,21 @@ def _of_year(typed: str, on: date) -> AgeSaid | None:
         return None
     low, high = max(age(last, on), 0), age(first, on)
     return AgeSaid(low, high, on) if high <= OLDEST else None
+
+
+def _with_known_parts(typed: str) -> str:
+    """The month and year, or the year, of a date whose other parts are marked as not known."""
+    match = _UNKNOWN_PART.fullmatch(typed)
+    if match is None:
+        return typed
+    return match[1] or match[5] or f"{match[2]}/{match[3]}"
+
+
+def _of_years(match: re.Match[str]) -> tuple[str, str]:
+    """The first and the last of "1990 or 1991", "1990/91" and "the 1990s"."""
+    if match[3]:
+        return f"{match[3]}0", f"{match[3]}9"
+    return match[1], match[2] if len(match[2]) == 4 else match[1][:2] + match[2]
 
 
 def _of_birth_year(typed: str, on: date) -> AgeSaid | None:

@@ -18,7 +18,7 @@ _BY_NUMBER = re.compile(r"(\d{1,2})[\s.,_/\\-]+(\d{1,2})[\s.,_/\\-]+'?(\d{4}|\d{
 # Letters that stand where figures must, with figures around them: 12/O8/1967, l2/08/67.
 _AS_FIGURES = re.compile(r"[\dol]{1,4}[./-][\dol]{1,2}[./-][\dol]{2,4}", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,]+", re.ASCII)
-_ISO = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[t\s]+00:00.*)?", re.ASCII)
+_ISO = re.compile(r"(\d{4})[\s./-](\d{1,2})[\s./-](\d{1,2})(?:[t\s]+00:00.*)?", re.ASCII)
 _RUN = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})", re.ASCII)
 _ISO_RUN = re.compile(r"((?:19|20)\d{2})(0\d|1[0-2])(\d{2})", re.ASCII)
 _DAY_SIGN = r"(?:st|nd|rd|th)?"
@@ -31,7 +31,8 @@ _WORD_FIRST = re.compile(
 
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[\s./,-]+([a-z]{{3,9}})[\s./,-]+(\d{{1,2}}){_DAY_SIGN}", re.ASCII)
 _THE = re.compile(r"^the\s+", re.ASCII)
-_ALIKE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0F: "/", 0x2010: "-", 0x2013: "-", 0x2014: "-"}
+_ALIKE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0F: "/", 0x00B7: ".", 0x2019: "'"}
+_ALIKE |= dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,12 @@ def read_near_date(text: str, near: date) -> date | None:
 
 def parts_of(text: str) -> DateParts | None:
     """The parts of a typed date; None if it has none."""
-    typed = text.translate(_ALIKE).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(' \t\n.,;()[]"')
+    # Every blank is one: a pasted date has those that do not break.
+    typed = (
+        " ".join(text.translate(_ALIKE).lower().split())
+        .replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        .strip(' \t\n.,;()[]"')
+    )
     if _AS_FIGURES.fullmatch(typed):
         typed = typed.replace("o", "0").replace("l", "1")
     return _parts(typed) or _parts(_THE.sub("", _WEEKDAY.sub("", typed)))

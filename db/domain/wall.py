@@ -4,14 +4,17 @@ Pure; times are UTC. It is made of what a viewer's login may read: no name, no a
 call. A town is told by the first half of a postcode.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
 
 from db.domain.board import BoardRow, Group, board_row, face, group, place
-from db.domain.clocks import in_words, wall_time
+from db.domain.clocks import in_words, minutes_in_words, wall_time
 from db.domain.fleet import VanFacts, fix_age
+from db.domain.holding import PredictedRelease
 from db.domain.reference import ReferenceData
 from db.domain.situation import EtaOf, Facts, Phase, first_arrival, late_by, situation
 from db.domain.states import DutyStatus
@@ -21,7 +24,8 @@ from db.domain.towns import post_town
 STALE_AFTER: Final = timedelta(seconds=10)
 """After so long without the record the wall says that it is old."""
 Tone = Literal["late", "warn", "good", "plain", "calm"]
-_NO_TOWN: Final = "Place not known"
+_NO_TOWN: Final = "Town not known"
+"""The place may be known: of it a wall is told the first half of the postcode only."""
 _TONES: Final[dict[str, Tone]] = {
     "late": "late",
     "will be late": "late",
@@ -73,11 +77,13 @@ class Wall:
 
     Attributes:
         more: how many rows are not among ``rows``.
+        room: how the room is, all of it: ``room calm``, ``3 late or without a van``.
     """
 
     tiles: tuple[Tile, ...]
     rows: tuple[WallRow, ...]
     more: int = 0
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,30 @@ class FreeAt:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class CrewFree:
+    """Whose crew waits with somebody (``EMAS``), and when it is likely to be free."""
+
+    whose: str
+    release: PredictedRelease
+
+
+@dataclass(frozen=True, slots=True)
+class NearestVan:
+    """The free van that would be there first. Without a callsign none is free."""
+
+    callsign: str = ""
+    minutes: float = 0.0
+
+
+NearestOf: TypeAlias = Callable[[UUID], NearestVan | None]
+"""Of a referral that waits without a van; None where nobody can say."""
+
+
+def nobody_near(_referral_id: UUID) -> None:
+    """For a wall that is not told where anybody is."""
+
+
 def wall(
     referrals: Iterable[Facts],
     vans: Sequence[VanFacts],
@@ -99,6 +129,8 @@ def wall(
     eta_of: EtaOf,
     *,
     free: FreeAt | None = None,
+    crews: Mapping[UUID, CrewFree] = MappingProxyType({}),
+    nearest: NearestOf = nobody_near,
     most: int = 6,
 ) -> Wall:
     """What the wall shows at a moment.
@@ -110,13 +142,31 @@ def wall(
         now: the record's time.
         eta_of: when the van of an assignment is expected on scene.
         free: when the next waiting crew is likely to be free.
+        crews: when the crew that waits is likely to be free, by the referral.
+        nearest: which free van would be first with whom nobody is sent to.
         most: how many rows there is room for.
     """
     known = [facts for facts in referrals if facts.referral.entered_in_error_at is None and facts.referral.is_open]
     rows = sorted((board_row(facts, reference, wall=True) for facts in known), key=lambda one: place(one, now))
-    told_rows = [_row(row, now, eta_of) for row in rows]
+    unsent = {facts.referral.id for facts in known if situation(facts, reference).needs_van}
+    told_rows = [
+        _near(_row(row, now, eta_of, crews.get(row.referral_id)), nearest(row.referral_id), row, now)
+        if row.referral_id in unsent
+        else _row(row, now, eta_of, crews.get(row.referral_id))
+        for row in rows
+    ]
     tiles = (*_waiting(known, reference, now), _vans(vans, now), _free(free, now))
-    return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most))
+    return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most), _room(told_rows, vans))
+
+
+def _room(rows: Sequence[WallRow], vans: Sequence[VanFacts]) -> str:
+    """Of everybody, also of whom there is no room for."""
+    alarmed = [told(one.van.callsign) for one in vans if one.van.emergency_at is not None]
+    late = sum(row.tone == "late" for row in rows)
+    said = [f"EMERGENCY {', '.join(alarmed)}"] if alarmed else []
+    if late:
+        said.append(f"{late} late or without a van")
+    return " · ".join(said) or "room calm"
 
 
 def _waiting(known: Sequence[Facts], reference: ReferenceData, now: datetime) -> Iterable[Tile]:
@@ -167,7 +217,7 @@ def _free(free: FreeAt | None, now: datetime) -> Tile:
     return Tile(wall_time(max(free.at, now)), "next EMAS crew free", free.words, "plain")
 
 
-def _row(row: BoardRow, now: datetime, eta_of: EtaOf) -> WallRow:
+def _row(row: BoardRow, now: datetime, eta_of: EtaOf, crew: CrewFree | None) -> WallRow:
     shown = face(row, now, eta_of)
     town = post_town(row.where.postcode) or row.where.postcode or _NO_TOWN
     held = group(row, now) is Group.HELD
@@ -179,17 +229,28 @@ def _row(row: BoardRow, now: datetime, eta_of: EtaOf) -> WallRow:
     )
     if row.coming and shown.urgency == "will be late":
         left = f"{shown.right} left"
-    # The vans with their state, where a row has more than the state to say.
-    doing = shown.lines[-2] if len(shown.lines) > 1 else shown.state
-    return WallRow(row.priority, town, doing, min(1.0, shown.used), left, _beside(row, now, eta_of), tone)
+    # The vans with their state, where a row has more than the state to say; who takes a call is somebody's name.
+    doing = shown.lines[-2] if len(shown.lines) > 1 and not row.is_call else shown.state
+    return WallRow(row.priority, town, doing, min(1.0, shown.used), left, _beside(row, now, eta_of, crew), tone)
 
 
-def _beside(row: BoardRow, now: datetime, eta_of: EtaOf) -> str:
+def _near(shown: WallRow, van: NearestVan | None, row: BoardRow, now: datetime) -> WallRow:
+    """The row of somebody to whom nobody is on the way: which free van is how far."""
+    if group(row, now) is Group.HELD:
+        return shown
+    far = (
+        f"{told(van.callsign)} {minutes_in_words(van.minutes)} away" if van and van.callsign else "no van is free"
+    )
+    # Of the first priority a crew waits with the person: as grave as what is late.
+    return replace(shown, beside=far if van else "", tone="late" if row.standing == 0 else shown.tone)
+
+
+def _beside(row: BoardRow, now: datetime, eta_of: EtaOf, crew: CrewFree | None) -> str:
     if row.hold_until is not None and row.hold_until > now:
         return f"back {wall_time(row.hold_until)}"
     arrival = first_arrival(row.coming, eta_of)
     if arrival is None:
-        return ""
+        return f"{crew.whose} free about {wall_time(max(crew.release.at, now))}" if crew else ""
     late = late_by(row.clock, arrival)
     there = f"there {wall_time(max(arrival, now))}"
     return f"{there} · late by {in_words(late)}" if late is not None else f"{there} · in time"

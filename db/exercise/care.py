@@ -34,16 +34,16 @@ SAID = (
 _NEXT = {
     "home_safety_plan": (Party.DESTINATION, "Home treatment team, call tomorrow morning"),
     "in_van": (Party.DESTINATION, "Home treatment team, call tomorrow morning"),
-    "crisis_house": (Party.DESTINATION, "Northampton Crisis House"),
+    "crisis_house": (Party.DESTINATION, "The crisis house"),
     "home_treatment": (Party.DESTINATION, "Home treatment team"),
     "community_team": (Party.DESTINATION, "Community mental health team"),
     "gp": (Party.DESTINATION, "Their own GP, letter sent"),
     "liaison_ed": (Party.DESTINATION, "Liaison team at A&E"),
-    "hbpos": (Party.DESTINATION, "Berrywood place of safety"),
-    "informal_admission": (Party.DESTINATION, "Berrywood ward"),
+    "hbpos": (Party.DESTINATION, "The place of safety"),
+    "informal_admission": (Party.DESTINATION, "The ward"),
     "mha_assessment": (Party.DESTINATION, "AMHP on duty"),
     "returned_ems": (Party.EMS, "EMAS crew"),
-    "police": (Party.POLICE, "Northants Police"),
+    "police": (Party.POLICE, "The police on scene"),
 }
 _OTHERWISE = (Party.OTHER, "Family, who know whom to ring")
 

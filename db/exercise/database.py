@@ -23,7 +23,6 @@ from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, Told, nobody
 from db.exercise.simulation import load_inputs
 from db.exercise.trackers import DeviceKey
 
-SERVICE = "EXERCISE Northamptonshire"
 _MARK = "A practice shift of the CRU console: dropped and made anew at every start"
 _IN_USE, _NO_RIGHTS = "55006", "42501"
 _RUNNING = Conflict("A practice shift is running here already.", "Join it with --join, or close it first.")
@@ -170,9 +169,10 @@ async def _create(server: AsyncConnection, database: str) -> None:
 
 async def _furnish(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan, told: Told) -> Prepared:
     # Beside each other: neither needs the other, both take a while, and somebody waits.
-    inputs, _ = await asyncio.gather(asyncio.to_thread(load_inputs, plan), _fill(where.practice_url))
+    inputs, _ = await asyncio.gather(asyncio.to_thread(load_inputs, plan), migrate.upgrade(where.practice_url))
+    await reference.load(where.practice_url, amended=inputs.ground.reference_set)
     async with _owner(where.practice_url) as practice:
-        name = {"name": SERVICE}
+        name = {"name": f"EXERCISE {inputs.ground.area.name}"}
         await practice.execute(text("UPDATE cru.service SET name = :name, exercise = true"), name)
         urls = {who: await _login(server, practice, where, who, shown, role) for who, shown, role in _LOGINS}
         prepared = Prepared(
@@ -190,11 +190,6 @@ async def _furnish(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan
         await play_before(prepared, inputs, practice)
         await set_clock(practice, plan.start, plan.speed)
     return prepared
-
-
-async def _fill(url: URL) -> None:
-    await migrate.upgrade(url)
-    await reference.load(url)
 
 
 async def _login(

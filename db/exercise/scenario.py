@@ -1,25 +1,25 @@
 """What a practice shift is made of: words, names and rates from the shipped file, and places of the county."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import resources
 from db import tables
-from db.domain.postcode import text_of
 from db.domain.records import Van
 from db.geo.earth import Point, metres
 from db.geo.search import postcode_data
 from db.geo.search.boxes import boxes
-from db.geo.search.postcodes import PostcodeIndex, place_of
-from db.geo.search.service_area import NORTHAMPTONSHIRE
+from db.geo.search.postcodes import PostcodeIndex, PostcodePlace, place_of
+from db.geo.search.service_area import NORTHAMPTONSHIRE, ServiceArea
 
 FILE = "reference/exercise.toml"
 ADULTS = (18, 84)
@@ -147,17 +147,26 @@ class CountyPostcodes:
     Args:
         scenario: names the parts of the county.
         cache_dir: where the quick copy of the postcode directory is kept.
+        area: the county; the one that the shipped file is about when left out.
+        named: names the part of another county around a (lat, lon); its words go before the scenario's.
 
     Raises:
         DataMissing: the postcode directory is not installed.
     """
 
-    def __init__(self, scenario: Scenario, cache_dir: Path) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        cache_dir: Path,
+        area: ServiceArea = NORTHAMPTONSHIRE,
+        named: Callable[[float, float], str] | None = None,
+    ) -> None:
         self._index = PostcodeIndex(cache_dir)
-        self._localities = scenario.localities
-        rows = self._index.area(NORTHAMPTONSHIRE.postcode_areas[0])
-        numbers = [postcode_data.district_number(code) for code in NORTHAMPTONSHIRE.districts]
-        inside = (rows["district"] == numbers[0]) | (rows["district"] == numbers[1])
+        self._localities, self._named = scenario.localities, named
+        # The shipped words are about the county's own letters only.
+        letters = area.postcode_areas if named else area.postcode_areas[:1]
+        rows = np.concatenate([self._index.area(one) for one in letters])
+        inside = np.isin(rows["district"], [postcode_data.district_number(code) for code in area.districts])
         self._rows = rows[inside & (rows["live"] != postcode_data.TERMINATED)]
         self._boxes = boxes(self._rows)
 
@@ -166,11 +175,16 @@ class CountyPostcodes:
         while True:
             number = rng.randrange(len(self._rows))
             row = self._rows[number]
-            code = text_of(bytes(row["key"]))
-            locality = self._localities.get(code[:-2]) or self._localities.get(code.split()[0])
+            found = place_of(row)
+            locality = self._locality(found)
             if locality and not self._boxes[number]:
-                found = place_of(row)
                 return CountyPostcode(found.postcode, found.lat, found.lon, locality)
+
+    def _locality(self, found: PostcodePlace) -> str:
+        if self._named is not None:
+            return self._named(found.lat, found.lon)
+        code = found.postcode
+        return self._localities.get(code[:-2]) or self._localities.get(code.split()[0]) or ""
 
     def locate(self, postcode: str) -> Point | None:
         """The (lat, lon) of a postcode; None when the directory does not have it."""

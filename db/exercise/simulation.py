@@ -21,9 +21,10 @@ from db.engine import connect, transaction
 from db.exercise.control_room import CallTaker, Dispatchers
 from db.exercise.crews import Crews, Rosters
 from db.exercise.driving import Driver, fixes
+from db.exercise.ground import Ground, ground_of
 from db.exercise.record import CommandExecutor, DueCommand, Login, ShiftSummary, Snapshot, read_snapshot
 from db.exercise.referrals import SCALE, Arrival, ReferralCourses, ReferralGenerator, minutes
-from db.exercise.scenario import CountyPostcodes, load_scenario, read_waypoints
+from db.exercise.scenario import read_waypoints
 from db.exercise.settings import ShiftPlan
 from db.exercise.trackers import FixSender, TrackerFix
 from db.geo.earth import Point, metres
@@ -216,7 +217,7 @@ class SimulationInputs:
     """Everything that does not depend on the record."""
 
     generator: ReferralGenerator
-    postcodes: CountyPostcodes
+    ground: Ground
     times: TravelTimes
     opening: Opening
 
@@ -231,12 +232,11 @@ def load_inputs(plan: ShiftPlan) -> SimulationInputs:
         MapPackError: the map pack is damaged.
         DataMissing: the postcode directory is not installed.
     """
-    scenario = load_scenario()
-    postcodes = CountyPostcodes(scenario, plan.cache_dir)
-    generator = ReferralGenerator(plan.seed, scenario, postcodes, plan.intensity)
+    ground = ground_of(plan.map_pack, plan.cache_dir)
+    generator = ReferralGenerator(plan.seed, ground.scenario, ground.postcodes, plan.intensity)
     pack = MapPack.open(plan.map_pack) if plan.map_pack else None
-    posts = [post for code in scenario.lists["standby"] if (post := postcodes.locate(code))]
-    return SimulationInputs(generator, postcodes, travel_times(pack), opening(generator, plan.start, posts))
+    posts = [post for code in ground.scenario.lists["standby"] if (post := ground.postcodes.locate(code))]
+    return SimulationInputs(generator, ground, travel_times(pack), opening(generator, plan.start, posts))
 
 
 def sign_in(urls: Mapping[Login, URL], stop: asyncio.Event, summary: ShiftSummary) -> CommandExecutor:
@@ -270,7 +270,7 @@ async def build_simulation(
         found = await queries.snapshot(connection, Role.DISPATCHER)
         reference = await queries.reference_data(connection)
         vans = sorted((one for one in found["van"] if isinstance(one, Van)), key=lambda one: one.callsign)
-        waypoints = await read_waypoints(connection, vans, load_scenario(), inputs.postcodes)
+        waypoints = await read_waypoints(connection, vans, inputs.ground.scenario, inputs.ground.postcodes)
     known = {one.van_id: (one.lat, one.lon) for one in found["position"] if isinstance(one, Position)}
     drivers = {
         van.id: Driver(van, known.get(van.id, waypoints.standby[van.id]), inputs.times, plan.seed) for van in vans

@@ -1,11 +1,10 @@
 """The gateway's area, from the boundary or the places of a map pack: no library of maps is needed for it."""
 
-import csv
 import logging
 from pathlib import Path
 
 from db.gateway.sanity import Area
-from db.geo.boundary import read_boundary
+from db.geo.boundary import bounds_of_places, read_boundary
 from db.geo.earth import metres
 from db.geo.errors import MapPackError
 
@@ -13,8 +12,6 @@ log = logging.getLogger(__name__)
 
 # How far beyond the county's farthest corner a van may convey before its fix is doubtful.
 _BEYOND_KM = 60.0
-# One in so many places may be written down far from where it lies.
-_FEW_OF = 50
 
 
 def area_of(folder: Path | None) -> Area:
@@ -27,11 +24,11 @@ def area_of(folder: Path | None) -> Area:
     if folder is None:
         return Area()
     try:
-        boundary = read_boundary(next(iter(sorted(folder.glob("*boundaries*.geojson"))), None))
+        boundary = read_boundary(_first(folder, "*boundaries*.geojson"))
     except MapPackError:
         log.warning("the map pack's boundary is damaged: the default area is taken")
         return Area()
-    bounds = boundary.bounds if boundary is not None else _of_places(folder / "places.csv")
+    bounds = boundary.bounds if boundary is not None else bounds_of_places(_first(folder, "places.csv*"))
     if bounds is None:
         return Area()
     south, west, north, east = bounds
@@ -41,15 +38,5 @@ def area_of(folder: Path | None) -> Area:
     return Area(lat, lon, reach + _BEYOND_KM)
 
 
-def _of_places(file: Path) -> tuple[float, float, float, float] | None:
-    """South, west, north and east of the places that a pack names, without the farthest few; None for none."""
-    try:
-        with file.open(encoding="utf-8", newline="") as lines:
-            at = [(float(row["lat"]), float(row["lon"])) for row in csv.DictReader(lines)]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    if not at:
-        return None
-    lats, lons = (sorted(side) for side in zip(*at, strict=True))
-    few = len(at) // _FEW_OF
-    return lats[few], lons[few], lats[-1 - few], lons[-1 - few]
+def _first(folder: Path, like: str) -> Path | None:
+    return next(iter(sorted(folder.glob(like))), None)

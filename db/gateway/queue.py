@@ -40,6 +40,11 @@ _FATE = text(f"SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8)), {_COU
 log = logging.getLogger(__name__)
 
 
+def pause_after(took: float) -> float:
+    """Seconds until the next batch, after one that took so many: they keep their beat, slow as the record is."""
+    return max(0.0, BATCH_EVERY - took)
+
+
 class QueueFull(Exception):  # noqa: N818 - a state to answer with 503, not a fault
     """There is no room for more until the record is back."""
 
@@ -236,7 +241,7 @@ class GatewayQueue:
             await self._carry_batch(batch)
             # With little left, more is let gather; a long queue is carried without a pause.
             if self._count < self._batch:
-                await asyncio.sleep(max(0.0, BATCH_EVERY - (loop.time() - begun)))
+                await asyncio.sleep(pause_after(loop.time() - begun))
 
     async def _settle(self) -> None:
         mark = await self.in_thread(self._journal.marked)

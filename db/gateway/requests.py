@@ -4,6 +4,7 @@ import asyncio
 import base64
 import binascii
 import codecs
+import json
 import re
 import zlib
 from collections.abc import Mapping
@@ -118,8 +119,10 @@ def _whole(body: bytes) -> bytes:
 
 
 def _as_utf8(body: bytes) -> bytes:
-    """The body without what some clients put round it: UTF-16, and a nought behind the last character."""
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    """The body without what some clients put round it: UTF-16 or 32, and a nought behind the last character."""
+    if (encoding := json.detect_encoding(body)).startswith("utf-32"):
+        body = body.decode(encoding, "replace").encode()
+    elif body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         body = body.decode("utf-16", "replace").encode()
     elif body[:1] and not body[1:8:2].strip(b"\0") and len(body) > 3:
         body = body.decode("utf-16-le", "replace").encode()

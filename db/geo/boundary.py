@@ -1,5 +1,8 @@
 """The line around a service's area, as a map pack brings it. No library is imported: the gateway reads it too."""
 
+import csv
+import gzip
+import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +15,9 @@ from db.geo.earth import Point
 from db.geo.errors import MapPackError
 
 Ring = Sequence[Point]
+Bounds = tuple[float, float, float, float]
+# One in so many places may be written down far from where it lies.
+_FEW_OF = 50
 # A county before a part of one; what a district was is no area of today.
 _LEVELS = ("service", "county", "unitary", "district")
 
@@ -29,7 +35,7 @@ class Boundary:
     rings: tuple[Ring, ...]
 
     @cached_property
-    def bounds(self) -> tuple[float, float, float, float]:
+    def bounds(self) -> Bounds:
         """South, west, north and east in degrees."""
         corners = [corner for ring in self.rings for corner in ring]
         lats, lons = [lat for lat, _ in corners], [lon for _, lon in corners]
@@ -88,3 +94,22 @@ def _rings(shape: dict[str, Any]) -> Iterator[Ring]:
     polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
     for polygon in polygons if shape["type"] in {"Polygon", "MultiPolygon"} else ():
         yield from ([(lat, lon) for lon, lat, *_ in ring] for ring in polygon)
+
+
+def bounds_of_places(path: Path | None) -> Bounds | None:
+    """South, west, north and east of the places that a pack names, without the farthest few; None for none.
+
+    Args:
+        path: its list of places, packed or not; what is damaged in any way bounds nothing.
+    """
+    try:
+        raw = path.read_bytes() if path is not None else b""
+        text = (gzip.decompress(raw) if path is not None and path.suffix == ".gz" else raw).decode("utf-8-sig")
+        at = [(float(row["lat"]), float(row["lon"])) for row in csv.DictReader(io.StringIO(text))]
+    except (OSError, EOFError, ValueError, KeyError, TypeError, csv.Error):
+        return None
+    if not at:
+        return None
+    lats, lons = (sorted(side) for side in zip(*at, strict=True))
+    few = len(at) // _FEW_OF
+    return lats[few], lons[few], lats[-1 - few], lons[-1 - few]

@@ -6,9 +6,9 @@ from db.engine import connect
 from tests.db.psql import Psql
 
 
-async def does(psql: Psql, *given: Command) -> None:
-    """Carry commands out as a.shah, one after the other."""
-    engine = connect(psql.record.url("a.shah"), answer_within=60)
+async def does(psql: Psql, *given: Command, login: str = "a.shah") -> None:
+    """Carry commands out as somebody, one after the other."""
+    engine = connect(psql.record.url(login), answer_within=60)
     try:
         for command in given:
             await commands.execute(engine, command)

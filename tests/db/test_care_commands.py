@@ -137,9 +137,11 @@ async def test_who_is_responsible_has_a_kind_and_a_name(room: CareRoom) -> None:
     said = do.Responsible(Party.DESTINATION, "Leicester crisis team", told)
     await do.execute(room.shah, do.NameResponsible(referral_id=who, said=said))
     # What is not said the second time stays.
-    more = do.Responsible(told={"caller": Telling("L. Lead")})
+    ended = (await room.row("ending", who))["person_told_at"]
+    more = do.Responsible(told={"caller": Telling("L. Lead", ended)})
     await do.execute(room.lead, do.NameResponsible(referral_id=who, said=more))
     row = await room.row("ending", who)
+    assert (row["person_told_at"], row["caller_told_at"]) == (ended, ended), "now, and when it was"
     assert (row["holder_name"], row["named_by"]) == ("Leicester crisis team", "a.shah")
     assert (row["person_told_by"], row["caller_told_by"], row["referrer_not_told"]) == (
         "K. Bell",
@@ -173,7 +175,7 @@ async def test_what_was_declined_is_taken_up_with_the_crew_that_waits(room: Care
 async def test_an_error_that_was_none_is_back_on_the_board(room: CareRoom) -> None:
     who = await desk.accepted(room.shah)
     await do.execute(room.lead, do.MarkEnteredInError(referral_id=who, reason="twice"))
-    with pytest.raises(Invalid, match="needs a reason"):
+    with pytest.raises(Invalid, match="Taking back an error needs a reason"):
         await do.execute(room.lead, do.UndoEnteredInError(referral_id=who, reason=" "))
     await do.execute(room.lead, do.UndoEnteredInError(referral_id=who, reason="two sisters"))
     assert who in (await room.live())["referral"]
@@ -183,6 +185,12 @@ async def test_a_follow_up_is_put_off_and_done(room: CareRoom) -> None:
     who, now = await desk.accepted(room.shah), await room.now()
     plan = do.PlanFollowUp(referral_id=who, due=now + timedelta(hours=20), what_for="Ask how the night went")
     await do.execute(room.shah, plan)
+    for empty in (
+        do.PlanFollowUp(referral_id=who, due=now + timedelta(hours=2), what_for=" "),
+        do.LinkLate(referral_id=who, service="police", crew=" "),
+    ):
+        with pytest.raises(Invalid, match=r"is for something|needs an incident number or a crew"):
+            await do.execute(room.shah, empty)
     later = now + timedelta(days=2)
     off = do.PutOffFollowUp(follow_up_id=plan.follow_up_id, due=later, reason="she asked for Friday")
     await do.execute(room.shah, off)

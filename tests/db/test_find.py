@@ -139,6 +139,19 @@ async def test_what_is_rare_is_found_behind_many_that_are_newer(psql: Psql) -> N
     assert await found(psql.shah, "bell") == [made]
 
 
+async def test_of_what_is_everywhere_the_newest_are_looked_through(psql: Psql) -> None:
+    # As many as are looked through one by one, and one that is older.
+    await psql.owner.execute("SET session_replication_role = replica")
+    await psql.owner.execute(
+        "INSERT INTO cru.findable SELECT gen_random_uuid(), true, cru.clock_now() - n * interval '1 second',"
+        " 'kettle' FROM generate_series(0, 20000) n"
+    )
+    await psql.owner.execute("ANALYZE cru.findable")
+    (rare,) = await psql.owner.fetchrow("SELECT rare FROM cru.looked_for('kettle')")
+    newest = await psql.owner.fetchval("SELECT id FROM cru.findable ORDER BY at DESC LIMIT 1")
+    assert (rare, (await found(psql.shah, "kettle"))[0]) == (None, newest)
+
+
 async def test_who_looked_is_kept_and_not_what_for(psql: Psql) -> None:
     await psql.take(patient_name="Ann Bell")
     await looked_up(psql.shah, "bell")

@@ -102,7 +102,7 @@ def test_why_it_does_not_start(
     assert "both" in refused(capsys, *queue, "--cert", cert)
     assert "cannot be used" in refused(capsys, *queue, "--cert", key, "--key", cert)
     assert "cannot be used" in refused(capsys, *queue, "--cert", cert, "--key", str(tmp_path / "none"))
-    assert "cannot listen" in refused(capsys, *queue, "--host", "no such host")
+    assert "cannot listen" in refused(capsys, *queue, "--host", "no such host", "--max-queue", "1")
     assert "at least one" in refused(capsys, *queue, "--max-queue", "0")
     (tmp_path / "file").write_text("")
     assert "folder" in refused(capsys, "--queue-dir", str(tmp_path / "file"))

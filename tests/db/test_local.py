@@ -4,11 +4,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from db import queries
+from db import queries, reference
 from db.domain.roles import Role
 from db.engine import connect, transaction
-from db.local import LocalRecord, open_local
+from db.local import DATABASE, LocalRecord, _amended, make_ready, open_local
+from db.reference import Amended
+from db.server import EmbeddedServer
 
 
 async def _me(record: LocalRecord) -> queries.Me:
@@ -41,3 +44,26 @@ async def test_it_is_there_again_after_a_stop(tmp_path: Path) -> None:
         assert (await _me(again)).login == "local"
     finally:
         await again.server.stop()
+
+
+async def test_a_new_record_has_the_places_of_its_county_and_keeps_them(tmp_path: Path) -> None:
+    def county() -> Amended:
+        base = {"name": "Ludlow", "postcode": "SY8 1AA", "lat": 52.37, "lon": -2.72}
+        vans = [{"callsign": "M1", "registration": "EX07 CRU", "base": "Ludlow", "livery": "marked", "seats": 5}]
+        more = {"service": {"name": "Marches"}, "van_base": [base], "destination": [], "van": vans}
+        return lambda shipped: shipped | more
+
+    server = EmbeddedServer.of(tmp_path)
+    record = await make_ready(server, await server.start(), county)
+    try:
+        owner = (await server.start()).superuser_url(DATABASE)
+        # An upgrade adds rows that are missing: the shipped county's are none of them.
+        assert await reference.load(owner, amended=await _amended(owner, None)) == 0
+        assert (await _me(record)).service == "Marches"
+        engine = connect(owner)
+        async with transaction(engine) as connection:
+            names = (await connection.execute(text("SELECT callsign FROM cru.van"))).scalars().all()
+        await engine.dispose()
+        assert names == ["M1"]
+    finally:
+        await server.stop()

@@ -98,6 +98,25 @@ async def test_two_vans_that_are_called_alike_at_once(record: Record) -> None:
         await second.close()
 
 
+async def test_who_ends_a_referral_waits_for_it_with_none_of_its_handovers_in_hand(
+    engines: dict[str, AsyncEngine], record: Record
+) -> None:
+    shah, holder = engines["a.shah"], await asyncpg.connect(**record.owner_kwargs)
+    for end in (do.Decline, do.Cancel):
+        who = await desk.accepted(shah)
+        async with asyncio.timeout(20), holder.transaction():
+            await holder.execute("SELECT FROM cru.referral WHERE id = $1 FOR UPDATE", who)
+            ending = asyncio.create_task(do.execute(shah, end(referral_id=who, reason="duplicate")))
+            # Whoever takes a step of a handover has the referral first: the other way round both would wait.
+            waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+            while not await holder.fetchval(waits):
+                await asyncio.sleep(0.01)
+            sql = "SELECT count(*) FROM (SELECT FROM cru.handover WHERE referral_id = $1 FOR UPDATE NOWAIT) h"
+            assert await holder.fetchval(sql, who) >= 1
+        await ending
+    await holder.close()
+
+
 @pytest.mark.hazard("H-025")
 async def test_two_vans_for_one_referral_that_had_none(engines: dict[str, AsyncEngine], record: Record) -> None:
     shah = engines["a.shah"]

@@ -87,8 +87,17 @@ async def test_what_was_taken_back_or_entered_in_error_is_not_late(psql: Psql, r
     assert await kinds(psql, record, made) == ["taken back"]
 
 
-@pytest.mark.parametrize(("minutes", "long"), [(14, False), (15, False), (16, True)])
-async def test_a_long_handover(psql: Psql, record: Record, minutes: float, long: bool) -> None:
+@pytest.mark.parametrize(
+    ("minutes", "rule", "long"),
+    [
+        *((14, "", False), (15, "", False), (16, "", True)),
+        # A number that the trust set, and one that is out of use.
+        *((30, "value = 30", False), (31, "value = 30", True), (16, "value = 30, active = false", True)),
+    ],
+)
+async def test_a_long_handover(psql: Psql, record: Record, minutes: float, rule: str, long: bool) -> None:
+    if rule:
+        await psql.owner.execute(f"UPDATE cru.rule SET {rule} WHERE name = 'long_handover'")  # noqa: S608 - of ours
     link = await psql.handover("started")
     await on(psql, minutes)
     await psql.set(psql.shah, "handover", link, state="accepted")

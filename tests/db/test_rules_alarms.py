@@ -231,6 +231,8 @@ async def test_not_even_the_owner_changes_what_an_alarm_said(psql: Psql) -> None
     await raised(psql)
     await psql.refused(psql.owner, "UPDATE cru.alarm SET words = 'nothing'", code="CR002", says="never changes")
     await psql.refused(psql.owner, "DELETE FROM cru.alarm", code="CR002", says="never deleted")
+    await psql.shah.execute(END, ["late 1"])
+    await psql.refused(psql.owner, "UPDATE cru.alarm SET returned_at = NULL", code="CR001", says="is over")
 
 
 # --- often enough ---

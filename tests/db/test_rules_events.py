@@ -30,6 +30,10 @@ OFFER = (
     "SELECT cru.offer_room('00000000-0000-0000-0000-000000000001', 'quiet',"
     ' \'[{"kind": "person", "words": "x", "is_risk": true}]\')'
 )
+WARN = (
+    "INSERT INTO cru.flag (referral_id, subject, kind, reason, danger, expires_at)"
+    " VALUES ('{accepted}', 'address', 'pets', 'a dog', true, now() + interval '9 days')"
+)
 ASK = "INSERT INTO cru.person_request (referral_id, kind, about, said_by, words) VALUES ('{closed}', %s)"
 Told = list[tuple[str, str, dict[str, Any]]]
 # Who writes, "" for the owner; what; and the events of it.
@@ -209,12 +213,21 @@ STEPS: list[tuple[str, str, Told]] = [
         [("follow-up done", "went well", {"due_at": "time", "what_for": "a call", "follow_up": "id"})],
     ),
     ("a.shah", LINK % ("police", "77", ""), [("police linked", "incident 77", {"late_link": "id"})]),
+    # What their line does not say yet, each by itself.
     (
         "a.shah",
-        LINK % ("ems", "8812", "A1"),
+        LINK % ("ems", "8812", ""),
         [
-            ("EMAS linked", "A1, incident 8812", {"late_link": "id"}),
-            ("details changed", "ems callsign, ems incident", {"ems_callsign": ">A1", "ems_incident": ">8812"}),
+            ("EMAS linked", "incident 8812", {"late_link": "id"}),
+            ("details changed", "ems incident", {"ems_incident": ">8812"}),
+        ],
+    ),
+    (
+        "a.shah",
+        LINK % ("ems", "", "A1"),
+        [
+            ("EMAS linked", "A1", {"late_link": "id"}),
+            ("details changed", "ems callsign", {"ems_callsign": ">A1"}),
         ],
     ),
     ("a.shah", LINK % ("ems", "9913", "B2"), [("EMAS linked", "B2, incident 9913", {"late_link": "id"})]),
@@ -321,6 +334,16 @@ STEPS: list[tuple[str, str, Told]] = [
         "l.lead",
         "UPDATE cru.shift_handover SET withdrawn_at = now()",
         [("room offer withdrawn", "", {"room": "id"})],
+    ),
+    (
+        "a.shah",
+        WARN,
+        [("flag", "a dog", {"about": "pets", "expires_at": "time"}), ("danger", "caution: pets", {})],
+    ),
+    (
+        "a.shah",
+        "UPDATE cru.flag SET withdrawn_at = now(), withdrawn_reason = 'it died' WHERE kind = 'pets'",
+        [("flag withdrawn", "a dog", {"about": "pets", "why": "it died"}), ("danger over", "", {})],
     ),
     (
         "a.shah",

@@ -153,6 +153,27 @@ async def test_a_caller_who_hung_up_is_called_back_by_a_time(room: Room) -> None
     assert (await room.call(key))["call_back_at"] is None
 
 
+async def test_a_call_without_a_place_is_no_referral_yet(room: Room) -> None:
+    key = await room.begin()
+    nowhere = replace(WHOLE, location=Location("", " "))
+    with pytest.raises(Invalid, match="needs a location"):
+        await room(do.FinishCall(referral_id=key, version=1, details=nowhere))
+    await room(do.FinishCall(referral_id=key, version=1, details=WHOLE))
+
+
+async def test_what_came_by_no_call_has_none_to_go_on_with(room: Room) -> None:
+    key, soon = await room.psql.take(), datetime.now(UTC) + timedelta(minutes=9)
+    for command in (
+        do.KeepCall(referral_id=key, version=1, details=SO_FAR, typed={}),
+        do.CallerHungUp(referral_id=key, call_back_at=soon),
+        do.TakeCallOver(referral_id=key),
+        do.EndCall(referral_id=key, reason="advice"),
+        do.FinishCall(referral_id=key, version=1, details=WHOLE),
+    ):
+        with pytest.raises(Conflict, match="came by no call"):
+            await room(command)
+
+
 async def test_what_is_kept_while_somebody_speaks_is_no_act_that_anybody_takes_back(room: Room) -> None:
     key = await room.begin()
     acts = await room.psql.owner.fetchval("SELECT count(*) FROM cru.act")

@@ -10,6 +10,7 @@ from tests.db.psql import Psql
 from tests.db.test_rules_rota import PLAN, RIDE, at, staff, vans
 
 ASSIGN = "INSERT INTO cru.assignment (referral_id, van_id, state) VALUES ('{accepted}', '{%s}', '%s')"
+TIMED = "INSERT INTO cru.assignment (referral_id, van_id, %s) VALUES ('{accepted}', '{available}', now())"
 HANDOVER = "INSERT INTO cru.handover (referral_id, ordinal, from_party, to_party, state)"
 LIFE = "INSERT INTO cru.tool_life (tool_version, step, name, profession) VALUES (%s)"
 RETIRED, APPROVED = "2, 'retired', '', ''", "2, 'approved', 'Ann', 'nurse'"
@@ -75,6 +76,7 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ("", ASSIGN % ("available", "mobile"), "CR001", "starts as allocated"),
     ("", ASSIGN % ("meal", "allocated"), "CR001", "is meal break."),
     ("", ASSIGN % ("alarmed", "allocated"), "CR001", "has an emergency"),
+    ("", TIMED % "mobile_at", "CR002", "set by the step itself"),
     ("", "UPDATE cru.van SET duty_status = 'meal break' WHERE id = '{busy}'", "CR001", "committed to a job"),
     ("", f"{HANDOVER} VALUES ('{{attending}}', 1, 'EMAS', 'CRU', 'started')", "CR001", "starts as expected"),
     ("", LIFE % "1, 'drafted', '', ''", "CR001", "has begun already"),
@@ -189,6 +191,7 @@ ALLOWED = [
     *(("l.lead", f"UPDATE cru.{one} SET active = false WHERE code = '{code}'") for one, code in RETIRED_LATER),
     ("l.lead", YARD),
     ("", ASSIGN % ("available", "allocated")),
+    ("", TIMED % "allocated_at"),
     ("", LIFE % APPROVED),
     ("", SAID % ("language", "pol")),
     ("", FLAG % ("accepted", "person")),

@@ -162,8 +162,18 @@ async def test_a_persons_whole_record_is_given_out_by_a_lead_with_to_whom_and_wh
         assert table.columns[0].title == "Referral"
         assert {row[0] for row in table.rows} == {row[3] for row in links.rows} | {reference}
         assert not [row for row in table.rows if row[-1] in (None, "")]
+    # So does each of the other tables say at once which of them a row is about.
+    for table in made.tables[3:]:
+        assert table.columns[0].title == "Referral", table.key
+        assert {row[0] for row in table.rows} <= {row[0] for row in details.rows}, table.key
     (said_there,) = (await read(psql, two)).said
     assert (said_there.id, said_there.words, said_there.by) == (item, "an owl", "her aunt")
+    alone = connect(record.url("l.lead"))
+    theirs = (await psql.read("referral", other))["reference"]
+    made_of_one = await give_out_person(alone, theirs, "the person", "access request", ("csv",))
+    await alone.dispose()
+    assert ", of one referral." in made_of_one.subject
+    assert {row[0] for row in made_of_one.tables[0].rows} == {theirs}
     files = write(made, stem(made.made_at), tmp_path, ("pdf", "csv", "xlsx"))
     assert not any(SIGN in file.name or reference.lower() in file.name.lower() for file in files)
 

@@ -9,7 +9,11 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from db.commands import OfferRoom, PassOn
+from db.domain.shift_handover import ToHandOver
+from db.errors import Invalid
 from tests.cluster import LOGINS, Cluster, Record, password_of
+from tests.db.doing import does
 from tests.db.psql import Connection, Psql, psql_on
 
 WRITE = "INSERT INTO cru.shift_log (words) VALUES ($1) RETURNING id"
@@ -183,6 +187,29 @@ async def test_from_an_older_picture_nobody_offers_or_takes_the_room(psql: Psql,
         with pytest.raises(asyncpg.PostgresError, match="read committed"):
             async with who.transaction(isolation=level):  # type: ignore[arg-type] # one of its levels
                 await who.execute(sql, *given)
+
+
+async def test_an_entry_that_is_not_in_sight_is_not_passed_on(psql: Psql) -> None:
+    entry = await psql.shah.fetchval(WRITE, "keys")
+    await does(psql, PassOn(entry_id=entry, pass_on=True))
+    assert (await psql.read("shift_log", entry))["pass_on"] is True
+    with pytest.raises(Invalid, match="not in sight any more"):
+        await does(psql, PassOn(entry_id=uuid4(), pass_on=True))
+
+
+async def test_an_offer_that_replaces_another_withdraws_it(psql: Psql) -> None:
+    room, _ = await offered(psql, "0016 waits")
+    lines = (ToHandOver("person", "0016 waits", is_risk=True), ToHandOver("log", "keys"))
+    anew = OfferRoom(items=lines, notes="anew", instead_of=room)
+    await does(psql, anew, login="l.lead")
+    rows = await psql.owner.fetch("SELECT id, withdrawn_by, notes FROM cru.shift_handover ORDER BY offered_at")
+    assert [tuple(row) for row in rows] == [
+        (room, "l.lead", "quiet after three"),
+        (anew.handover_id, "", "anew"),
+    ]
+    sql = "SELECT words, is_risk FROM cru.shift_handover_item WHERE shift_handover_id = $1 ORDER BY rank"
+    found = await psql.owner.fetch(sql, anew.handover_id)
+    assert [tuple(row) for row in found] == [("0016 waits", True), ("keys", False)]
 
 
 async def test_one_is_offered_at_a_time_and_a_withdrawn_one_makes_room(psql: Psql) -> None:

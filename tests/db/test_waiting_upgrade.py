@@ -83,6 +83,11 @@ async def test_an_end_of_before_stays_as_it_is_until_it_is_put_right(cluster: Cl
         after = await rows_of(psql, kept)
         for table in kept:
             assert as_known(after[table], before[table]) == as_known(before[table], before[table]), table
+        # That somebody has died stands behind the ways to end that are known: no key means another than before.
+        ways = "SELECT array_agg(code ORDER BY rank) FROM cru."
+        outcomes = await psql.owner.fetchval(f"{ways}outcome")
+        reasons = await psql.owner.fetchval(f"{ways}reason WHERE kind = 'cancel'")
+        assert [outcomes.index("died"), reasons.index("died")] == [len(outcomes) - 1, len(reasons) - 1]
         await psql.shah.execute("SELECT set_config('cru.reason', 'another one', false)")
         await psql.set(psql.shah, "referral", conveyed, end_reason="ems_conveyed")
         await psql.set(psql.shah, "referral", closed, outcome="returned_ems")

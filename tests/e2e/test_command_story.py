@@ -162,12 +162,12 @@ def handed_over(one: Seated, clock: Clock, number: str) -> None:
 def closed(one: Seated, number: str) -> None:
     send(one, f"close {number}", "opens its sheet")
     in_sheet(one, "Close")
-    one.press("1", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab", "1", "Tab")
-    one.type("They were with us within 45 minutes and we could leave.")
-    one.press("Tab", "1", "Tab")
+    one.press("1", "Tab", "1", "Tab")
     one.type("Home treatment team, tomorrow at ten")
     one.press("Tab")
     one.type("the crew")
+    one.press("Tab", "Tab", "Tab", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab", "1", "Tab")
+    one.type("They were with us within 45 minutes and we could leave.")
     one.press("Ctrl+Return")
     sees(one, ReferralState.CLOSED)
 

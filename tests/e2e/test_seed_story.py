@@ -238,15 +238,15 @@ def close(one: Seated) -> None:
     one.open_step("Close with an outcome")
     sheets = one.page.detail.sheets
     one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
-    one.press("1", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab")
-    # Whether what she asked for was kept she says herself, later.
-    one.press(*("Tab" for _ in asked_for(one.desk, the_referral(one))), "1", "Tab")
-    one.type("They were with us within 45 minutes and we could leave.")
-    # Who is with the person next, and that they were told.
-    one.press("Tab", "1", "Tab")
+    # Who is with the person next, and that they were told; the caller, the referrer and when stay open.
+    one.press("1", "Tab", "1", "Tab")
     one.type("Home treatment team, tomorrow at ten")
     one.press("Tab")
     one.type("the crew")
+    one.press("Tab", "Tab", "Tab", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab")
+    # Whether what she asked for was kept she says herself, later.
+    one.press(*("Tab" for _ in asked_for(one.desk, the_referral(one))), "1", "Tab")
+    one.type("They were with us within 45 minutes and we could leave.")
     one.press("Ctrl+Return")
 
 

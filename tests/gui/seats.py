@@ -20,7 +20,9 @@ from db.domain.records import Event
 from db.engine import transaction
 from tests.gui.desks import Room, qt_loop, rooms
 
-__all__ = ["Seat", "qt_loop", "rooms", "seats"]
+__all__ = ["PAST_WHO", "Seat", "qt_loop", "rooms", "seats"]
+PAST_WHO = ("Tab",) * 6
+"""From the outcome past who is with the person next, their name, the three who are told, and when."""
 
 
 class Seat:

@@ -112,3 +112,18 @@ def test_nobody_else_sets_it(seats: Callable[[str], Seat]) -> None:
     page.set_schedule()
     assert page.sheets.current is None
     page.close()
+
+
+def test_what_is_to_be_done_is_read_whole_without_a_mouse(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    room = seat.room
+    referral_id = room.take(priority="P2", received_at=room.desk.clock.now() - timedelta(minutes=20))
+    what_for = (
+        "ask how the night went, who stays with her from Monday on, and whether the team has rung about the room"
+    )
+    due = room.desk.clock.now() + timedelta(hours=3)
+    room.do(commands.PlanFollowUp(referral_id=referral_id, due=due, what_for=what_for))
+    room.until(lambda: room.desk.store.follow_ups_of(referral_id))
+    page = opened(seat, 2)
+    heights = {page.table.item(row, 2).text()[:4]: page.table.rowHeight(row) for row in range(2)}
+    assert heights["foll"] > heights["call"]

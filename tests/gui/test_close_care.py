@@ -11,7 +11,7 @@ from db import commands
 from db.domain.about import Said
 from db.domain.states import AssignmentState, ReferralState
 from tests.cluster import Record, run
-from tests.gui.seats import Seat, qt_loop, rooms, seats
+from tests.gui.seats import PAST_WHO, Seat, qt_loop, rooms, seats
 
 __all__ = ["qt_loop", "rooms", "seats"]
 
@@ -45,7 +45,7 @@ def test_care_and_force_are_put_down_by_key_or_not_at_all(
     room.do(commands.Step(assignment_id=job, to=AssignmentState.CLEAR))
     seat.show(referral)
     seat.until_primary("Close with an outcome")
-    seat.press("Return", "1", "Tab", "Y", "Tab", "Y", "Tab", "Y")
+    seat.press("Return", "1", *PAST_WHO, "Tab", "Y", "Tab", "Y", "Tab", "Y")
     seat.pane.sheets.current.field("care").take_focus()
     seat.press(*keys)
     seat.press("Ctrl+Return")
@@ -78,7 +78,7 @@ def test_at_the_end_the_crew_says_of_each_wish_whether_it_was_kept_and_why_not(
     room.do(commands.Step(assignment_id=job, to=AssignmentState.CLEAR))
     seat.show(referral)
     seat.until_primary("Close with an outcome")
-    seat.press("Return", "1", "Tab", "Y", "Tab", "Y", "Tab", "Y")
+    seat.press("Return", "1", *PAST_WHO, "Tab", "Y", "Tab", "Y", "Tab", "Y")
     sheet = seat.pane.sheets.current
     # One is left unanswered: nobody has to say anything.
     ids = {item.said.words: str(item.id) for item in room.desk.store.about_of(referral)}
@@ -97,3 +97,56 @@ def test_at_the_end_the_crew_says_of_each_wish_whether_it_was_kept_and_why_not(
         ("by the back door", "yes", "", "the crew"),
         ("no knocking", "partly", "The neighbour rang the bell", "the crew"),
     ]
+
+
+async def told(record: Record, referral: UUID) -> tuple[Any, ...]:
+    connection = await asyncpg.connect(**record.owner_kwargs)
+    try:
+        query = (
+            "SELECT r.outcome, r.ae_avoided, e.holder_name, e.person_not_told, e.caller_told_by,"
+            " e.referrer_not_told"
+            " FROM cru.referral r JOIN cru.ending e ON e.referral_id = r.id WHERE r.id = $1"
+        )
+        return tuple(await connection.fetchrow(query, referral))
+    finally:
+        await connection.close()
+
+
+@pytest.mark.hazard("H-032")
+def test_who_is_with_them_is_asked_first_and_of_the_dead_nothing_is_counted(
+    seats: Callable[[str], Seat], record: Record
+) -> None:
+    seat = seats("a.shah")
+    room = seat.room
+    van, referral = room.on_duty(0), room.take(source="hub", ems_callsign="")
+    room.do(commands.TellAbout(referral_id=referral, says=(Said("arrive", "", "by the back door"),)))
+    room.accept(referral)
+    job = room.send(referral, van, AssignmentState.WITH_PATIENT)
+    room.do(commands.Step(assignment_id=job, to=AssignmentState.CLEAR))
+    seat.show(referral)
+    seat.until_primary("Close with an outcome")
+    # The last of the list, and from nothing chosen one key away.
+    seat.press("Return", "End")
+    sheet = seat.pane.sheets.current
+    assert sheet.values()["outcome"] == "died"
+    asked = [field.name for field in sheet._asked]
+    assert asked == ["outcome", "holder", "holder_name", "told_caller", "told_referrer", "told_at", "force"]
+    seat.press("Home")
+    asked = [field.name for field in sheet._asked]
+    assert asked.index("holder") < asked.index("told_person") < asked.index("ae")
+    seat.press("End", "Tab", "4", "Tab")
+    seat.type("PC 4471, with her mother")
+    seat.press("Tab")
+    seat.type("Ann")
+    seat.press("Tab")
+    seat.type("not: not reached yet, on the list for 0700")
+    seat.press("Ctrl+Return")
+    room.until(lambda: room.desk.store.referral(referral).state is ReferralState.CLOSED)
+    assert run(told(record, referral)) == (
+        "died",
+        "unknown",
+        "PC 4471, with her mother",
+        "the person has died",
+        "Ann",
+        "not reached yet, on the list for 0700",
+    )

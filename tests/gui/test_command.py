@@ -119,9 +119,12 @@ def goes_out_as_said(desk: Walk, free: str, waiting: str) -> None:
     assert line.words().startswith(f"allocate {free} (")
     assert f"to {waiting}" in line.words()
     assert "note “mind the dog”" in line.words()
+    assert line._caps["go"].isVisible()
     [sent] = entered(desk, f"{waiting} {free} mind the dog")
     assert isinstance(sent, commands.Allocate)
     assert sent.referral_id == by_name(desk, "accepted")
+    # The van and the note are one act of one person: one key takes both back.
+    assert len(desk.room.desk.actions.pressed_with(sent.command_id)) == 2
     # It was refused: the note stays unsent, the sentence is said, and nothing typed is lost.
     assert desk.page.message.isVisible()
     assert line.edit.text() == f"{waiting} {free} mind the dog"

@@ -147,6 +147,7 @@ def test_a_dispatcher_says_that_words_were_looked_at(seats: Callable[[str], Seat
     seat.room.do(screened(seat, key))
     seat.show(key)
     seat.until_primary("Decline, or return to EMAS")
+    assert "▲ Says" in seat.text()
     seat.press("J")
     seat.type("A. Shah")
     seat.press("Tab")
@@ -154,6 +155,11 @@ def test_a_dispatcher_says_that_words_were_looked_at(seats: Callable[[str], Seat
     seat.press("Return")
     seat.until_primary("Accept")
     assert "Looked at by <b>A. Shah</b>: a piece of jewellery" in seat.text()
+    # No other part of the pane asks for what was done.
+    assert "ask again" not in seat.text()
+    assert "noose" in seat.text()
+    assert "looked at." in seat.text()
+    assert "No concern reported" not in seat.text()
 
 
 @pytest.mark.hazard("H-003")

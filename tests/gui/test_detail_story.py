@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from db.domain.states import ReferralState
-from tests.gui.seats import Seat, qt_loop, rooms, seats
+from tests.gui.seats import PAST_WHO, Seat, qt_loop, rooms, seats
 
 __all__ = ["qt_loop", "rooms", "seats"]
 
@@ -35,7 +35,7 @@ def test_from_received_to_closed_by_keys(seats: Callable[[str], Seat]) -> None:
         seat.until_primary(label)
         seat.insist()
     seat.until_primary("Close with an outcome")
-    seat.press("Return", "1", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab", "1", "Tab")
+    seat.press("Return", "1", *PAST_WHO, "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab", "1", "Tab")
     seat.type("They could leave after ten minutes.")
     seat.press("Ctrl+Return")
     room.until(lambda: room.desk.store.referral(referral_id).state is ReferralState.CLOSED)

@@ -11,7 +11,7 @@ from console.views.lists.insisted import InsistedPage
 from db import commands
 from db.domain.states import AssignmentState, HandoverState
 from tests.gui.desks import Room
-from tests.gui.seats import Seat, qt_loop, rooms, seats
+from tests.gui.seats import PAST_WHO, Seat, qt_loop, rooms, seats
 from tests.gui.test_arrivals import Report, report
 
 __all__ = ["qt_loop", "report", "rooms", "seats"]
@@ -184,7 +184,7 @@ def test_a_sheet_asks_too_and_once_more_is_the_answer(seats: Callable[[str], Sea
 
 def close(seat: Seat) -> None:
     """Answer what the sheet asks, and send it."""
-    seat.press("1", "Tab", "Y", "Tab", "N", "Tab", "N", "Ctrl+Return")
+    seat.press("1", *PAST_WHO, "Tab", "Y", "Tab", "N", "Tab", "N", "Ctrl+Return")
 
 
 def test_two_different_steps_are_two_questions() -> None:

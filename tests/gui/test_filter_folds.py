@@ -1,12 +1,15 @@
 """The board's filter and the lists to pick from find a name however it is spelt and typed."""
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from console.live.store import Link, LinkState, Store
+from console.look.style import text_font
 from console.models.referrals import ReferralModel
-from console.views.sheets.pick_list import PickList, Row
+from console.views.sheets.pick_list import PickList
+from console.views.sheets.row_layout import Row
 from db.domain.records import Location, Patient
 from tests.gui.desks import put_on, stage
 from tests.unit.board_records import NOW, reference, referral
@@ -67,3 +70,21 @@ def test_a_list_finds_it_by_its_first_letter_however_that_is_spelt(stage: QWidge
     put_on(stage, shown, 300, 200)
     QTest.keyClicks(shown, letter)
     assert shown.currentRow() == at
+
+
+def test_a_row_has_a_line_for_each_that_its_reasons_take(stage: QWidget) -> None:
+    shown = PickList("Vans")
+    put_on(stage, shown, 900, 400)
+
+    def height(wide: int, *said: str) -> int:
+        shown.setFixedWidth(wide)
+        shown.set_rows([Row("a", "CRU1", details=tuple((one, "dim") for one in said))])
+        return shown.sizeHintForRow(0)
+
+    line, short = QFontMetrics(text_font(0.9)).height(), "in the next town"
+    bare, one = height(800), height(800, short)
+    assert bare < one
+    assert height(800, short, short) == one
+    assert height(200, short, short) == one + line
+    assert height(200, short, short, short) == one + 2 * line
+    assert height(200, short * 9) == one, "cut, and no line is left empty above it"

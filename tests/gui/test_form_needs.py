@@ -1,8 +1,9 @@
 """What the narrative tells about the person is offered below it, and is theirs only once somebody takes it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
+from console.look.style import px
 from console.views.form.form import ReferralForm
 from db.domain import about
 from db.domain.about import Said
@@ -78,3 +79,25 @@ def test_what_is_taken_stands_beside_what_was_typed_and_chosen(room: Room, form:
     # What lay over it is no more: another draft offers nothing of this one.
     form.open_new()
     assert not form.page.needs.isVisible()
+
+
+@pytest.mark.hazard("H-043")
+def test_what_is_offered_is_whole_in_sight_with_its_keys_also_when_more_is_said_below(
+    room: Room, form: ReferralForm
+) -> None:
+    start(room, form)
+    form.resize(form.width(), px(640))
+    tab_to("narrative")
+    needs, view = form.page.needs, form._scroll.viewport()
+
+    def is_whole() -> bool:
+        return needs.isVisible() and view.rect().contains(
+            needs.geometry().translated(needs.parentWidget().mapTo(view, QPoint(0, 0)))
+        )
+
+    type_keys("Speaks Polish.")
+    room.until(is_whole)
+    # The footer grows by a line for each danger.
+    type_keys(" Threw a cup at his carer, cut his hand, pulse 124, has a cleaver, drank bleach.")
+    room.until(lambda: "pulse 124" in form.page.narrative.note())
+    room.until(is_whole)

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from console.live.one_act import Why
+from console.live.one_act import Progress, Why
 from console.live.store import Link, LinkState, Store
-from console.views.form import offering
+from console.views.form import offering, under_way
 from console.views.form.footer import Offers
 from console.views.form.open_draft import OpenDraft
 from console.views.form.standing import standing
@@ -117,6 +118,28 @@ def test_how_sending_goes(sending: bool, why: Why | None, lost: bool, label: str
 def test_a_save_that_is_held_up_says_in_the_records_words_by_whom(why: Why, lost: bool, begins: str) -> None:
     said = offering.progress(None, True, why, lost=lost, said="L. Lead at WS-3 holds this just now.")
     assert said.startswith(begins)
+
+
+def test_the_save_of_a_draft_is_told_and_taken_back_among_what_others_wait_for() -> None:
+    def action(label: str, progress: Progress) -> Any:
+        return SimpleNamespace(command=label, progress=progress, why=Why.HELD, said="", name=lambda _: label)
+
+    waits = [action("Note on 0001", Progress.SENDING), action("Save 0002", Progress.WAITING)]
+    desk: Any = SimpleNamespace(
+        actions=SimpleNamespace(pending=waits, withdraw=lambda one: waits.remove(one)),
+        clock=SimpleNamespace(now=lambda: None),
+        store=SimpleNamespace(link=SimpleNamespace(state=LinkState.LIVE)),
+    )
+    draft: Any = SimpleNamespace(has_made="Save 0002".__eq__, sending=True)
+    assert under_way.sending_words(draft, desk) == (offering.progress(None, True, Why.HELD, lost=False), True)
+    waits[1].progress = Progress.SENDING
+    assert under_way.sending_words(draft, desk) == ("Sending: Save 0002…", False)
+    for _ in range(2):
+        under_way.withdraw(draft, desk)
+        assert [one.command for one in waits] == ["Note on 0001"]
+    assert under_way.sending_words(draft, desk) == ("Sending…", False)
+    desk.store.link.state = LinkState.LOST
+    assert under_way.sending_words(draft, desk) == (offering.progress(None, True, Why.LINK, lost=False), False)
 
 
 def test_what_somebody_else_changed_is_said_or_put_to_the_person() -> None:

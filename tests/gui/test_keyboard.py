@@ -12,6 +12,7 @@ from console.views.sheets.fields import Choose
 from db.domain.board import Group
 from db.domain.fleet import VanAction
 from db.domain.next_steps import Act
+from tests.gui.seats import PAST_WHO
 from tests.gui.walking import Walk, by_name, desk, qt_loop, rooms
 from tests.sampled import some
 
@@ -107,7 +108,7 @@ def test_a_step_that_is_on_no_button_is_shown_before_it_is_done(desk: Walk) -> N
 def test_escape_closes_the_sheet_wherever_the_keyboard_is_and_keeps_it(desk: Walk) -> None:
     page = desk.page
     page.select_referral(by_name(desk, "cleared"))
-    press(desk, "F6", "X", "2", "Tab", "Y")
+    press(desk, "F6", "X", "2", *PAST_WHO, "Tab", "Y")
     sheet = page.detail.sheets.current
     for elsewhere in (page.menu_button, page.timelines.focusProxy().focusProxy(), page.vans.list, sheet):
         elsewhere.setFocus()
@@ -124,7 +125,7 @@ def test_escape_closes_the_sheet_wherever_the_keyboard_is_and_keeps_it(desk: Wal
 def test_words_typed_in_a_sheet_stay_in_its_field(desk: Walk) -> None:
     page = desk.page
     page.select_referral(by_name(desk, "cleared"))
-    press(desk, "F6", "X", "1")
+    press(desk, "F6", "X", "1", *PAST_WHO)
     for _ in range(5):
         press(desk, "Tab")
     words = "yes they were kind, no alarm at 1 or 2"

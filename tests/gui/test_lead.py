@@ -327,6 +327,16 @@ def test_from_the_desk_and_back(seated: Callable[[str], Seated], clock: Clock) -
     QTest.keySequence(window.behind.table, "Return")
     assert seat.page.board.selected() == referral
     QTest.keySequence(window.behind.table, "R")
+    # What a lead does about the figures is a key away, by the same keys as on the desk.
+    for key, title in (("Ctrl+Shift+W", "To review"), ("Ctrl+Shift+V", "Feedback"), ("F11", "Wall")):
+        opened = set(seat.page.beside.lists.values())
+        QTest.keySequence(window, key)
+        (new,) = set(seat.page.beside.lists.values()) - opened
+        assert new.windowTitle().endswith(title)
+        new.close()
+    window.ways.resize(120, 40)
+    window.ways.wanted.emit("room")
+    assert any("Handing over" in one.windowTitle() for one in seat.page.beside.lists.values())
     replay = seat.page.beside.replay
     assert replay is not None
     row = window.behind.rows[0]

@@ -10,7 +10,7 @@ from console.look import style
 from console.views.detail.next_bar import NextBar
 from console.views.form.choice import Option
 from console.views.sheets.fields import Choose, Note, Pick, Write, WriteLines
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from console.views.sheets.sheet import Sheet
 from console.views.status.bar import StatusBar
 from db.domain.next_steps import Act, NextStep

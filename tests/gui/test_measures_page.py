@@ -74,6 +74,7 @@ def test_it_is_read_by_key_and_copied_whole(page: MeasuresPage) -> None:
         page.table.setCurrentCell(row, 0)
         assert page.told.text()
         assert page.told.text() == page.told.text().strip(), "no half of it is missing"
+    assert page.table.isColumnHidden(COLUMNS.index("Definition")), "it stands below"
     page.copy()
     copied = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\n")]
     assert tuple(copied[0]) == COLUMNS

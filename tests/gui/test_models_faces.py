@@ -99,6 +99,20 @@ def test_heads_say_how_many_and_when_the_next_comes_back(qapp: object) -> None:
     assert board.model.item(Group.OPEN) is None
 
 
+def test_a_head_stands_for_its_own_group_alone_and_is_worked_out_when_one_comes_back(qapp: object) -> None:
+    board = Board(held(1, 30), held(2, 10))
+    assert board.model.ids() == (Group.HELD,)
+    board.model.toggle(Group.HELD)
+    board.heard.clear()
+    board.now += 9 * MINUTE
+    board.model.tick()
+    assert board.heard == [], "nobody came back: nothing is read again"
+    board.put(closed(3))
+    assert board.model.item(Group.HELD) == GroupHead(Group.HELD, 2, is_open=True, back_at=NOW + 10 * MINUTE)
+    only = Board(closed(3))
+    assert only.model.ids() == (Group.CLOSED,)
+
+
 @pytest.mark.parametrize(
     ("head", "words"),
     [

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.live.actions import Action, Actions, Progress, Why
-from console.live.store import Link, LinkState
+from console.live.store import Delta, Link, LinkState
 from console.look.widgets import ActionButton
 from console.views.detail.orders import is_underway
 from console.views.form import offering
@@ -21,7 +22,7 @@ from db import commands
 from db.commands import Command
 from db.domain.clocks import local
 from db.domain.next_steps import Act, NextStep
-from db.domain.states import AssignmentState, HandoverState
+from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.errors import Unavailable
 from tests.e2e.windows import Clock, Seated, clock, seated
 from tests.gui.desks import Room, put_on, qt_loop, room, rooms, stage
@@ -50,6 +51,36 @@ def namesakes(seat: Seat) -> tuple[UUID, UUID]:
 def button(seat: Seat, text: str) -> ActionButton:
     found = [one for one in seat.pane.next.findChildren(ActionButton) if one.text() == text]
     return next(one for one in found if one.isVisibleTo(seat.pane))
+
+
+def test_a_key_pressed_twice_is_not_refused_for_what_it_has_just_done(seats: Callable[[str], Seat]) -> None:
+    """The answer of the record comes by one way, and the row that it is about by another: often later."""
+    seat = seats("a.shah")
+    referral, actions = seat.room.take(), seat.room.desk.actions
+    seat.screen(referral)
+    seat.show(referral)
+    seat.until_primary("Accept")
+    # Done, and not in the mirror: what is shown is what was before.
+    accept = SimpleNamespace(
+        command=commands.Accept(referral_id=referral), name=lambda _: "Accept", progress=Progress.DONE
+    )
+    actions.done.emit(accept)
+    seat.pane._refresh()
+    assert "Sending: Accept" in seat.text()
+    seat.press("Return")
+    assert not actions.pending
+    # What is said beside the steps keeps none from its button, nor does another person's act on another referral.
+    other = seat.room.take()
+    actions.done.emit(SimpleNamespace(command=commands.AddNote(referral_id=other, words="x")))
+    assert seat.pane._underway.of(other) == []
+    # It is seen by now: the key acts.
+    seat.room.desk.store.changed.emit(Delta(put={"referral": frozenset({referral})}))
+    assert seat.pane._underway.of(referral) == []
+    seat.press("Return")
+    seat.room.until(lambda: seat.room.desk.store.referral(referral).state is ReferralState.ACCEPTED)
+    seat.room.until(lambda: not actions.pending and not seat.pane._underway.of(referral))
+    assert not seat.pane.message.isVisibleTo(seat.pane)
+    seat.until_primary("Allocate a van")
 
 
 @pytest.mark.hazard("H-020")

@@ -1,8 +1,9 @@
 """The replay window beside a live desk."""
 
+import asyncio
 import dataclasses
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.live.desk import Desk
@@ -20,15 +22,17 @@ from console.running.faults import faults
 from console.views.replay import ReplayWindow
 from console.views.replay.known import HIDDEN, NONE
 from console.views.replay.player import Player
+from console.views.replay.window import _Events
 from db.commands import Decline
 from db.domain.clocks import local
+from db.domain.records import Position, Van
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.replay import Past
 from db.domain.roles import Role
 from db.domain.states import AssignmentState
 from db.queries import Me
 from tests.gui.desks import Room, Runs, qt_loop, rooms
-from tests.unit.board_records import NOW, ago, job, reference, referral, van
+from tests.unit.board_records import NOW, ago, job, position, reference, referral, van
 
 __all__ = ["qt_loop", "rooms"]
 
@@ -55,9 +59,15 @@ def test_scrub_through_today_while_the_board_goes_on(
     assert known.toPlainText() == HIDDEN
     window.known.set_private(False)
     assert past.referral(referral_id).state == "received"
-    assert window.events.count() == len(player.events) >= 4
+    assert window.events.count() >= 4
+    # What was set up that day, such as how many vans are wanted, is nothing that a replay shows.
+    assert any(event.kind == "cover wanted" for event in player._past.events)
+    assert all(event.referral_id or event.van_id for event in player.events)
+    # The list stands where the day is shown, and not at what was put down for earlier.
+    assert window.events.currentItem().data(Qt.ItemDataRole.UserRole) == received
     player.seek(player.end + timedelta(hours=1))
     assert player.moment == player.end
+    assert window.events.currentRow() == window.events.count() - 1
     assert past.referral(referral_id).state == "declined"
     player.seek(received - timedelta(seconds=1))
     assert past.referrals() == []
@@ -67,7 +77,10 @@ def test_scrub_through_today_while_the_board_goes_on(
         for row in range(window.events.count())
         if window.events.item(row).data(Qt.ItemDataRole.UserRole) == received
     )
+    window.events.setFocus()
     window.events.setCurrentItem(item)
+    player.seek(player.end)
+    assert window.events.currentItem() is item, "who chooses among them is not led away"
     QTest.keyClick(window.events, Qt.Key.Key_Return)
     assert past.referral(referral_id).state == "received"
     # Live goes on meanwhile, and knows nothing of it.
@@ -116,7 +129,41 @@ async def answer(what: Any, *_: object) -> Any:
     return what
 
 
-def player_of(past: Past) -> Player:
+def test_the_vans_stand_where_the_map_had_them_then(qt_loop: Runs) -> None:
+    ours, asked, held = van("CRU1"), list[datetime](), asyncio.Event()
+
+    async def place(moment: datetime) -> list[Position]:
+        asked.append(moment)
+        if len(asked) == 2:
+            await held.wait()
+        return [dataclasses.replace(position(ours.id), fixed_at=moment)]
+
+    async def until(true: Callable[[], bool]) -> None:
+        while not true():
+            await asyncio.sleep(0)
+
+    player = player_of(Past(ago(600), NOW, [], [], [], [], [ours], [], []), place)
+    qt_loop(player.load(NOW.date(), ago(60)))
+    assert where(player, ours) == ago(60)
+    player.seek(ago(50))
+    qt_loop(until(lambda: len(asked) == 2))
+    for minutes in (40, 30):
+        player.seek(ago(minutes))
+    assert where(player, ours) == ago(60), "the last that was read, until the record answers"
+    held.set()
+    qt_loop(until(lambda: not player._asking))
+    assert where(player, ours) == ago(30)
+    assert asked == [ago(60), ago(50), ago(30)], "of many places on the way only the last is asked for"
+    player.stop()
+
+
+def where(player: Player, one: Van) -> datetime | None:
+    """When the fix was taken that a van is shown by."""
+    found = player.desk.store.position(one.id)
+    return found and found.fixed_at
+
+
+def player_of(past: Past, place: Callable[[datetime], Any] | None = None) -> Player:
     """A player over one past, with no record."""
     fields: dict[str, Any] = dict.fromkeys(one.name for one in dataclasses.fields(Desk))
     tool = ScreeningTool(1, "x", (ScreeningItem("knife", "Safety", "Blade", ()),))
@@ -124,7 +171,7 @@ def player_of(past: Past) -> Player:
     fields["store"] = Store(known, Link(LinkState.LIVE, NOW))
     fields["clock"] = SimpleNamespace(now=lambda: NOW)
     fields["me"] = Me("l.lead", "L. Lead", Role.SHIFT_LEAD, "", exercise=True)
-    fields["reads"] = SimpleNamespace(past=partial(answer, past), positions_at=partial(answer, []))
+    fields["reads"] = SimpleNamespace(past=partial(answer, past), positions_at=place or partial(answer, []))
     return Player(Desk(**fields))
 
 
@@ -143,3 +190,16 @@ def test_nobody_can_act_in_the_past(rooms: Callable[[str], Room], tmp_path: Path
     assert set(live.actions.pending) == before
     window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_what_says_the_same_at_once_is_one_line(qt_loop: Runs) -> None:
+    times = [NOW + timedelta(seconds=n) for n in range(6)]
+    owner = QWidget()
+    listed = _Events(owner)
+    listed.show_events(list(zip(["a", "b", "b", "b", "a", "c"], times, strict=True)))
+    said = [(listed.item(row).text(), listed.item(row).data(Qt.ItemDataRole.UserRole)) for row in range(4)]
+    assert said == [("a", times[0]), ("b · 3 times", times[1]), ("a", times[4]), ("c", times[5])]
+    listed.follow(times[3])
+    assert listed.currentRow() == 1
+    listed.follow(times[0] - timedelta(hours=1))
+    assert listed.currentRow() == 0

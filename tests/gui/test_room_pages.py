@@ -208,6 +208,10 @@ def test_each_risk_is_signed_before_the_room_is_taken(handing: Any) -> None:
     command = desk.answer()
     assert (page.remark.text(), page.table.currentRow()) == ("", 2), "on to the next that is open"
     assert (command.item_id, command.remark) == (items[0].id, "called, no answer")
+    page.sign()
+    page.table.setCurrentCell(1, 0)
+    assert desk.answer().item_id == items[2].id
+    assert page.table.currentRow() == 1, "whoever went elsewhere meanwhile stays there"
     page.table.setCurrentCell(3, 0)
     page.sign()
     assert desk.sent == []

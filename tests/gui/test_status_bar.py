@@ -4,15 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.live.store import Link, LinkState
 from console.look import style
 from console.views.status.bar import StatusBar
+from console.views.status.parts import Meanwhile
 from console.views.status.pending import PendingPanel
 from db import commands
 from db.clock import ClockReading
@@ -138,6 +140,9 @@ def test_what_waits_for_the_link_can_be_taken_back(room: Room, bar: StatusBar, q
     room.desk.actions.submit(commands.Cancel(referral_id=who, reason="duplicate"), "Cancel 0001")
     room.desk.actions.submit(commands.AddNote(referral_id=who, words="rang back"), "Note on 0001")
     room.until(lambda: bar.pending.text() == "2 waiting for the link ▸")
+    later = StatusBar(room.desk)
+    assert later.pending.text().startswith("2 waiting"), "also on a desk that begins while they wait"
+    later.deleteLater()
     qtbot.mouseClick(bar.pending, Qt.MouseButton.LeftButton)
     panel = bar.window().findChild(PendingPanel)
     assert [button.accessibleName() for button in panel.buttons()] == [
@@ -200,6 +205,33 @@ def test_on_return_it_names_what_changed_meanwhile(
     assert heard == [who]
     qtbot.mouseClick(seen, Qt.MouseButton.LeftButton)
     assert bar.meanwhile.text() == ""
+
+
+def test_what_is_said_after_a_loss_is_shorter_where_there_is_less_room_and_never_cut(
+    stage: QWidget, qtbot: QtBot
+) -> None:
+    told = Meanwhile()
+    put_on(stage, told, 900, 40)
+    for changed in ([], [(uuid4(), "0044")], [(uuid4(), f"00{n}") for n in range(40, 49)]):
+        told.tell(changed)
+        assert told.text().startswith("Link back. ")
+        seen = set[str]()
+        for width in range(900, 60, -7):
+            told.resize(width, 40)
+            label = told.findChild(QLabel)
+            seen.add(label.text() if label.isVisibleTo(told) else "")
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= max(label.width(), 0) or not label.text()
+            assert all(button.isVisibleTo(told) for button in told.buttons()[-1:])
+        # Where nothing changed there is nothing to put away.
+        assert bool(told.buttons()) is bool(changed)
+        assert {told.text(), ""} < seen, "whole, shorter and none at last"
+    # Of a loss in which nothing changed nobody has to put the message away.
+    told.tell([])
+    assert told._read.isActive()
+    told._read.timeout.emit()
+    assert told.text() == ""
+    told.tell([(uuid4(), "0044")])
+    assert not told._read.isActive()
 
 
 @pytest.mark.hazard("H-057")

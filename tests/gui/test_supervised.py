@@ -492,7 +492,7 @@ def test_places_that_do_not_load_are_said_and_loaded_again(
     room = rooms("a.shah")
     told = told_by(room.desk.supervisor)
     ends = [way for name, way in RAISED.items() if name != "an iteration that ended"]
-    left, found = list(ends), SimpleNamespace(prepare=lambda: None, town_names=())
+    left, found = list(ends), SimpleNamespace(prepare=lambda: None, town_names=(), around_postcode=None)
 
     def places(*_: object) -> object:
         if left:

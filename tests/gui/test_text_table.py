@@ -84,3 +84,24 @@ def test_no_words_are_left_out_however_they_break_into_lines(
         if high > table.rowHeight(row):
             lost.append((item.text(), high, table.rowHeight(row)))
     assert lost == []
+
+
+@pytest.mark.parametrize("wide", [420, 700, 1400])
+def test_one_long_text_leaves_every_other_column_room_to_be_read(stage: QWidget, wide: int) -> None:
+    table = QTableWidget(stage)
+    dress(table, "Things", ("Grave", "Thing", "Since", "To do", "Who"), "To do")
+    over_lines(table)
+    table.setGeometry(0, 0, wide, 500)
+    table.show()
+    fill(
+        table,
+        [["1", "the crew of a van was not heard of for as long as the rule says; " * 4, "03:41", "Ring.", ""]],
+    )
+    QApplication.processEvents()
+    widths = [table.columnWidth(at) for at in range(5)]
+    assert sum(widths) <= table.viewport().width()
+    assert widths[3] >= table.viewport().width() * 0.25, widths
+    # And it gives way again when the window grows.
+    table.resize(2 * wide, 500)
+    QApplication.processEvents()
+    assert table.columnWidth(1) > widths[1]

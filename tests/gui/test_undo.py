@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -104,6 +105,52 @@ def test_what_was_built_on_says_by_whom_and_is_not_offered(seats: Callable[[str]
     assert "B. Okafor" in seat.pane.message.text()
     # The list of acts and the mirror are read on two connections.
     seat.room.until(lambda: seat.room.desk.store.assignment(job).state is S.MOBILE)
+
+
+def pressed(seat: Seat, *given: commands.Command) -> None:
+    """Ask for these as one line of the command line, or one sheet, does."""
+    actions = seat.room.desk.actions
+    actions.as_one(given)
+    for command in given:
+        seat.room.do(command)
+        actions.done.emit(SimpleNamespace(command=command))
+
+
+@pytest.mark.hazard("H-021")
+def test_what_went_out_by_one_press_is_taken_back_by_one(seats: Callable[[str], Seat]) -> None:
+    seat, other = seats("a.shah"), seats("b.okafor")
+    room, line = seat.room, seat.pane.undone
+    vans, referral = [room.on_duty(0), room.on_duty(1)], room.take()
+    room.accept(referral)
+    seat.show(referral)
+    beside: tuple[UUID, ...] = ()
+    two = []
+    for van in vans:
+        two.append(commands.Allocate(referral_id=referral, van_id=van, beside=beside))
+        beside = (*beside, two[-1].assignment_id)
+    pressed(seat, *two, commands.AddNote(referral_id=referral, words="no siren in the street"))
+    room.until(lambda: line.text().startswith("CRU1 allocated, CRU2 allocated, note · 0001, just now · "))
+    seat.pane.undo()
+    room.until(lambda: room.desk.store.referral(referral).state is ReferralState.ACCEPTED)
+    room.until(lambda: all(room.desk.store.job_of(van) is None for van in vans))
+    kinds = [event.kind for event in seat.events(referral)]
+    assert kinds.count("van allocated taken back") == 2
+    assert kinds.count("note taken back") == 1
+    # What was done before it, alone, is the next to go: nothing is left of the press.
+    room.until(lambda: line.text().startswith("accepted · 0001"))
+
+    # All of it or nothing: where one of them was built on, its note stays too.
+    one = commands.Allocate(referral_id=referral, van_id=vans[1])
+    pressed(seat, one, commands.AddNote(referral_id=referral, words="the son waits at the gate"))
+    room.until(lambda: line.text().startswith("CRU2 allocated, note · 0001"))
+    other.room.do(commands.Step(assignment_id=one.assignment_id, to=S.MOBILE))
+    room.until(lambda: "CRU2 allocated has been built on since: CRU2 mobile" in line.text())
+    seat.pane.undo()
+    last = seat.pane.taking_back.last
+    last.take_back(lambda _: None)  # as a key that was on its way before it was said
+    room.until(lambda: not room.desk.actions.pending)
+    assert room.desk.store.job_of(vans[1]).state is S.MOBILE
+    assert [event.kind for event in seat.events(referral)].count("note taken back") == 1
 
 
 def test_after_its_minute_nothing_is_offered(seats: Callable[[str], Seat]) -> None:

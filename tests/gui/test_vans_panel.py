@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.live.reality import READ_AFTER
@@ -177,7 +177,14 @@ def test_an_emergency_takes_two_presses_and_only_a_lead_clears_it(
     press(vans, qtbot, Qt.Key.Key_Down)
     assert vans.message.text() == ""
     press(vans, qtbot, Qt.Key.Key_Up)
+    # A key that does nothing here comes between as well: twice in a row is what is meant.
+    for between in (Qt.Key.Key_Q, Qt.Key.Key_7, Qt.Key.Key_Space, Qt.Key.Key_F):
+        press(vans, qtbot, Qt.Key.Key_E)
+        assert vans.message.text().startswith("Emergency for CRU1?")
+        press(vans, qtbot, between)
+        assert vans.message.text() == ""
     press(vans, qtbot, Qt.Key.Key_E)
+    assert not shah.desk.actions.pending
     press(vans, qtbot, Qt.Key.Key_E)
     shah.until(lambda: van(shah, 0).emergency_at)
     assert vans.model.index(0).data().startswith("CRU1, EMERGENCY")
@@ -188,6 +195,24 @@ def test_an_emergency_takes_two_presses_and_only_a_lead_clears_it(
     leads.focus_list()
     press(leads, qtbot, Qt.Key.Key_C)
     shah.until(lambda: van(shah, 0).emergency_at is None)
+
+
+def test_a_letter_whose_button_is_scrolled_away_shows_it_first(room: Room, stage: QWidget, qtbot: QtBot) -> None:
+    one = room.on_duty(0)
+    vans = opened(room, stage)
+    vans.select(one)
+    vans.focus_list()
+    vans.resize(vans.width(), 150)
+    QApplication.processEvents()
+    button = vans.strip.button(VanAction.OFF_DUTY)
+    assert button is not None
+    vans.below.verticalScrollBar().setValue(0)
+    assert button.visibleRegion().isEmpty()
+    press(vans, qtbot, Qt.Key.Key_D)
+    assert not room.desk.actions.pending
+    assert not button.visibleRegion().isEmpty()
+    press(vans, qtbot, Qt.Key.Key_D)
+    room.until(lambda: van(room, 0).duty_status is DutyStatus.OFF_DUTY)
 
 
 def test_a_job_shows_its_state_and_hides_what_is_illegal(room: Room, vans: VansPanel) -> None:

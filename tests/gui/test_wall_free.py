@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from console.live.joins import referral_facts
-from console.views.wall.free import next_free
+from console.views.wall.free import crews_free, next_free
 from db.domain.board import nobody_knows
+from db.domain.clocks import wall_time
 from db.domain.situation import EtaOf
 from db.domain.states import AssignmentState, ReferralState
-from db.domain.wall import FreeAt
+from db.domain.wall import FreeAt, wall
 from tests.bench.test_bench_board import desk_of
 from tests.bench.test_bench_timeline import own_past
 from tests.unit.board_records import NOW, handover, job, referral, van
@@ -35,8 +36,8 @@ def room(*on_scene: float, past: int = 60) -> Any:
 
 def free(desk: Any, eta_of: EtaOf = nobody_knows) -> FreeAt:
     """What is told of all the referrals of a desk."""
-    known = (referral_facts(desk.store, row.id) for row in desk.store.referrals())
-    return next_free(desk, [facts for facts in known if facts is not None], eta_of)
+    known = [facts for row in desk.store.referrals() if (facts := referral_facts(desk.store, row.id)) is not None]
+    return next_free(desk, known, crews_free(desk, known, eta_of))
 
 
 def test_where_nobody_waits_that_is_said() -> None:
@@ -72,3 +73,15 @@ def test_a_van_that_is_not_there_yet_is_foreseen_by_its_arrival_or_not_at_all() 
     found = free(desk, lambda _: arrives)
     assert found.at is not None
     assert found.at > arrives
+
+
+def test_beside_each_whom_a_crew_waits_with_stands_when_it_is_free() -> None:
+    desk = room(1, 12)
+    known = [referral_facts(desk.store, row.id) for row in desk.store.referrals()]
+    crews = crews_free(desk, known, nobody_knows)
+    found = wall(known, [], desk.store.reference, NOW, nobody_knows, crews=crews)
+    times = sorted(wall_time(crew.release.at) for crew in crews.values())
+    assert sorted(row.beside for row in found.rows) == [f"EMAS free about {time}" for time in times]
+    # Whose van is on its way is told when that is there; whoever waits alone has nobody to be freed.
+    coming = wall(known, [], desk.store.reference, NOW, nobody_knows)
+    assert {row.beside for row in coming.rows} == {""}

@@ -148,7 +148,13 @@ class Shown:
 
     def __init__(self, stage: QWidget, **changed: Any) -> None:
         self.store = Store(reference(), Link(LinkState.LIVE, NOW))
-        who = referral(location=Location("", "NN18 9ND"), state=ReferralState.ACCEPTED, **changed)
+        # Of the second priority: of the first one who waits without a van is no calm room.
+        first = changed.get("received", 0) > 5
+        who = referral(
+            location=Location("", "NN18 9ND"),
+            state=ReferralState.ACCEPTED,
+            **({} if first else {"priority": "P2"}) | changed,
+        )
         self.store.put({"referral": [who]})
         self.figures: Any = {}
         self.desk: Any = SimpleNamespace(
@@ -210,6 +216,7 @@ def test_how_old_it_is(qt_loop: Runs, stage: QWidget, monkeypatch: pytest.Monkey
     ("received", "figures", "said"),
     [
         (5, {}, "Tonight: room calm"),
+        (5, {"response": SimpleNamespace(n=0, short=lambda: "none")}, "Tonight: nobody met yet · room calm"),
         (70, {}, "Tonight: 1 late or without a van"),
         (
             5,

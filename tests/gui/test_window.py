@@ -2,18 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
 from console.views.desk.note import QuietNote
 from db import commands
 from db.errors import Invalid
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
-
-if TYPE_CHECKING:
-    from PySide6.QtCore import QRect
 
 __all__ = ["clock", "qt_loop", "rooms", "seated"]
 Opens = Callable[[str], Seated]
@@ -175,7 +171,7 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
 ) -> None:
     seat = seated("l.lead")
     page = seat.page
-    note = QuietNote(page, page.docks, page.forms)
+    note = QuietNote(page, page.docks, page.forms, page.vans.below, page.detail)
     seat.sit()
     before = {name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()
     note.say("You are watching the tide come in.")
@@ -195,5 +191,16 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
     page.forms.form.park()
     settle(seat)
     assert note.isVisible()
+    # Nor does it lie over what is done with a van or a referral, whichever comes first.
+    for width in (1920, 1366):
+        seat.window.resize(width, 720)
+        page.vans.select(page.desk.store.vans()[0].id)
+        settle(seat)
+        for part in (page.vans.strip, page.detail):
+            at = QRect(part.mapTo(page, QPoint(0, 0)), part.size())
+            assert not at.intersects(note.geometry()), (width, part)
+        page.vans.select(None)
+        settle(seat)
+        assert page.vans.strip.isHidden()
     seat.press("F7")
     assert note.text() == ""

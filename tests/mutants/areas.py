@@ -85,6 +85,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                 *(
                     f"db/geo/search/{name}.py"
                     for name in (
+                        "another_name",
                         "answering",
                         "meanings",
                         "towns_said",
@@ -99,6 +100,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                 "db/geo/search/position_answers.py",
             ),
             unit(
+                "geo_another_name",
                 "geo_answering",
                 "said_places",
                 "geo_text",

@@ -40,7 +40,9 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/live", "touched"), (*unit("store"), *gui("alarms"))),
         Group(in_folder("console/live", "again"), gui("read_again")),
         Group(in_folder("console/live", "presence", "talk"), (*unit("messages"), *gui("talk"))),
-        Group(in_folder("console/live", "cover"), (*unit("cover"), *gui("map_towns"))),
+        Group(in_folder("console/live", "cover", "fresh"), (*unit("cover"), *gui("map_towns"))),
+        Group(in_folder("console/live", "nearest"), unit("nearest")),
+        Group(in_folder("console/live", "steps_underway"), gui("pending")),
         Group(in_folder("console/live", "arrivals"), (*unit("watching_arrivals"), *gui("arrivals"))),
         Group(
             in_folder("console/live", "etas"),

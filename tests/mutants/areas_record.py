@@ -61,6 +61,8 @@ _TRIGGERS = (
     ),
     Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
     Group((f"{_SQL}/0063/*.sql",), db("rules_endings")),
+    Group((f"{_SQL}/0064/*.sql",), db("waiting_upgrade")),
+    Group((f"{_SQL}/0065/*.sql",), db("audit", "rights_page")),
     Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
     Group((f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")),
     Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
@@ -121,6 +123,55 @@ _TRIGGERS = (
         ("tests/db/test_rules_*.py",),
     ),
 )
+# That a referral is looked up, and locked, before anything is done to it.
+OF_EVERY_COMMAND = db("commands_nowhere")
+_COMMANDS = (
+    Group(in_folder("db/commands", "fleet", "rota", "seen", "staff"), db("rules_rota", "rota_then")),
+    Group(in_folder("db/commands", "kept_list"), db("kept_lists", "settings")),
+    Group(in_folder("db/commands", "room"), (*db("rules_room"), *gui("room"))),
+    Group(in_folder("db/commands", "voices"), (*db("rules_voices", "review"), *gui("voices"))),
+    Group(("db/commands/person_request.py",), (*db("rules_requests"), *gui("person_page"))),
+    Group(("db/commands/setting.py",), db("settings")),
+    Group(("db/commands/erasing.py",), db("erased")),
+    Group(("db/commands/written.py",), unit("commands_written")),
+    Group(("db/commands/holders.py",), (*unit("holders"), *db("nobody_waits"))),
+    Group(("db/commands/intake_call.py",), (*db("rules_intake"), *gui("form_calls"))),
+    Group(("db/commands/message.py",), (*db("messages"), *gui("talk"))),
+    Group(("db/commands/welfare.py",), db("rules_welfare")),
+    Group(("db/commands/imported.py",), db("imports")),
+    Group(("db/commands/undo.py",), db("taken_back", "taken_back_built_on")),
+    Group(
+        ("db/commands/person.py",),
+        db("person_commands", "ethnicity", "replay_person"),
+    ),
+    Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
+    Group(
+        ("db/commands/care.py", "db/commands/marks.py"),
+        ("tests/db/test_care_commands.py", "tests/db/test_story.py", "tests/db/test_commands.py"),
+    ),
+    Group(
+        (
+            "db/commands/[_abn]*.py",
+            "db/commands/van.py",
+            "db/commands/re*.py",
+            "db/commands/[st][ci]*.py",
+            "db/commands/de[ct]*.py",
+            "db/commands/handover.py",
+            "db/commands/locks.py",
+        ),
+        (
+            "tests/db/test_commands*.py",
+            "tests/db/test_story.py",
+            "tests/db/test_races.py",
+            "tests/db/test_bounds_words.py",
+            "tests/db/test_how_answered.py",
+            "tests/db/test_insisted.py",
+            "tests/db/test_order_clock.py",
+            "tests/gui/test_detail_steps.py",
+            "tests/gui/test_actions_record.py",
+        ),
+    ),
+)
 RECORD: dict[str, tuple[Group, ...]] = {
     "triggers": tuple(Group(one.files, (*one.tests, *OF_EVERY_TABLE)) for one in _TRIGGERS),
     "person": (
@@ -150,52 +201,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
             ("tests/unit/test_taken_back.py", "tests/unit/test_replay*.py", "tests/db/test_taken_back_replay.py"),
         ),
     ),
-    "commands": (
-        Group(in_folder("db/commands", "fleet", "rota", "seen", "staff"), db("rules_rota", "rota_then")),
-        Group(in_folder("db/commands", "kept_list"), db("kept_lists", "settings")),
-        Group(in_folder("db/commands", "room"), (*db("rules_room"), *gui("room"))),
-        Group(in_folder("db/commands", "voices"), (*db("rules_voices", "review"), *gui("voices"))),
-        Group(("db/commands/person_request.py",), (*db("rules_requests"), *gui("person_page"))),
-        Group(("db/commands/setting.py",), db("settings")),
-        Group(("db/commands/erasing.py",), db("erased")),
-        Group(("db/commands/written.py",), unit("commands_written")),
-        Group(("db/commands/holders.py",), (*unit("holders"), *db("nobody_waits"))),
-        Group(("db/commands/intake_call.py",), (*db("rules_intake"), *gui("form_calls"))),
-        Group(("db/commands/message.py",), (*db("messages"), *gui("talk"))),
-        Group(("db/commands/welfare.py",), db("rules_welfare")),
-        Group(("db/commands/imported.py",), db("imports")),
-        Group(("db/commands/undo.py",), db("taken_back", "taken_back_built_on")),
-        Group(
-            ("db/commands/person.py",),
-            db("person_commands", "ethnicity", "replay_person"),
-        ),
-        Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
-        Group(
-            ("db/commands/care.py", "db/commands/marks.py"),
-            ("tests/db/test_care_commands.py", "tests/db/test_story.py", "tests/db/test_commands.py"),
-        ),
-        Group(
-            (
-                "db/commands/[_abn]*.py",
-                "db/commands/van.py",
-                "db/commands/re*.py",
-                "db/commands/[st][ci]*.py",
-                "db/commands/de[ct]*.py",
-                "db/commands/handover.py",
-                "db/commands/locks.py",
-            ),
-            (
-                "tests/db/test_commands*.py",
-                "tests/db/test_story.py",
-                "tests/db/test_races.py",
-                "tests/db/test_bounds_words.py",
-                "tests/db/test_how_answered.py",
-                "tests/db/test_order_clock.py",
-                "tests/gui/test_detail_steps.py",
-                "tests/gui/test_actions_record.py",
-            ),
-        ),
-    ),
+    "commands": tuple(Group(one.files, (*one.tests, *OF_EVERY_COMMAND)) for one in _COMMANDS),
     "domain": (
         Group(domain("measures", "periods", "wording"), unit("measures", "periods", "words_on_screen")),
         Group(domain("adding_up"), unit("adding_up")),
@@ -218,6 +224,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("texts", "towns"), unit("texts", "towns", "typed_values", "place_words")),
         Group(
             domain("cue_phrases", "cued", "idioms", "sounding", "real_words", "real_sounds")
+            + domain("everyday", "everyday_phrases", "measured", "shorthand")
             + domain(
                 "cues",
                 "contradicted",
@@ -230,7 +237,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
                 "observations",
                 "news",
             ),
-            unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
+            unit("reading", "reading_kinds", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(
             domain("intake", "merge", "place_words", "postcode"),
@@ -264,7 +271,8 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("foreseen", "prediction"), unit("prediction", "foreseen")),
         Group(domain("handing_over", "shift_handover", "shift_log", "to_finish"), unit("handing_over")),
         Group(domain("spc", "spc_words"), unit("spc", "charts")),
-        Group(domain("wall"), unit("wall")),
+        Group(domain("wall"), unit("wall", "nearest")),
+        Group(domain("own_words"), unit("own_words")),
         Group(domain("what_if", "what_if_asked"), unit("what_if")),
         Group(domain("cover"), unit("cover")),
         Group(domain("welfare", "inbox"), unit("welfare", "inbox", "intake_call")),
@@ -309,7 +317,10 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db", "measures", "van_days"), MEASURES),
         Group(in_folder("db", "lead_page"), (*unit("lead_ranges"), *gui("lead"))),
         Group(in_folder("db", "past_lengths", "lookback"), db("past_lengths", "lookback")),
-        Group(("db/opening.py", "db/commands/past.py"), db("past", "find", "review", "known_opened")),
+        Group(
+            ("db/opening.py", "db/commands/past.py"),
+            db("past", "find", "review", "known_opened", "commands_nowhere"),
+        ),
     ),
     "rights": (
         Group(in_folder("db/admin", "common_passwords", "weak_logins"), unit("common_passwords")),

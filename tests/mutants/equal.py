@@ -57,6 +57,11 @@ EQUAL: dict[tuple[str, str, str], str] = {
         "ELSIF NEW.taken_at IS NOT NULL AND OLD.taken_at IS NULL THEN",
         "condition dropped: AND OLD.taken_at IS NULL",
     ): "Whoever changes a room that was taken is refused before anything is told of it.",
+    (
+        f"{_SQL}/0045/20_fix_days.sql",
+        "IF to_regclass('cru.' || the_name) IS NULL",
+        "condition dropped: to_regclass('cru.' || the_name) IS NULL AND",
+    ): "Whoever saw that there is no part holds the others since then, and nobody makes one meanwhile.",
     **{
         (
             f"{_SQL}/0050/30_on_the_way.sql",
@@ -87,6 +92,25 @@ EQUAL: dict[tuple[str, str, str], str] = {
             ),
         )
     },
+    **{
+        ("console/models/keyed.py", line, what): "Any number serves that no other role has."
+        for line, what in (
+            (
+                "ITEM_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1",
+                "sum swapped: int(Qt.ItemDataRole.UserRole) + 1  ->  (int(Qt.ItemDataRole.UserRole) - 1)",
+            ),
+            (
+                "ID_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2",
+                "sum swapped: int(Qt.ItemDataRole.UserRole) + 2  ->  (int(Qt.ItemDataRole.UserRole) - 2)",
+            ),
+            ("ID_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2", "constant swapped: 2  ->  3"),
+        )
+    },
+    (
+        "console/models/referrals.py",
+        'return (group, -1, 0.0, "")',
+        "constant swapped: 1  ->  2",
+    ): "Whatever is below nought stands above the rows of its group.",
     (
         "db/gateway/intake.py",
         "if now_known is not None and now_known is not alarm:",
@@ -105,11 +129,6 @@ EQUAL: dict[tuple[str, str, str], str] = {
         "while (number := follows.get(number, -1)) in free:",
         "constant swapped: 1  ->  2",
     ): "No line has a number below nought.",
-    (
-        "db/geo/search/meanings.py",
-        "on = query_words(text[: match.start() + 1]) if match else []",
-        "constant swapped: 1  ->  2",
-    ): "What follows is white space.",
     (
         "db/geo/search/meanings.py",
         "if words and (split is None or split.rest):",

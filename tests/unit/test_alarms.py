@@ -7,15 +7,18 @@ from uuid import UUID
 import pytest
 
 from db.domain.alarms import (
+    OVER,
     Alarm,
     depends_on_link,
     in_order,
     link_alarm,
     referral_alarms,
+    to_do,
     unreadable_alarm,
     van_alarms,
 )
 from db.domain.fleet import VanFacts
+from db.domain.raised import AlarmKind
 from db.domain.records import Danger, Dangers, Referral
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -202,3 +205,44 @@ def test_what_cannot_be_read_is_said_of_whose_it_is() -> None:
     assert (van_one.referral_id, van_one.van_id, van_one.reference) == (None, key, "")
     assert van_one.sentence(NOW).startswith("CRU2 cannot be read")
     assert one.key == van_one.key
+
+
+@pytest.mark.hazard("H-047")
+def test_a_crews_emergency_goes_before_all_that_is_as_grave() -> None:
+    one = van("CRU4")
+    (pressed,) = [
+        alarm
+        for alarm in van_alarms(
+            VanFacts(replace(one, emergency_at=ago(1)), shift(one.id), position=position(one.id))
+        )
+        if alarm.kind == "emergency"
+    ]
+    older = referral_alarms(Facts(referral(received=30)), REFERENCE)
+    graver = replace(older[0], key="x", kind="link", priority=0)
+    assert in_order([*older, pressed, graver])[:2] == [graver, pressed]
+
+
+@pytest.mark.parametrize(
+    ("words", "counts", "short"),
+    [
+        ("P1, no van for", ago(7), "0044 P1, no van 7 min"),
+        ("danger told · yes: Head injury · 2 more", None, "0044 danger told"),
+        (f"danger told · yes: Head injury, or anything like it{OVER}", None, "0044 danger told: over"),
+        (f"call left lying{OVER}", None, "0044 call left lying: over"),
+        ("handover takes", ago(3), "0044 handover takes 3 min"),
+    ],
+)
+def test_on_a_small_screen_an_alarm_says_its_first_thing(words: str, counts: datetime | None, short: str) -> None:
+    alarm = Alarm("k", 1, words, ago(9), counts_from=counts, reference="CRU-20261122-0044")
+    assert alarm.short(NOW) == short
+    assert replace(alarm, unanswered=True).short(NOW) == f"{short} · nobody answers"
+    assert alarm.sentence(NOW).startswith(f"CRU-0044 {words}")
+
+
+def test_each_alarm_says_what_is_to_be_done_also_where_no_record_can_tell() -> None:
+    lost, waits = link_alarm(ago(1)), Alarm("k", 1, "P1, no van for", ago(9), kind="no_van")
+    nothing, never = timedelta(0), None
+    kinds = {"no_van": AlarmKind("no_van", "x", 1, nothing, 1, nothing, never, False, True, "Send a van.", True)}
+    assert "telephone and on paper" in to_do(lost, kinds)
+    assert to_do(waits, kinds) == "Send a van."
+    assert to_do(waits, {}) == ""

@@ -1,17 +1,30 @@
 """The service follows its county: another county's pack gives another area, other words and other bounds."""
 
+import gzip
 import json
-from dataclasses import replace
+import re
+import shutil
+import tomllib
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import resources
+from console.live.geography import Geography
+from console.map.marks import MapConfig
+from console.map.sources import _schematic
 from db.domain import towns
 from db.domain.records import Location
 from db.domain.towns import whereabouts
+from db.exercise.care import _NEXT
+from db.exercise.ground import ground_of
+from db.exercise.history.room_told import _LOG
+from db.exercise.scenario import seeded_random
 from db.gateway.area import area_of as gateway_area
 from db.gateway.sanity import Area
 from db.geo.boundary import Boundary, read_boundary
@@ -23,6 +36,7 @@ from db.geo.search.any_area import area_of
 from db.geo.search.places import PlaceFinder
 from db.geo.search.postcodes import PostcodeIndex
 from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex
+from db.reference import DEFAULT_SET
 from tests.county import SECOND_TOWNS, build_second_county
 from tests.unit.test_geo_directory import AREA, SMALL, degrees, write
 
@@ -110,6 +124,79 @@ def test_the_gateway_s_area_reaches_sixty_kilometres_beyond_the_farthest_corner(
     area = gateway_area(tmp_path)
     assert (area.lat, area.lon) == ((south + north) / 2, -2.0)
     assert area.radius_km == pytest.approx(metres((area.lat, area.lon), (south, -2.0)) / 1000 + 60, abs=0.1)
+
+
+def test_a_county_reaches_out_to_sea(cache: Path, tmp_path: Path) -> None:
+    """Its line has corners for which the national grid has no figures, and its towns are on land."""
+    (tmp_path / "places.csv").write_text("name,class,lat,lon\n", encoding="utf-8")
+    for name, west, south, east, north, district, letters in (
+        ("Kernow", -6.6, 49.8, -4.2, 50.95, "E06000052", "TR"),
+        ("Holderness", -0.9, 53.55, 1.9, 54.2, "E06000011", "HU"),
+    ):
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        drawn(tmp_path, (name, "county", [ring]))
+        area = area_of(MapPack.open(tmp_path), PostcodeIndex(cache), cache)
+        assert area.name == name
+        assert district in area.districts
+        assert letters in area.postcode_areas
+        assert not {*area.districts} & {*NORTHAMPTONSHIRE.districts}
+
+
+def test_a_practice_shift_is_in_the_county(pack: MapPack, cache: Path, finder: PlaceFinder) -> None:
+    ground = ground_of(pack.folder, cache)
+    shipped = tomllib.loads(resources.path(DEFAULT_SET).read_text("utf-8"))
+    moved_there = ground.reference_set(shipped)
+    towns = {town.name for town, _ in ground.towns}
+    assert {"Hereford", "Leominster", "Ledbury"} <= towns
+    assert {row["name"] for row in moved_there["van_base"]} <= towns
+    assert {row["base"] for row in moved_there["van"]} <= {row["name"] for row in moved_there["van_base"]}
+    assert {row["kind"] for row in moved_there["destination"]} == {row["kind"] for row in shipped["destination"]}
+    for row in (*moved_there["van_base"], *moved_there["destination"]):
+        assert finder.outside(row["lat"], row["lon"]) is None
+    rng = seeded_random("anywhere")
+    for drawn_one in (ground.postcodes.draw(rng) for _ in range(40)):
+        assert drawn_one.locality
+        assert finder.outside(drawn_one.lat, drawn_one.lon) is None
+    assert all(ground.postcodes.locate(code) for code in ground.scenario.lists["standby"])
+    # What is said there names no place of another county.
+    told = json.dumps([moved_there, _NEXT, _LOG, asdict(ground.scenario)], default=str)
+    assert not re.findall(r"(?i)north(?:ampton|ants)\w*|kettering|corby|daventry|berrywood|wellingborough", told)
+
+
+def test_without_a_pack_a_practice_shift_is_at_home(cache: Path) -> None:
+    ground = ground_of(None, cache)
+    shipped = tomllib.loads(resources.path(DEFAULT_SET).read_text("utf-8"))
+    assert (ground.area, ground.towns, ground.reference_set(shipped)) == (NORTHAMPTONSHIRE, (), shipped)
+
+
+def test_a_pack_without_a_map_is_drawn_as_its_county(pack: MapPack, cache: Path, tmp_path: Path) -> None:
+    for part in ("places.csv", "boundaries.geojson", "pack.json"):
+        shutil.copy(pack.folder / part, tmp_path)
+    made = Geography(tmp_path, cache, cast("Any", None), supervisor=cast("Any", None))
+    assert made.home is not None
+    south, west, north, east = made.home
+    assert south < HEREFORD[0] < north
+    assert west < HEREFORD[1] < east
+    drawn = json.loads(_schematic(MapConfig(tmp_path, cache_dir=cache)))
+    of = {one["properties"]["name"] for one in drawn["features"] if one["properties"]["kind"] == "town"}
+    assert {"Hereford", "Leominster"} <= of
+    assert "Northampton" not in of
+    # Its places say as much, also packed; and what says nothing is drawn as the shipped county.
+    (tmp_path / "boundaries.geojson").write_text("{")
+    near = Geography(tmp_path, cache, cast("Any", None), supervisor=cast("Any", None)).home
+    packed = tmp_path / "places.csv.gz"
+    packed.write_bytes(gzip.compress((tmp_path / "places.csv").read_bytes()))
+    (tmp_path / "places.csv").unlink()
+    assert near == Geography(tmp_path, cache, cast("Any", None), supervisor=cast("Any", None)).home
+    assert near is not None
+    assert near[0] < HEREFORD[0] < near[2]
+    assert gateway_area(tmp_path) == Area()
+    (tmp_path / "boundaries.geojson").unlink()
+    assert gateway_area(tmp_path) != Area()
+    packed.write_bytes(b"no places")
+    assert gateway_area(tmp_path) == Area()
+    (tmp_path / "boundaries.geojson").write_text("{")
+    assert b"Northampton" in _schematic(MapConfig(tmp_path, cache_dir=cache))
 
 
 def test_a_pack_may_list_its_districts(pack: MapPack, cache: Path, tmp_path: Path) -> None:
@@ -204,6 +291,11 @@ def test_the_board_knows_the_towns_of_the_county(finder: PlaceFinder, monkeypatc
         found = whereabouts(said)
         assert (found.town, found.street) == ("Leominster", "12 Alder Street")
         assert whereabouts(Location("12 Elder Road", "NN18 9ND")).town == "Corby"
+        # A postcode alone lies where the map says; of one of elsewhere nothing is said.
+        towns.know_towns((), finder.around_postcode)
+        assert whereabouts(Location("", "HR1 2ER")).full == "Hereford · HR1 2ER"
+        assert whereabouts(Location("", "HR8 1AQ")).town == "Ledbury"
+        assert [finder.around_postcode(code) for code in ("LS1 4AP", "HR99 9ZZ", "")] == ["", "", ""]
     finally:
         towns._whereabouts.cache_clear()
 

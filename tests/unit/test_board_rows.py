@@ -53,6 +53,16 @@ def test_the_row_says_who_has_the_person(states: list[HandoverState], said: str)
     assert said in shown.full.split(" · ")
 
 
+@pytest.mark.parametrize("state", [state for state in HandoverState if state is not HandoverState.RELEASED])
+def test_in_its_first_minute_a_state_has_no_length(state: HandoverState) -> None:
+    of = referral(received=0.5)
+    link = handover(of.id, state, **{state.value: 0.5})
+    young, older = (face(board_row(Facts(of, (), [link]), REFERENCE), NOW + timedelta(minutes=n)) for n in (0, 1))
+    assert "min" not in young.full
+    assert "1 min" in older.full
+    assert older.full.replace(" 1 min", "") == young.full
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [

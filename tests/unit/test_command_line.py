@@ -88,6 +88,9 @@ def job(verb: str, *vans: str, ref: str = "", **more: object) -> CommandMeaning:
         ("note 7 hours since the call", job("note", note="7 hours since the call")),
         ("hold for 7 hours", job("hold", at=datetime(2027, 2, 10, 4, 15, tzinfo=UTC))),
         ("meal break v1 for 31 minutes", job("meal break", "CRU1", at=datetime(2027, 2, 9, 21, 46, tzinfo=UTC))),
+        # Where no other referral can be meant, the short form of one is a time of day.
+        ("os v1 31 112", job("on scene", "CRU1", ref="0031", at=datetime(2027, 2, 9, 1, 12, tzinfo=UTC))),
+        ("meal break v1 112", job("meal break", "CRU1", at=datetime(2027, 2, 10, 1, 12, tzinfo=UTC))),
         ("hold 31 for 45 min", job("hold", ref="0031", at=datetime(2027, 2, 9, 22, 0, tzinfo=UTC))),
         ("hold 31 because crew at tea note she agreed", job("hold", ref="0031", reason="tea", note="she agreed")),
         ("stand down v2 swap", job("stand down", "CRU2", reason="swap")),

@@ -49,6 +49,16 @@ def pressed(name: str) -> dict[str, object]:
         *(({"type": "sos", "Status": over}, False) for over in ("off", "Cleared ", 0, False)),
         *(({"type": "sos", "status": other}, True) for other in ("raised", 7, None, ["off"])),
         ({"type": "sos", "note": "off"}, True),
+        # Several beside each other; what says of itself that it is over is no press, and takes no other away.
+        *(({"alarm": value}, True) for value in ("sos,powerOff", "powerOff;sos", "panic power off", "sos test")),
+        *(({"alarm": value}, False) for value in ("sosOff", "SOS cancelled", "panic-released", "Man Down ended")),
+        *(({"event": value}, False) for value in ("SOS_END", "emergency button released")),
+        ({"alarm": "sos off, mayday"}, True),
+        *(({"alarm": {"type": "duress", "active": value}}, value is not False) for value in (True, False, 0, "x")),
+        # In signs that nobody sees, as a picture, and escaped once more; what falls, and who works alone.
+        *(({"alarm": value}, True) for value in ("m\N{ZERO WIDTH JOINER}ayday", "\N{SQUARED SOS}", "d%75ress")),
+        *(({"alarm": value}, True) for value in ("fallDetected", "lone_worker", "eCall", "Fall detection")),
+        *(({"alarm": value}, False) for value in ("fall", "waterfall", "worker", "call")),
         # A name, and beside it whether it is on.
         (pressed("panicButton"), True),
         (pressed("sos".ljust(24)), True),

@@ -78,6 +78,18 @@ async def test_a_restart_remembers_the_press(
         assert len(await made.alarms()) == alarms
 
 
+@pytest.mark.parametrize(
+    ("hours", "stands"), [(0, True), (22.9, True), (23, False), (23.5, False), (800, False), (-0.1, False)]
+)
+async def test_a_press_of_another_day_or_to_come_is_raised_as_of_now(
+    tmp_path: Path, hours: float, stands: bool
+) -> None:
+    pressed = NOW - timedelta(hours=hours)
+    async with offline(tmp_path) as made:
+        await made.intake.take("osmand", Report((ONE.device_id,), (), (pressed,)), ONE)
+        assert await made.presses() == [pressed if stands else NOW]
+
+
 async def test_the_alarms_of_two_devices_are_two(tmp_path: Path) -> None:
     async with offline(tmp_path) as made:
         await press(made, (0, 0, True))

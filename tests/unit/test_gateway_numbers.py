@@ -7,13 +7,14 @@ import pytest
 from db.gateway import area, choice, cli, connections, queue, requests, roster, salvage, sanity
 from db.gateway.limits import Limits
 from db.gateway.payloads import deep, lines, objects, reading
+from db.geo import boundary
 
 
 @pytest.mark.parametrize(
     ("numbers", "chosen"),
     [
         # Kilometres beyond the county that a van conveys to; of how many places one is written down wrongly.
-        ((area._BEYOND_KM, area._FEW_OF), (60, 50)),
+        ((area._BEYOND_KM, boundary._FEW_OF), (60, 50)),
         # Which of two devices of a van is believed: how much better, for how long, and how much that may change.
         ((choice.CLEARLY, choice.CLEARLY_M, choice.BETTER_TIMES), (0.7, 10, 6)),
         ((choice.SILENT_AFTER, choice.BETTER_FOR), (timedelta(seconds=60), timedelta(seconds=30))),
@@ -53,3 +54,8 @@ def test_what_is_tuned_is_as_it_was_chosen(numbers: object, chosen: object) -> N
 def test_in_a_longer_text_no_place_is_looked_for(letters: int, found: int) -> None:
     place = '{"lat": 52.24, "lon": -0.9}'
     assert len(deep.places({"data": place.ljust(letters)})) == found
+
+
+def test_batches_keep_their_beat_however_slow_the_record_is() -> None:
+    waits = {took: queue.pause_after(took) for took in (0.0, 0.1, 0.25, 3.0)}
+    assert waits == {0.0: 0.25, 0.1: pytest.approx(0.15), 0.25: 0.0, 3.0: 0.0}

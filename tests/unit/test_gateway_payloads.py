@@ -458,6 +458,9 @@ def test_a_parser_gives_fixes_or_says_what_is_wrong(
         ('{"a": 1}\n{"b": 2}\n', [{"a": 1}, {"b": 2}]),
         ('{"a": 1}\n{"b": \n  {"c": 3}\n7', [{"a": 1}, {"c": 3}]),
         ('\ufeff{"a": 1}', [{"a": 1}]),
+        # A counter before each line, and lines of it alone: numbers are no objects, however many there are.
+        ('1\n2 {"a": 1}\n3 {"b": \n4 {"c": 3}', [{"a": 1}, {"c": 3}]),
+        ('1\n2\nat {"time": 1} and {"time": 2}', [{"time": 1}, {"time": 2}]),
     ],
 )
 def test_objects_come_alone_in_a_list_or_one_a_line(body: str, found: list[dict[str, object]]) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import PARSERS, form_of, moments, reading
+from db.gateway.payloads.angles import dressed
+from db.gateway.payloads.moments import when
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
@@ -613,3 +615,81 @@ def test_a_form_is_told_by_its_looks(body: bytes, form: str) -> None:
 def test_what_looks_like_nothing(body: bytes) -> None:
     with pytest.raises(BadPayload, match=r"^The body is not in a form that is known\.$"):
         form_of(Payload({}, body))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "23/11/26 01:58:20",
+        "3:58:20 AM 2026-11-23",
+        "2026-11-23 1:58:20 AM",
+        "23.11.2026 1:58:20 a.m.",
+        "2026-11-23T1:58:20Z",
+        "2026-11-23T01:58:20Z[Europe/London]",
+        "2026-11-23 01:58:20.000 +0000 UTC",
+        "2026-11-23 02:58:20 CET",
+        "2026-11-23 02:58:20 BST",
+        "2026-11-23T01%3A58%3A20Z",
+        "2026\N{NON-BREAKING HYPHEN}11\N{NON-BREAKING HYPHEN}23T01:58:20\N{MINUS SIGN}00:00",
+        "2026:11:23 01:58:20",
+        "2026-11-23-01-58-20",
+        "/Date(1795399100000)/",
+        '"1795399100"',
+        "261123015820",
+        "231126015820",
+    ],
+)
+def test_a_time_is_read_in_its_wrapping(said: str) -> None:
+    wanted = None if said.startswith("3:58") else datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
+    try:
+        found = when(said, NOW)
+    except BadPayload:
+        found = None
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-11-2", "2026-11-23", "2026-11-23T01:5", "2026-11-23 1:58:2", "011223015820"]
+)
+def test_a_time_that_was_cut_off_is_none_of_now(said: str) -> None:
+    try:
+        found = when(said, NOW)
+    except BadPayload:
+        return
+    # A day alone is its midnight, and what counts years back is refused for its age.
+    assert NOW - found > timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("52°14'26\"N", 52.240556),
+        ("0° 54\N{PRIME} 10\N{DOUBLE PRIME} W", -0.902778),
+        ("52 14 26 N", 52.240556),
+        ("0d54m10s W", -0.902778),
+        ("52:14:26", 52.240556),
+        ("-0:54:10", -0.902778),
+        ("0d 54.162m W", -0.9027),
+        ("52° 14.43' north", 52.2405),
+        ("5214.430N", 52.2405),
+        ("00054.162,W", -0.9027),
+        ("S 1 30", -1.5),
+        ("52.2405 deg", 52.2405),
+        ("0.9027 west", -0.9027),
+        ("\N{EN DASH} 0.9027", -0.9027),
+        ("'52.2405'", 52.2405),
+        ("-0.9027;", -0.9027),
+        ("52.2405f", 52.2405),
+        ("52.240.5", None),
+        ("52 61 00", None),
+        ("52 14 61", None),
+        ("5214.430", 5214.43),
+        ("north", None),
+        ("52 14 26 13", None),
+    ],
+)
+def test_degrees_are_read_in_their_dress(said: str, read: float | None) -> None:
+    number = reading.number(said)
+    assert (dressed(said) if number is None else number) == (
+        None if read is None else pytest.approx(read, abs=1e-6)
+    )

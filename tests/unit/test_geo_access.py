@@ -138,6 +138,21 @@ WAYS: list[tuple[Tags, str]] = [
     ({"motor_vehicle:conditional": "yes @ (Su); destination @ (wet)"}, "ending"),
     ({"motor_vehicle:forward:conditional": "no @ (07:00-10:00)"}, "back"),
     ({"access": "no", "motor_vehicle:forward": "yes"}, "not"),
+    # Who may pass for some hours only may not be counted on; who may pass else says the less particular key.
+    ({"access": "no", "motor_vehicle:conditional": "yes @ (07:00-19:00)"}, "not"),
+    ({"vehicle": "no", "motorcar:conditional": "yes @ (Su)"}, "exempt"),
+    ({"access": "private", "motorcar:conditional": "yes @ (Mo-Fr)"}, "ending"),
+    ({"motor_vehicle": "yes", "motorcar:conditional": "no @ (Sa)"}, "exempt"),
+    ({"access": "military"}, "ending"),
+    ({"dismantled": "yes"}, "not"),
+    # As other lands write a measure.
+    ({"maxheight": "1,75"}, "not"),
+    ({"maxheight": "175 cm"}, "not"),
+    ({"maxwidth": "210 cm"}, "both"),
+    ({"maxheight": "2,5 m"}, "both"),
+    ({"maxweight": "1800 kg"}, "not"),
+    ({"maxweight": "7,5t"}, "both"),
+    ({"maxweightrating": "1.8"}, "not"),
 ]
 POINTS: list[tuple[Tags, str]] = [
     ({"barrier": "gate"}, "both"),
@@ -193,6 +208,12 @@ POINTS: list[tuple[Tags, str]] = [
     ({"maxheight": "1.7"}, "both"),
     ({"barrier": "height_restrictor", "maxheight": "1.9"}, "both"),
     ({"barrier": "bus_gate", "maxwidth": "1.5"}, "not"),
+    ({"barrier": "swing_gate", "locked": "permanently"}, "not"),
+    ({"barrier": "bollard", "bollard": "retractable"}, "exempt"),
+    ({"barrier": "width_restrictor", "width": "6'0\""}, "not"),
+    ({"barrier": "height_restrictor", "height": "1.75"}, "not"),
+    ({"barrier": "height_restrictor", "height": "2.2 m", "width": "1.5"}, "both"),
+    ({"barrier": "gate", "width": "1.5"}, "both"),
 ]
 ROWS = [(tags, {}, who) for tags, who in WAYS] + [({}, tags, who) for tags, who in POINTS]
 

@@ -352,7 +352,7 @@ def bare(text: str) -> str:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        # Blanks, full stops and strokes stand anywhere; a comma only around it.
+        # Blanks, full stops, strokes and commas stand anywhere.
         (" nn1 5bd, ", ("NN1 5BD", "", True)),
         ("N.N.1 5.B.D", ("NN1 5BD", "", True)),
         ("n - n - 1 5 b d", ("NN1 5BD", "", True)),
@@ -365,7 +365,10 @@ def bare(text: str) -> str:
         ("12 oak road NNI 5BD", ("NN1 5BD", "12 oak road", True)),
         ("NNI 5BD, 12 oak road", ("NN1 5BD", "12 oak road", True)),
         ("oak road NNI OBD", ("NN1 0BD", "oak road", True)),
-        ("NN1/5BD", None),
+        ("NN1/5BD", ("NN1 5BD", "", True)),
+        ("NN1,5BD", ("NN1 5BD", "", True)),
+        ("NN1_5BD", ("NN1 5BD", "", True)),
+        ("NN1+5BD", None),
         ("1NN 5BD", None),
         ("M11A", None),
         ("NN16 88UUZ", None),
@@ -394,8 +397,8 @@ def test_what_may_be_a_postcode(typed: str, meant: tuple[str, str, bool] | None)
             "N1 5BD, N1N 5BD, NN5 1BD, NN1 5DB, MN1 5BD, BN1 5BD, NM1 5BD, NB1 5BD, NN1 5PD, NN1 5DD",
         ),
         # Two keys for one.
-        ("VVA1 1AA", "WA1 1AA, VA1 1AA, VV1 1AA, VV1A 1AA"),
-        ("UUA1 1AA", "WA1 1AA, UA1 1AA, UU1 1AA, UU1A 1AA"),
+        ("VVA1 1AA", "WA1 1AA, VV41 1AA, VA1 1AA, VV1 1AA, VV1A 1AA"),
+        ("UUA1 1AA", "WA1 1AA, UU41 1AA, UA1 1AA, UU1 1AA, UU1A 1AA"),
     ],
 )
 def test_which_slips_are_tried(typed: str, codes: str) -> None:

@@ -65,7 +65,7 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Server]:
     found = {"a": Server(), "b": Server()}
 
     async def entered(**given: Any) -> Session:
-        server = found[given["host"]]
+        server = found[given.get("host", "localhost")]
         server.sessions.append(Session(server, given))
         return server.sessions[-1]
 
@@ -125,6 +125,39 @@ async def test_how_a_host_is_asked(
     assert budgets == [pytest.approx(1.2 * within)]
     # Which history it writes is asked where there is another host to compare it with.
     assert len(session.asked) == (1 if url == ONE else 2)
+
+
+async def test_who_asks_for_the_password_itself_is_asked_first_and_only_where_there_is_one(
+    servers: dict[str, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knocked: list[tuple[Any, ...]] = []
+
+    async def asked(*given: Any) -> None:
+        assert not servers["a"].sessions, "nothing was told yet"
+        knocked.append(given)
+
+    monkeypatch.setattr(hosts, "knock", asked)
+    for url, expected in (
+        ("ann:x@a:5444/record", ("a", 5444, "ann", "record")),
+        (":x@a/", ("a", 5432, "", "")),
+        ("ann@a/record", ()),
+    ):
+        knocked.clear()
+        servers["a"].sessions.clear()
+        await Route(make_url(f"postgresql://{url}")).open("cru-test")
+        # The way that was looked at is the way that is gone.
+        context = servers["a"].sessions[0].given["ssl"]
+        assert isinstance(context, ssl.SSLContext)
+        assert knocked == ([(*expected, context)] if expected else [])
+
+
+async def test_a_link_in_clear_is_asked_for_as_the_address_says(servers: dict[str, Server]) -> None:
+    servers["localhost"] = server = Server()
+    for where in ("localhost/record", "localhost/record?sslmode=disable", "localhost/?sslmode=allow"):
+        await Route(make_url(f"postgresql://ann@{where}")).open("cru-test")
+    # Without a host it is a socket's folder that the driver finds by itself: nobody to ask first.
+    await Route(make_url("postgresql://ann:x@/record")).open("cru-test")
+    assert [session.given["ssl"] for session in server.sessions] == ["prefer", "disable", "allow", "prefer"]
 
 
 @pytest.mark.parametrize(

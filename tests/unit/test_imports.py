@@ -154,6 +154,29 @@ def test_times_end_on_the_next_day_where_they_must() -> None:
     assert read_moment("7pm", day) == start
 
 
+def test_an_end_that_says_it_is_the_next_day_s_is() -> None:
+    day = date(2026, 12, 1)
+    start = read_moment("0800", day)
+    for said in ("20:00 +1", "20:00+1", "2000 (+1 day)", "8pm next day", "20.00 (following day)"):
+        assert read_end(said, day, start) == at(2026, 12, 2, 20)
+    with pytest.raises(UnreadableError):
+        read_end("next day", day, start)
+
+
+def test_a_list_of_several_pages_has_its_heading_on_each() -> None:
+    page = "Van,Shift date,Start,End,Staff Name?\nCRU1,{0}/12/2026,07:00,19:00,Ann Other\n"
+    lines, wrong = shift_lines(table(page.format(1) + page.format(2)), VANS, STAFF, TODAY)
+    assert ([one.row for one in lines], wrong) == ([2, 4], [])
+
+
+def test_languages_are_told_apart_however_they_are_listed() -> None:
+    said = ["Polish and Urdu", "Polish & Urdu", "Polish/Urdu", "Polish + Urdu", "Polish;Urdu", "polish"]
+    found, wrong = staff_lines(
+        table("Name,Job,Languages\n" + "".join(f"N{n} X,Nurse,{one}\n" for n, one in enumerate(said)))
+    )
+    assert ([one.languages for one in found], wrong) == ([("Polish", "Urdu")] * 5 + [("polish",)], [])
+
+
 def test_the_hours_that_the_clocks_change_are_asked() -> None:
     autumn, spring = date(2026, 10, 25), date(2027, 3, 28)
     with pytest.raises(UnreadableError, match="There are two 01:30"):

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from db.domain.about import Said
 from db.domain.alarms import as_set, referral_alarms
-from db.domain.board import board_row, face, urgency
+from db.domain.board import board_row, face, nobody_knows, urgency
 from db.domain.board_line import words as line_words
 from db.domain.call_steps import call_steps
 from db.domain.inbox import LATER, inbox
 from db.domain.intake import Draft
-from db.domain.intake_call import IntakeCall, answered
+from db.domain.intake_call import HUNG_UP, IntakeCall, answered
 from db.domain.next_steps import Act
 from db.domain.raised import AlarmKind
 from db.domain.records import Referral
@@ -26,6 +26,7 @@ from db.domain.situation import Facts, Phase, clock_words, situation
 from db.domain.states import ReferralState
 from db.domain.typed_form import as_kept, as_typed, heard
 from db.domain.typed_times import TypedTime
+from db.domain.wall import wall
 from db.exercise.record import arrange
 from tests.unit.board_records import NOW, ago, reference, referral
 from tests.unit.shipped_tools import first_tool
@@ -245,3 +246,12 @@ def test_in_a_practice_shift_the_played_room_leaves_a_call_alone_until_it_is_sav
     for over, seen in ((None, {theirs.id}), (NOW, {mine.id, theirs.id})):
         rows = {"referral": (mine, theirs), "intake_call": (call(mine, ended_at=over),)}
         assert set(arrange(found | rows).referrals) == seen
+
+
+@pytest.mark.hazard("H-086")
+def test_the_wall_does_not_name_who_takes_a_call() -> None:
+    who, calls = REFERENCE.who("a.shah"), [taken(), taken(call_back_at=ago(-5))]
+    assert any(who in face(board_row(one, REFERENCE), NOW).full for one in calls)
+    rows = wall(calls, [], REFERENCE, NOW, nobody_knows).rows
+    assert {row.doing for row in rows} == {"being taken", HUNG_UP}
+    assert who not in " ".join(row.spoken() for row in rows)

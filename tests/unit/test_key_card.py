@@ -1,6 +1,9 @@
 """The card of words and keys: whole, one page, and true in README."""
 
 import re
+from pathlib import Path
+
+import pytest
 
 import main
 from console.look.key_table import EVERYWHERE
@@ -53,6 +56,12 @@ def test_every_example_begins_with_a_word_that_is_understood() -> None:
     assert known
 
 
-def test_keys_are_printed(capsys: object) -> None:
+def test_keys_are_printed_or_written_or_it_is_said_why_not(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     assert main.main(["keys"]) == 0
-    assert "allocate" in capsys.readouterr().out  # type: ignore[attr-defined] # pytest's own
+    assert "allocate" in capsys.readouterr().out
+    assert main.main(["keys", "--html", str(tmp_path / "card.html")]) == 0
+    assert (tmp_path / "card.html").read_text("utf-8") == card_html(shipped_words())
+    assert main.main(["keys", "--html", str(tmp_path)]) != 0
+    assert f"{tmp_path} cannot be written." in capsys.readouterr().err

@@ -30,6 +30,9 @@ class Acts(QObject):
         super().__init__()
         self.pending: list[Any] = []
 
+    def pressed_with(self, _: UUID) -> frozenset[UUID]:
+        return frozenset()
+
 
 class Asked:
     """A desk over a record of which a test says what it answers; it counts how often it was asked."""

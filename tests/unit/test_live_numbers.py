@@ -9,8 +9,8 @@ from console.live import (
     alarm_book,
     alarm_raiser,
     arrivals,
-    cover,
     foresight,
+    fresh,
     geography,
     live_watch,
     presence,
@@ -63,7 +63,7 @@ from db import engine, follow, hosts, listener
         ((presence.SAY_EVERY, presence.LEAVE_WITHIN), (10.0, 1.0)),
         # What is worked out from the mirror: how often anew, and how far back.
         (arrivals.ASK_AGAIN_AFTER, timedelta(minutes=3)),
-        ((cover.AGAIN_AFTER, foresight._FRESH), (10.0, timedelta(seconds=60))),
+        ((fresh.AGAIN_AFTER, foresight._FRESH), (10.0, timedelta(seconds=60))),
         ((trails.TRAIL_FOR, trails.STEP_M, trails.MOST), (timedelta(minutes=30), 12.0, 600)),
         (undo.ASK_AGAIN, timedelta(seconds=5)),
         # Places and roads load aside, and what does not answer is left; configured things are asked for again.

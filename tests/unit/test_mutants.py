@@ -191,6 +191,8 @@ def test_the_tests_that_name_a_module_come_first_and_the_slow_ones_last() -> Non
     )
     assert [name.rpartition("/")[2] for name in answering(ROOT, group, "db/domain/wall.py")] == [
         "test_wall.py",
+        "test_intake_call.py",
+        "test_nearest.py",
         "test_spc.py",
         "test_local.py",
         "test_wall_free.py",

@@ -182,3 +182,13 @@ def test_an_answer_of_either_kind_closes_the_question_about_an_interpreter_and_w
     assert [one.words for one in left.said] == ["Partially sighted"]
     (speaks,) = _told("speaks Polish and English")
     assert still_new(speaks, (Said(about.LANGUAGE, "pol"),)) is None
+
+
+def test_what_is_left_is_quoted_alone() -> None:
+    languages = next(
+        one for one in _told("She speaks Urdu. She also speaks Tamil.") if one.topic == about.LANGUAGE
+    )
+    left = still_new(languages, languages.said[:1])
+    assert left is not None
+    assert left.said == languages.said[1:]
+    assert left.heard == languages.by[1] != languages.heard

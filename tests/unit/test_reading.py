@@ -326,6 +326,13 @@ def test_how_phrases_are_written(phrases: list[str], text: str, expected: list[s
     assert found(phrases, text) == expected
 
 
+def test_what_is_said_thirty_words_away_says_nothing_of_it() -> None:
+    # Some notes have no full stop: what dates one thing at their end dates nothing at their beginning.
+    for words, told in ((29, False), (30, True)):
+        assert ("weapon" in keys(f"Cleaver{' la' * words} years ago")) is told
+        assert ("weapon" in keys(f"Formerly{' la' * words} cleaver")) is told
+
+
 def test_a_version_without_stars_means_beginnings() -> None:
     cut = tokens("knives and knifes")
     assert [one.places for one in Lexicon({"a": ["kni"]}, beginnings=True).find(WordsSaid(cut))] == [(0,), (2,)]

@@ -24,7 +24,7 @@ TABLES = Path(__file__).parent / "said"
 REAL = {
     "Northamptonshire": (
         *("county", "county_more", "county_third", "county_fourth", "county_fifth", "county_sixth"),
-        *("county_seventh", "county_eighth"),
+        *("county_seventh", "county_eighth", "county_ninth"),
     )
 }
 

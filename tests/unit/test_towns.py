@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from db.domain.records import Location
 from db.domain.texts import FSI, LRI, PDI
-from db.domain.towns import whereabouts
+from db.domain.towns import know_towns, whereabouts
 
 PLACES = [
     # picked from the suggestions
@@ -61,6 +61,33 @@ PLACES = [
 def test_the_town_is_found(text: str, typed: str, town: str, postcode: str, street: str) -> None:
     found = whereabouts(Location(text, typed))
     assert (found.town, found.postcode, found.street) == (town, postcode, street)
+
+
+def test_a_postcode_lies_where_the_map_says_and_not_in_its_post_town() -> None:
+    around = {
+        "NN14 1ZZ": "Newton, Geddington",
+        "NN6 0ZZ": "Guilsborough",
+        "PE8 5ZZ": "Oundle",
+        "NN3 9ZZ": "Rectory Farm, Northampton",
+        "NR27 8ZZ": "Roughton, Cromer",
+    }
+    for text, code, told_before, told_then in (
+        ("", "NN14 1ZZ", "Kettering · NN14 1ZZ", "Geddington · NN14 1ZZ · Newton"),
+        ("", "nn60zz", "Northampton · NN6 0ZZ", "Guilsborough · NN6 0ZZ"),
+        ("PE8 5ZZ", "", "Peterborough · PE8 5ZZ", "Oundle · PE8 5ZZ"),
+        ("", "NN3 9ZZ", "Northampton · NN3 9ZZ", "Northampton · NN3 9ZZ · Rectory Farm"),
+        ("", "NR27 8ZZ", "NR27 8ZZ", "Cromer · NR27 8ZZ · Roughton"),
+        # A street is told as it was typed, with the town of its postcode; what names a town itself stays.
+        ("3 Mill Lane", "PE8 5ZZ", "Peterborough · PE8 5ZZ · 3 Mill Lane", "Oundle · PE8 5ZZ · 3 Mill Lane"),
+        ("3 Mill Lane, Corby", "PE8 5ZZ", "Corby · PE8 5ZZ · 3 Mill Lane", "Corby · PE8 5ZZ · 3 Mill Lane"),
+        # Of what it does not know, and of half a postcode, the post says.
+        ("", "NN14 6ZZ", "Kettering · NN14 6ZZ", "Kettering · NN14 6ZZ"),
+        ("", "nn14", "Kettering · nn14", "Kettering · nn14"),
+    ):
+        know_towns(())
+        assert whereabouts(Location(text, code)).full == told_before
+        know_towns((), lambda one: around.get(one, ""))
+        assert whereabouts(Location(text, code)).full == told_then
 
 
 def test_the_parts_are_told_town_first() -> None:

@@ -15,7 +15,7 @@ from db.domain.fleet import VanFacts
 from db.domain.records import Location
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, DutyStatus, ReferralState
-from db.domain.wall import FreeAt, Wall, wall
+from db.domain.wall import FreeAt, NearestVan, Wall, wall
 from tests.unit.board_records import NOW, ago, job, position, reference, referral, shift, van
 
 REFERENCE = reference()
@@ -55,9 +55,50 @@ def test_rows_stand_by_time_left_with_the_town_and_nothing_else_of_the_place() -
     [(10, "50 min left", "calm"), (50, "10 min left", "warn"), (65, "late 5 min", "late")],
 )
 def test_how_long_is_left_is_said_and_coloured(received: float, left: str, tone: str) -> None:
-    (row,) = shown(Facts(at("NN18 9ND", received=received, state=ReferralState.ACCEPTED))).rows
+    found = shown(Facts(on_its_way("NN18 9ND", received=received), (job_of(received),)))
+    (row,) = found.rows
     assert (row.left, row.tone) == (left, tone)
     assert 0 <= row.used <= 1
+    assert found.room == ("room calm" if tone != "late" else "1 late or without a van")
+
+
+def on_its_way(postcode: str, **changed: Any) -> Any:
+    return at(postcode, state=ReferralState.ALLOCATED, **changed)
+
+
+def job_of(received: float) -> Any:
+    return job(uuid4(), uuid4(), AssignmentState.MOBILE, allocated=received - 2, mobile=received - 3)
+
+
+def test_who_waits_without_a_van_says_which_one_is_how_far() -> None:
+    first, second = (
+        at("NN18 9ND", received=8, state=ReferralState.ACCEPTED),
+        at("NN11 4AA", number=45, priority="P2"),
+    )
+    held = at("NN14 1AA", number=46, received=30, priority="P2", hold_until=NOW + timedelta(minutes=33))
+    sent = on_its_way("NN13 6AH", number=47)
+    facts = [Facts(first), Facts(second), Facts(held), Facts(sent, (job_of(49),))]
+    near = {first.id: NearestVan("CRU3", 8.6), second.id: NearestVan()}
+    found = shown(*facts, nearest=lambda key: near.get(key, NearestVan("CRU9", 1)))
+    rows = {row.town: row for row in found.rows}
+    assert (rows["Corby"].beside, rows["Daventry"].beside) == ("CRU3 9 min away", "no van is free")
+    # Of whom a van is on the way to, or who rests, the wall says that.
+    assert [rows[town].beside for town in ("Kettering", "Brackley")] == ["back 04:15", ""]
+    # The first priority without a van is as grave as what is late; the room is not calm then.
+    assert [rows[town].tone for town in ("Corby", "Daventry")] == ["late", "calm"]
+    assert found.room == "1 late or without a van"
+    # Where nobody can say it, nothing is said.
+    assert {row.beside for row in shown(*facts).rows} == {"", "back 04:15"}
+
+
+def test_how_the_room_is_counts_whom_there_is_no_room_for_and_an_emergency() -> None:
+    facts = [Facts(at("NN18 9ND", number=n, received=n, state=ReferralState.ACCEPTED)) for n in range(1, 10)]
+    assert shown(*facts, most=4).room == "9 late or without a van"
+    one = van("CRU4")
+    alarmed = VanFacts(replace(one, emergency_at=ago(1)), shift(one.id), position=position(one.id))
+    assert shown(vans=(alarmed,)).room == "EMERGENCY CRU4"
+    assert shown(facts[0], vans=(alarmed,)).room == "EMERGENCY CRU4 · 1 late or without a van"
+    assert shown().room == "room calm"
 
 
 def test_a_van_on_its_way_says_when_it_is_there_and_whether_in_time() -> None:

@@ -26,7 +26,7 @@ from console.views.sheets import alarms
 from db.alarm_queries import MOST
 from db.commands import UnshelveAlarm
 from db.domain.alarm_load import alarm_load
-from db.domain.alarms import Alarm
+from db.domain.alarms import Alarm, to_do
 from db.domain.clocks import local_time
 from db.domain.names import short_name
 from db.domain.raised import RaisedAlarm
@@ -150,13 +150,15 @@ class AlarmsPage(LinesWindow):
 
     def _line(self, one: Alarm | RaisedAlarm) -> tuple[str, ...]:
         now = self._desk.clock.now()
+        kinds = self._desk.store.reference.alarm_kinds
         if isinstance(one, Alarm):
             words, since, answered = one.sentence(now), one.since, self._here.answered_words(one, now)
+            asked = to_do(one, kinds)
         else:
             words, since, answered = self._past_words(one), one.raised_at, self._here.row_words(one, now)
-        kind = self._desk.store.reference.alarm_kinds.get(one.kind)
+            asked = kinds[one.kind].what_to_do if one.kind in kinds else ""
         shown = "hidden" if self._private else words
-        return (str(one.priority), shown, local_time(since, now), kind.what_to_do if kind else "", answered)
+        return (str(one.priority), shown, local_time(since, now), asked, answered)
 
     def _past_words(self, one: RaisedAlarm) -> str:
         name = short_name(one.reference, self._desk.clock.now()) if one.reference else ""

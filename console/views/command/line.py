@@ -134,8 +134,16 @@ class CommandLine(QFrame):
         row.setSpacing(px(8))
         row.addWidget(sign)
         row.addWidget(self.edit, 1)
-        for act, words in (("go", "do it"), ("next", "next"), ("leave", "put away")):
-            row.addWidget(KeyHint(COMMAND.key(act), words, self))
+        self._caps = {
+            act: KeyHint(COMMAND.key(act), words, self)
+            for act, words in (("go", "do it"), ("next", "next"), ("leave", "put away"))
+        }
+        for cap in self._caps.values():
+            policy = cap.sizePolicy()
+            # What is typed keeps its place while a key comes and goes that does nothing now.
+            policy.setRetainSizeWhenHidden(True)
+            cap.setSizePolicy(policy)
+            row.addWidget(cap)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(12), px(8), px(12), px(8))
         column.setSpacing(px(6))
@@ -231,6 +239,8 @@ class CommandLine(QFrame):
         at = self._cycle[1] if self._cycle is not None else None
         self.preview.show_markup(preview_markup(self.parsed, self.plan, self.offered, at, asked=self._asked))
         self.edit.setAccessibleDescription(self.words())
+        self._caps["go"].setVisible(self.parsed.reading is not None and self.plan.does_something)
+        self._caps["next"].setVisible(bool(self.offered))
         self.place()
 
     def words(self) -> str:
@@ -296,6 +306,7 @@ class CommandLine(QFrame):
     async def _carry(self, line: str, orders: Sequence[Order]) -> None:
         order = orders[0]
         following = [(one.command, one.label) for one in orders]
+        self._desk.actions.as_one(one.command for one in orders)
         try:
             for number, order in enumerate(orders, 1):
                 await self._desk.actions.perform(order.command, order.label, following[number:])

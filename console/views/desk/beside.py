@@ -117,6 +117,8 @@ class Beside:
         self._privacy.cover(page)
         page.record_wanted.connect(lambda referral_id: self._show_on_desk(referral_id, None))
         page.replay_wanted.connect(self.replay_at)
+        opens = {"review": self.open_review, "voices": self.open_voices, "room": self.open_room}
+        page.way_wanted.connect(lambda way: {**opens, "wall": self.open_wall}[way]())
 
     def open_rota(self) -> None:
         """The week of the rota. The live desk goes on."""
@@ -229,7 +231,7 @@ class Beside:
         """What a big screen shows."""
         from console.views.wall.window import WallWindow
 
-        self._open_list(WallWindow, None, partial(WallWindow, eta_of=self.eta_of))
+        self._open_list(WallWindow, None, partial(WallWindow, geography=self._geography, eta_of=self.eta_of))
 
     def open_voices(self) -> None:
         """What people said afterwards, and what became of it."""

@@ -1,6 +1,8 @@
 """A quiet word to whoever sits down: what is being watched. Over the panels' lower edge, put away by a key."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
@@ -23,13 +25,15 @@ class QuietNote(QFrame):
     Args:
         parent: the page; the key holds in its window.
         panels: what it stands over, a child of the page.
-        beside: what may lie over the right of them, whose lowest buttons it must leave free, a child of the page.
+        over: what may lie over the panels, a child of the page.
+        free: where buttons may be, whose keys would act unseen under it.
     """
 
-    def __init__(self, parent: QWidget, panels: QWidget, beside: QWidget) -> None:
+    def __init__(self, parent: QWidget, panels: QWidget, over: QWidget, *free: QWidget) -> None:
         super().__init__(parent)
         mark(self, role="panel")
-        self._panels, self._beside = panels, beside
+        self._page, self._panels, self._over, self._free = parent, panels, over, free
+        self._waits = False
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
@@ -43,7 +47,7 @@ class QuietNote(QFrame):
         row.setSpacing(px(12))
         row.addWidget(self._words, 1)
         row.addWidget(self._away)
-        for watched in (panels, beside):
+        for watched in (panels, over, *free):
             watched.installEventFilter(self)
         self.hide()
 
@@ -67,17 +71,46 @@ class QuietNote(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        around = self._panels.geometry()
+        around = self._panels.geometry().adjusted(px(12), 0, -px(12), -px(8))
         words = self._words.fontMetrics().horizontalAdvance(self._words.text())
-        wanted = words + self._away.sizeHint().width() + px(40)
-        width = min(wanted, px(_WIDEST), around.width() - px(24))
-        if self._beside.isVisible():
-            left = self._beside.x() - around.left() - px(24)
-            if left >= px(_LEAST):
-                width = min(width, left)
-            else:
-                # There is no room beside it: it waits below until that is away.
-                self.stackUnder(self._beside)
-        height = max(self.heightForWidth(width), self.sizeHint().height())
-        # At the left: what is done with the selected referral is done at the right, to the lowest button.
-        self.setGeometry(around.left() + px(12), around.bottom() - height - px(8), width, height)
+        wanted = min(words + self._away.sizeHint().width() + px(40), px(_WIDEST), around.width())
+        low = QRect(
+            around.left(), around.bottom() - self._high(px(_LEAST)), around.width(), self._high(px(_LEAST))
+        )
+        rooms = [room for room in self._rooms(low) if room.width() >= min(wanted, px(_LEAST))]
+        # The first that is wide enough: what is done with the selected referral is done at the right.
+        room = next((room for room in rooms if room.width() >= wanted), max(rooms, key=QRect.width, default=None))
+        if room is None:
+            # There is none: it waits below the panels, since a word in passing covers nothing that is pressed.
+            self.stackUnder(self._panels)
+        elif self._waits:
+            self.raise_()
+        self._waits = room is None
+        left, width = (room or low).left(), min(wanted, (room or low).width())
+        high = self._high(width)
+        self.setGeometry(left, around.bottom() - high, width, high)
+
+    def _high(self, width: int) -> int:
+        return max(self.heightForWidth(width), self.sizeHint().height())
+
+    def _rooms(self, low: QRect) -> Iterator[QRect]:
+        """Where nothing is that it must leave free, from left to right."""
+        taken = sorted(
+            (rect for rect in map(self._seen, (self._over, *self._free)) if rect.intersects(low)), key=_x
+        )
+        left = low.left()
+        for rect in taken:
+            yield QRect(left, low.top(), rect.left() - px(12) - left, low.height())
+            left = max(left, rect.right() + px(12))
+        yield QRect(left, low.top(), low.right() - left, low.height())
+
+    def _seen(self, widget: QWidget) -> QRect:
+        """Where it is in the page; nowhere while nobody sees it, or in a window of its own."""
+        page = self._page
+        if not widget.isVisible() or not page.isAncestorOf(widget):
+            return QRect()
+        return QRect(widget.mapTo(page, QPoint(0, 0)), widget.size())
+
+
+def _x(rect: QRect) -> int:
+    return rect.left()

@@ -94,6 +94,7 @@ class DeskPage(QWidget):
         self.leaving = Leaving(desk.actions, self.forms, self.message, self, typed)
         self._lay_out()
         self._connect()
+        geography.named.connect(desk.store.reference_changed)
         for told in (geography.failed, desk.store.doubted, faults.told, desk.supervisor.told):
             told.connect(self.message.warn)
         self._ticks = Ticks(desk.supervisor, TICK_MS, self)

@@ -9,7 +9,7 @@ from console.views.detail.rich import RichLabel, plain, rows, strong, toned
 from console.views.detail.sections import DetailSection
 from console.views.detail.story import StoryLine
 from console.views.detail.view import View
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from db.domain.clocks import age_in_words, local_time, minutes_in_words
 from db.domain.ranking import RankedVan
 from db.domain.reasons import Reason, ReasonTone
@@ -129,7 +129,10 @@ def ranked_rows(ranked: list[RankedVan]) -> list[Row]:
             str(one.van_id),
             one.callsign,
             "" if one.excluded else minutes_words(one),
-            ((one.excluded, "dim"),) if one.excluded else tuple((r.text, _INKS[r.tone]) for r in one.reasons),
+            # By its parts: one long text would be cut where the parts of it go over two lines.
+            tuple((part, "dim") for part in one.excluded.split(", "))
+            if one.excluded
+            else tuple((r.text, _INKS[r.tone]) for r in one.reasons),
             not one.excluded,
         )
         for one in ranked

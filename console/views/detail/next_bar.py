@@ -144,6 +144,7 @@ class NextBar(QWidget):
 def pending_words(action: Action, now: datetime) -> str:
     """What is on its way, or why it waits."""
     label = action.name(now)
-    if action.progress is Progress.SENDING or action.why is Why.TURN:
+    # What is done and not shown yet is no news to whoever waits to see it.
+    if action.progress in {Progress.SENDING, Progress.DONE} or action.why is Why.TURN:
         return f"Sending: {label}…"
     return f"{label}: {action.waits_for}"

@@ -10,7 +10,7 @@ from console.live.joins import open_jobs
 from console.views.detail.care_orders import care_sheet, due_of, whom_to_ring_now
 from console.views.detail.person_orders import asked_for, person_sheet
 from console.views.sheets import Order, Sheet, calls, decide, make, voices
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from db import commands
 from db.commands.base import Command
 from db.domain.known import NOTHING_KNOWN, KnownHere

@@ -10,8 +10,8 @@ from console.live.actions import Action, Progress
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
+from console.live.steps_underway import StepsUnderway
 from console.live.store import TABLES, Delta
-from console.live.underway import steps_underway
 from console.look.guard import guarded
 from console.look.key_table import PANE
 from console.look.keyboard import Hands, fence
@@ -36,7 +36,7 @@ from console.views.detail.view import View, view_of
 from console.views.detail.words import why_no_van, why_none
 from console.views.sheets import Order, Sheet, SheetHost, make
 from console.views.sheets.fields import Pick
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from db import commands
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral
@@ -70,7 +70,7 @@ class DetailPane(QFrame):
         self.setAccessibleName("Referral")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._reader = EventReader(desk, self)
-        self._looks = LookLog(desk, self)
+        self._looks, self._underway = LookLog(desk, self), StepsUnderway(desk, self)
         self._ranker = Ranker(desk, geography, etas, self)
         self._hands = self._bind()
         self._build()
@@ -104,7 +104,8 @@ class DetailPane(QFrame):
         desk = self._desk
         desk.store.changed.connect(self._look)
         desk.store.reference_changed.connect(self._refresh)
-        desk.actions.changed.connect(self._refresh)
+        for changed in (desk.actions.changed, self._underway.changed):
+            changed.connect(self._refresh)
         self._etas.changed.connect(self._refresh)
         self._reader.changed.connect(self._refresh)
         self._ranker.changed.connect(self._show_ranking)
@@ -192,11 +193,8 @@ class DetailPane(QFrame):
 
     # --- what may be done ---
 
-    def _underway(self, referral_id: UUID) -> list[Action]:
-        return steps_underway(self._desk.actions.pending, self._desk.store, referral_id)
-
     def _show_steps(self, view: View) -> None:
-        mine, steps = self._underway(view.referral.id), view.steps()
+        mine, steps = self._underway.of(view.referral.id), view.steps()
         self._pending = [step for step in steps if any(is_underway(step, action.command) for action in mine)]
         self.next.show_steps(steps, self._pending, pending_words(mine[0], view.now) if mine else "")
         possible = (direct(view.referral, step) for step in steps if step not in self._pending)
@@ -354,7 +352,7 @@ class DetailPane(QFrame):
     def _do_primary(self) -> None:
         step, referral = self.next.primary(), self._referral()
         # One press, one step: the second waits for the answer. Who was asked about a step answers with Enter.
-        if step is not None and referral is not None and not self._underway(referral.id):
+        if step is not None and referral is not None and not self._underway.of(referral.id):
             self.do(self.doubt.step or step)
 
     def _press_step(self, key: str) -> None:

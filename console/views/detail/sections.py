@@ -14,11 +14,12 @@ from console.running.faults import went_well
 from console.views.detail import words
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.view import View
+from db.domain.danger import still_asks
 from db.domain.ems_line import line_for_ems
 from db.domain.person_words import born_words, number_words, said_times
 from db.domain.reference import unsigned_words
 from db.domain.roles import may_dispatch
-from db.domain.screening import Gate, second_looks, weighed
+from db.domain.screening import Gate, SecondLook, second_looks, weighed
 
 
 class DetailSection(QFrame):
@@ -189,17 +190,26 @@ class ScreeningSection(DetailSection):
         if found.is_overridden:
             lines.append(f"Overridden by {strong(found.override_clinician)}: {plain(found.override_reason)}")
         # Worked out anew at each look: the narrative may have been edited since the screening.
-        looks = second_looks(view.tool, found.answers, view.referral.narrative)
         dangers = view.now_is.facts.dangers
+        looks = second_looks(view.tool, found.answers, view.referral.narrative)
         # The tick never stands beside anything that speaks against it.
         if not (lines or looks or (dangers and dangers.seen_to)):
             lines.append(toned("✓ No concern reported.", "good"))
         if found.note and not view.private:
             lines.append(plain(found.note))
         if not view.private:
-            said = {look.ask: look.word for look in looks}
-            lines += [toned(f'▲ Says "{word}": {ask}.', "warn") for ask, word in said.items()]
+            said = {look.ask: look for look in looks}
+            lines += [
+                _look_line(look, open_=dangers is None or still_asks(dangers, look.item.key))
+                for look in said.values()
+            ]
         return lines
+
+
+def _look_line(look: SecondLook, *, open_: bool) -> str:
+    """What the narrative says; that somebody has looked at it stands above, with who it was."""
+    said = f'Says "{look.word}"'
+    return toned(f"▲ {said}: {look.ask}.", "warn") if open_ else toned(f"{said}: looked at.", "dim")
 
 
 def _notice(view: View) -> list[str]:

@@ -13,7 +13,7 @@ from console.look.panel import MessageBar
 from console.running.tasks import spawn
 from console.views.sheets import Order, Sheet
 from console.views.sheets.fields import Pick, Write
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from db import commands
 from db.domain.clocks import local_time
 from db.domain.records import Referral

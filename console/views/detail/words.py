@@ -129,7 +129,7 @@ def _clock_words(now_is: Situation, now: datetime) -> str:
         met = f"with patient after {in_words(clock.stopped - clock.started)}"
         return plain(met if phase in {Phase.REACHED, Phase.ENDED} else f"{phase}, {met}")
     if phase is Phase.ENDED:
-        return toned("nobody reached the person", "dim")
+        return toned("our crew did not meet them", "dim")
     share = clock.share(now)
     if share >= 1:
         return toned(f"{in_words(clock.left(now))} late", "late")

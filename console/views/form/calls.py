@@ -79,12 +79,12 @@ class OpenCalls(QObject):
             self.keeper.keep_now(draft)
 
     def note(self, draft: OpenDraft, now: datetime) -> str:
-        """The clock of a call: ``telephone answered 02:51 · 3:20 ago``; empty for what is no new referral."""
+        """The clock of a call: ``answered 02:51 · 3:20``; empty for what is no new referral."""
         if not draft.is_new:
             return ""
         at = draft.answered or draft.opened
         seen = " · others see it" if draft.call_version else ""
-        return f"telephone answered {local_time(at, now)} · {clock(now - at)}{seen}"
+        return f"answered {local_time(at, now)} · {clock(now - at)}{seen}"
 
     def go_on(self, referral_id: UUID) -> bool:
         """Go on with a call, if that is one: here, from where it was left, or taken over from whoever has it."""

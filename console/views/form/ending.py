@@ -8,7 +8,7 @@ from typing import Final
 
 from console.views.form.choice import Option
 from db import commands
-from db.domain.care import TOLD, HowItEnded, Telling
+from db.domain.care import DIED, HAS_DIED, TOLD, HowItEnded, Telling
 from db.domain.party import Party
 from db.domain.resolving import Belongs, Limit
 from db.domain.shown import is_name
@@ -68,8 +68,12 @@ def told_within(now: datetime, since: datetime | None) -> Belongs:
     return Belongs(now, not_before=Limit(since, "received") if since is not None else None)
 
 
-def read_ending(given: Mapping[str, str]) -> "commands.Responsible":
+def read_ending(given: Mapping[str, str], reason: str = "") -> "commands.Responsible":
     """What was said of the end, by the questions' names; the time as ISO 8601.
+
+    Args:
+        given: answers, by the questions' names.
+        reason: the code of the outcome or reason: who has died is not told.
 
     Raises:
         Invalid: a kind without a name, a name without a kind, or somebody who was not told for no reason.
@@ -81,6 +85,8 @@ def read_ending(given: Mapping[str, str]) -> "commands.Responsible":
         raise Invalid("Who is responsible next has a name.", "Type it.", "holder_name")
     at = datetime.fromisoformat(given[TOLD_AT]) if given.get(TOLD_AT) else None
     told = {who: one for who in TOLD if (one := _telling(who, given.get(f"told_{who}", ""), at)).is_said}
+    if reason == DIED:
+        told["person"] = Telling(not_told=HAS_DIED)
     return commands.Responsible(Party(kind) if kind else None, name, told)
 
 

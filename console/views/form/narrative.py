@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QWidget
 
+from console.look.guard import guarded
 from console.look.style import current
 from console.views.form.fields import WordsField
 from db.domain.screening import SecondLook
 
 
+@guarded
 class NarrativeField(WordsField):
     """What the caller tells, as they tell it."""
+
+    _looks: tuple[SecondLook, ...] = ()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("narrative", "What has happened, in their words", 5, parent=parent)
@@ -23,13 +28,23 @@ class NarrativeField(WordsField):
             looks: places in the narrative; those past its end are left out.
             answers: to say whether the question was answered *no* or not yet asked.
         """
-        end = len(self.words.toPlainText())
-        self.words.setExtraSelections([self._underline(look) for look in looks if look.end <= end])
+        self._looks = tuple(looks)
+        self._mark()
         named: dict[str, str] = {}
         for look in looks:
             state = "answered no — look again" if look.item.key in answers else "to be asked"
             named.setdefault(look.item.key, f"“{look.word}”: {look.item.text} ({state})")
         self.say(self.name, " · ".join(named.values()), wrong=False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mark them in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and self._looks:
+            self._mark()
+
+    def _mark(self) -> None:
+        end = len(self.words.toPlainText())
+        self.words.setExtraSelections([self._underline(look) for look in self._looks if look.end <= end])
 
     def _underline(self, look: SecondLook) -> QTextEdit.ExtraSelection:
         cursor = QTextCursor(self.words.document())

@@ -30,6 +30,8 @@ class NeedsRow(QFrame):
 
     taken = Signal(object)
     """What to put under *about me*: a tuple of :class:`Said`."""
+    offered = Signal()
+    """Something else is offered than before."""
 
     def __init__(
         self, reference: ReferenceData, speaker: Callable[[], str], parent: QWidget | None = None
@@ -100,6 +102,7 @@ class NeedsRow(QFrame):
         self._words.setText(self._question(there[0], len(there) - 1) if there else "")
         self.setVisible(bool(there))
         if self._words.text() not in {before, ""} and self.isVisible():
+            self.offered.emit()
             # It takes no focus, so that a screen reader has to be told.
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._words.text()))
 

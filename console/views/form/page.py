@@ -198,8 +198,8 @@ class FormPage(QWidget):
         return {name: widget for field in self.fields() for name, widget in field.editors().items()}
 
     def start_of(self, section: int) -> str:
-        """The name of the editor with which section 1 to 7 begins."""
-        return ("place", "source", "patient_unknown", "narrative", "answers", SPEAKER, "legal")[section - 1]
+        """The name of the editor with which section 1 to 7 begins: one that takes what is typed on at once."""
+        return ("place", "source", "name", "narrative", "answers", SPEAKER, "legal")[section - 1]
 
     def set_received(self, at: Callable[[], datetime | None]) -> None:
         """Where to learn when the response clock began; None for a referral of which nothing is typed yet."""

@@ -37,6 +37,8 @@ class Scroller(QScrollArea):
         self._page = page
         self.setWidget(page)
         page.screening.moved.connect(self._reveal_question)
+        # Once it has its place.
+        page.needs.offered.connect(self._keep_in_sight, Qt.ConnectionType.QueuedConnection)
         for editor in page.findChildren(QPlainTextEdit):
             # Of one that is taller than the room, the line that is typed.
             editor.cursorPositionChanged.connect(self._follow_typing)
@@ -70,12 +72,18 @@ class Scroller(QScrollArea):
     def _keep_in_sight(self) -> None:
         focus = QApplication.focusWidget()
         if self._is_typed_in(focus):
-            self._reveal(focus, px(_AROUND))
+            self._reveal(focus, px(_AROUND), self._asked_below(focus))
+
+    def _asked_below(self, focus: QWidget) -> QWidget:
+        """The last of what belongs to an editor: what its words tell is offered below it, with keys to be seen."""
+        page = self._page
+        is_told_in = page is not None and focus is page.narrative.words and page.needs.isVisibleTo(page)
+        return page.needs if page is not None and is_told_in else focus
 
     def _is_typed_in(self, focus: QWidget | None) -> TypeGuard[QWidget]:
         return focus is not None and self._page is not None and self._page.isAncestorOf(focus)
 
-    def _reveal(self, widget: QWidget, around: int) -> None:
+    def _reveal(self, widget: QWidget, around: int, last: QWidget | None = None) -> None:
         """Qt's own way is content where the line with the cursor is in sight, and what is typed next is not."""
         page, room = self._page, self.viewport().height()
         if page is None:
@@ -85,9 +93,12 @@ class Scroller(QScrollArea):
             if isinstance(widget, QPlainTextEdit):
                 self.ensureWidgetVisible(widget, 0, around)
             return
-        around = min(around, (room - widget.height()) // 2)
-        top = widget.mapTo(page, QPoint(0, 0)).y() - around
-        bar, bottom = self.verticalScrollBar(), top + widget.height() + 2 * around
+        begins = widget.mapTo(page, QPoint(0, 0)).y()
+        ends = begins + widget.height()
+        below = ends if last is None else last.mapTo(page, QPoint(0, last.height())).y()
+        ends = below if below - begins <= room else ends
+        around = min(around, (room - (ends - begins)) // 2)
+        bar, top, bottom = self.verticalScrollBar(), begins - around, ends + around
         bar.setValue(min(max(bar.value(), bottom - room), top))
 
     def _reveal_question(self, box: QRect) -> None:

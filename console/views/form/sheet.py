@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from console.views.form.open_draft import OpenDraft
 
 WIDTH = 880
+_LEAST = 720
+_BESIDE = 640
+"""Pixels, at 100 % text: what is left for the board and the map."""
 
 
 class FormSheet(QWidget):
@@ -152,7 +155,8 @@ class FormSheet(QWidget):
     def place(self, inside: QRect) -> None:
         """Stand at the right of a rectangle, over the referral's panel and a part of the map."""
         self._inside = inside
-        width = min(px(WIDTH), inside.width())
+        # In a narrow window it gives way, down to what its fields need, so that more of the map stays beside it.
+        width = min(px(WIDTH), max(px(_LEAST), inside.width() - px(_BESIDE)), inside.width())
         self.setGeometry(inside.right() - width, inside.top(), width, inside.height())
         if self._is_made:
             self.form.setGeometry(self.rect())

@@ -34,6 +34,7 @@ from console.views.lead.ranges import RangeChoice, RangeKind, cut_words, period_
 from console.views.lead.reading import LeadReading
 from console.views.lead.reporting import Reporting, ShownDays
 from console.views.lead.usual import UsualBar
+from console.views.lead.ways import WAYS, LeadWays
 from console.views.lead.what_if import WhatIfCard
 from db.domain.clocks import days_in_words
 from db.domain.periods import EVERYTHING, Cut
@@ -50,6 +51,8 @@ class LeadWindow(OwnWindow):
     """The id of a referral that is on the board."""
     replay_wanted = Signal(object, object)
     """A moment, and the id of the referral that is looked at then."""
+    way_wanted = Signal(str)
+    """Another window: one of :data:`console.views.lead.ways.WAYS`."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Lead", 1600, 980)
@@ -66,7 +69,7 @@ class LeadWindow(OwnWindow):
         self.cards = chart_cards(self)
         self.what_if = WhatIfCard(desk, self)
         self.panels: dict[str, ChartCard | WhatIfCard] = {**self.cards, "what if": self.what_if}
-        self.behind = BehindPanel(self)
+        self.behind, self.ways = BehindPanel(self), LeadWays(self)
         self.reporting = Reporting(desk, self, self.message, self._shown_days)
         self._menu = CutMenu(self, self.show_cut)
         self._lay_out()
@@ -96,6 +99,7 @@ class LeadWindow(OwnWindow):
         column.addWidget(self.message)
         column.addWidget(self.reporting.line)
         column.addWidget(self.across, 1)
+        column.addWidget(self.ways)
         self.days.hide()
         self.usual.hide()
         self.stop_button.hide()
@@ -120,6 +124,7 @@ class LeadWindow(OwnWindow):
         for card in self.cards.values():
             card.opened.connect(self._open_ids)
         self.behind.let_go.connect(self.leave)
+        self.ways.wanted.connect(self.way_wanted)
         self.behind.record_wanted.connect(self._go_to)
         self.behind.replay_wanted.connect(self._replay)
         self.reading.read.connect(self._show)
@@ -138,6 +143,7 @@ class LeadWindow(OwnWindow):
             "cut": self.ask_cut,
             "figures": self.figures.focus_first,
             **panels,
+            **{way: partial(self.way_wanted.emit, way) for way in WAYS},
             "usual": self.ask_usual,
             "behind": self._focus_behind,
             "refresh": self.refresh,

@@ -20,7 +20,7 @@ from console.look.over_table import nothing_label
 from console.look.own_window import OwnWindow
 from console.look.panel import MessageBar, Panel
 from console.look.style import px
-from console.look.text_table import dress, fill, lines_of
+from console.look.text_table import dress, fill, lines_of, over_lines
 from console.running.tasks import spawn
 from db.domain.clocks import local_time
 from db.errors import RecordError
@@ -36,7 +36,7 @@ class Listing:
     Attributes:
         title: of the window and the panel.
         columns: their headings.
-        wide: the column that takes what room is left, and shows its whole text in a tooltip.
+        wide: the column that takes what room is left.
         nothing: what is said when there is nothing.
         most: how many lines the record gives at most.
         look_back: how far back it reads.
@@ -60,7 +60,6 @@ class ListPage(OwnWindow):
         super().__init__(listing.title, 1000, 520)
         self._desk = desk
         self._listing = listing
-        self._wide = listing.columns.index(listing.wide)
         self._reading = False
         self._again = Again(desk.store, self.refresh, self)
         self._keys: Sequence[Hashable] = ()
@@ -85,6 +84,7 @@ class ListPage(OwnWindow):
     def _lay_out(self) -> None:
         listing = self._listing
         dress(self.table, f"{listing.title}, {listing.order}", listing.columns, listing.wide)
+        over_lines(self.table)
         self.panel.heading.add_right(self.refresh_button)
         for widget, share in ((self.message, 0), (self.empty, 1), (self.table, 1)):
             self.panel.add(widget, share)
@@ -120,7 +120,7 @@ class ListPage(OwnWindow):
         self.table.setVisible(bool(found))
         row, was = self.table.currentRow(), self._keys
         self._keys = self.keys(found)
-        fill(self.table, found, [self._wide])
+        fill(self.table, found)
         if row >= 0:
             self.table.setCurrentCell(kept_row(was, row, self._keys), max(0, self.table.currentColumn()))
 

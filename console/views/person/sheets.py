@@ -10,7 +10,7 @@ from console.views.form.choice import Option
 from console.views.person.lines import request_words
 from console.views.sheets import Order, Sheet
 from console.views.sheets.fields import Choose, ChooseMany, Note, Pick, Write, WriteLines
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from db import commands
 from db.domain.about import THE_PERSON
 from db.domain.cautions import flag_label

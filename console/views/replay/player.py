@@ -66,10 +66,11 @@ class Player(QObject):
 
     @property
     def events(self) -> list[Event]:
-        """What happened that day, oldest first."""
+        """What happened that day to somebody or a van, oldest first; a number that was set shows nowhere here."""
         if self._past is None:
             return []
-        return [event for event in self._past.events if self.start <= event.happened_at <= self.end]
+        of_day = (event for event in self._past.events if self.start <= event.happened_at <= self.end)
+        return [event for event in of_day if event.referral_id is not None or event.van_id is not None]
 
     def reference_of(self, event: Event) -> str:
         """The short reference, or the callsign, that an event is about."""

@@ -1,6 +1,10 @@
 """The replay's own window, unmistakably not live."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -105,6 +109,7 @@ class ReplayWindow(OwnWindow):
 
     def _connect(self) -> None:
         self.player.loaded.connect(self._list_events)
+        self.player.moved.connect(self.events.follow)
         self.player.failed.connect(self._say)
         self.player.desk.store.changed.connect(lambda _delta: self.known.refresh())
         self.events.jump.connect(self._jump)
@@ -158,11 +163,11 @@ class ReplayWindow(OwnWindow):
         self._wanted = None
         if self._again.is_read():
             self.message.clear()
-        self.events.clear()
-        for event in self.player.events:
-            item = QListWidgetItem(attempt("an event of a past day", self._told, event) or UNREADABLE)
-            item.setData(Qt.ItemDataRole.UserRole, event.happened_at)
-            self.events.addItem(item)
+        told = [
+            (attempt("an event of a past day", self._told, event) or UNREADABLE, event.happened_at)
+            for event in self.player.events
+        ]
+        self.events.show_events(told)
 
     def _told(self, event: Event) -> str:
         what = what_happened(event, self.player.callsign)
@@ -192,13 +197,32 @@ class ReplayWindow(OwnWindow):
 
 @guarded
 class _Events(QListWidget):
-    """The events of the day; Enter goes to the moment of one."""
+    """The events of the day; Enter goes to the moment of one. It stays with the moment that is shown."""
 
     jump = Signal(QListWidgetItem)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._hands = Hands(REPLAY_EVENTS, {"jump": self._ask})
+        self._moments: list[datetime] = []
+
+    def show_events(self, told: Sequence[tuple[str, datetime]]) -> None:
+        """Show these, each with when it was (UTC); what says the same at once is one line."""
+        self.clear()
+        self._moments = []
+        for words, alike in groupby(told, key=itemgetter(0)):
+            moments = [moment for _, moment in alike]
+            item = QListWidgetItem(f"{words} · {len(moments)} times" if len(moments) > 1 else words)
+            item.setData(Qt.ItemDataRole.UserRole, moments[0])
+            self._moments.append(moments[0])
+            self.addItem(item)
+
+    def follow(self, moment: datetime) -> None:
+        """Bring what happened last by a moment into sight, unless somebody is choosing here."""
+        if self.hasFocus() or not self._moments:
+            return
+        self.setCurrentRow(max(0, bisect_right(self._moments, moment) - 1))
+        self.scrollToItem(self.currentItem(), QListWidget.ScrollHint.PositionAtCenter)
 
     def _ask(self) -> None:
         if (item := self.currentItem()) is not None:

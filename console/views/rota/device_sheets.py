@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from console.views.sheets.pick_list import PickList, Row
+from console.views.sheets.pick_list import PickList
+from console.views.sheets.row_layout import Row
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, GiveDevice, MoveDevice, RenameDevice, RenewToken
 from db.devices import KnownDevice

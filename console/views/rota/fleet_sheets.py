@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from console.live.reality import Insistence, bare
 from console.look.number_box import NumberBox
-from console.views.sheets.pick_list import PickList, Row
+from console.views.sheets.pick_list import PickList
+from console.views.sheets.row_layout import Row
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, SaveStaff, SaveVan
 from db.domain.records import StaffMember, Van

@@ -7,7 +7,8 @@ from typing import Final
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from console.views.rota.fleet_sheets import listed
-from console.views.sheets.pick_list import PickList, Row
+from console.views.sheets.pick_list import PickList
+from console.views.sheets.row_layout import Row
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, SaveListed
 from db.domain.kept_lists import KeptList, ListColumn, Value

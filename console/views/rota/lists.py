@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTableWidget, QWidget
 
@@ -50,6 +50,12 @@ class MatterList(QListWidget):
             item.setForeground(QColor(current().tone(one.sort)))
             item.setToolTip(item.text())
         self.setCurrentRow(row)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """List them in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and self._matters:
+            self.show_matters(self._matters)
 
     def _go(self) -> None:
         row = self.currentRow()

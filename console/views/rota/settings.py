@@ -19,7 +19,8 @@ from console.views.rota.fleet_table import Acts, FleetTable
 from console.views.rota.kept_lists import KeptLists
 from console.views.rota.sheeted import SheetedWindow
 from console.views.rota.side import RotaSide
-from console.views.sheets.pick_list import PickList, Row
+from console.views.sheets.pick_list import PickList
+from console.views.sheets.row_layout import Row
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, SetRule
 from db.domain.kept_lists import KEPT_LISTS

@@ -9,11 +9,11 @@ from uuid import UUID
 from console.views.form.choice import Option
 from console.views.form.ending import TOLD_AT, EndingQuestion, ending_questions, read_ending, told_within
 from console.views.sheets.fields import Choose, Note, Pick, SheetField, Write, WriteLines
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
-from db.domain.care import NO_ANSWER, HowItEnded
+from db.domain.care import DIED, NO_ANSWER, HowItEnded
 from db.domain.clocks import allowance_in_words, local_time
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
@@ -154,6 +154,29 @@ def ending_fields(now: Now, since: datetime, ending: HowItEnded | None = None) -
     return [_ending_field(one, now, since) for one in ending_questions(ending)]
 
 
+def not_of_the_dead(reasons: Pick, ending: Sequence[SheetField], counted: Sequence[SheetField] = ()) -> None:
+    """Hide what nobody should have to answer while the end under the hand is that the person has died.
+
+    Args:
+        reasons: where the end is chosen.
+        ending: the questions of :func:`ending_fields`; the person is told of nothing.
+        counted: questions for counts and for what was asked for.
+    """
+    needless = [*(field for field in ending if field.name == "told_person"), *counted]
+
+    hidden: list[SheetField] = []
+
+    def show(code: str) -> None:
+        # Some are out of sight already, until another answer asks for them.
+        hidden.extend(field for field in needless if code == DIED and not field.isHidden())
+        for field in hidden:
+            field.setVisible(code != DIED)
+        if code != DIED:
+            hidden.clear()
+
+    reasons.aimed.connect(show)
+
+
 def _ending_field(asked: EndingQuestion, now: Now, since: datetime) -> SheetField:
     if asked.options:
         return Choose(asked.name, asked.label, asked.options, "", asked.answer)
@@ -195,6 +218,8 @@ def cancel(referral: Referral, reference: ReferenceData, now: Now, label: str) -
     reasons = Pick("reason", "", _reasons(reference, "cancel"))
     spoken = SpokenFields.ask(referral, now, must=False)
 
+    ending = ending_fields(now, referral.received_at)
+
     def asked(code: str) -> bool:
         return reference.ending_rule("cancel", code).asks_person
 
@@ -205,17 +230,21 @@ def cancel(referral: Referral, reference: ReferenceData, now: Now, label: str) -
     # A relative, a landlord or a frightened partner may call it off: then the person's own word is asked for.
     reasons.aimed.connect(show)
     show(reasons.value())
+    not_of_the_dead(reasons, ending)
 
     def make(given: Mapping[str, str]) -> list[Order]:
         said = spoken.read(given) if asked(given["reason"]) else commands.Spoken()
         if asked(given["reason"]) and not (said.name or said.why_not):
             raise Invalid("Was the person spoken to?", "Type their name, or why not.", "spoken_name")
         command = commands.Cancel(
-            referral_id=referral.id, reason=given["reason"], spoken=said, next=read_ending(given)
+            referral_id=referral.id,
+            reason=given["reason"],
+            spoken=said,
+            next=read_ending(given, given["reason"]),
         )
         return [Order(command, title)]
 
-    fields = [reasons, *spoken.every, *ending_fields(now, referral.received_at)]
+    fields = [reasons, *spoken.every, *ending]
     return Sheet(title, fields, make, "Cancel the referral")
 
 

@@ -14,7 +14,8 @@ from console.look.keyboard import Hands
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
 from console.views.form.limits import too_long
-from console.views.sheets.pick_list import PickList, Row
+from console.views.sheets.pick_list import PickList
+from console.views.sheets.row_layout import Row
 from db.domain.shown import is_name, said
 from db.tables.bounds import most
 

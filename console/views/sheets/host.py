@@ -129,6 +129,7 @@ class SheetHost(QObject):
             # When the second of two was refused, the first is done and is not sent again.
             left = [one for one in orders if type(one.command).__name__ not in sent]
             following = [(one.command, one.label) for one in left]
+            self._desk.actions.as_one(one.command for one in left)
             for number, order in enumerate(left, 1):
                 await self._desk.actions.perform(order.command, order.label, following[number:])
                 sent.add(type(order.command).__name__)
@@ -160,8 +161,8 @@ class SheetHost(QObject):
             return
         pane = self._pane.rect()
         sheet.resize(pane.width() - 2, sheet.height())
-        # The top of the pane stays in sight: who it is about.
-        height = min(max(sheet.wanted_height(), px(140)), pane.height() - px(56))
+        # The top of the pane stays in sight, to the end of a line: who it is about.
+        height = min(max(sheet.wanted_height(), px(140)), pane.height() - px(48))
         sheet.setGeometry(1, pane.height() - height - 1, pane.width() - 2, height)
 
     def owns(self, widget: QWidget | None) -> bool:

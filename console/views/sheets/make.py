@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 from uuid import UUID
 
 from console.views.form.choice import Option
 from console.views.form.ending import read_ending
 from console.views.sheets import care
 from console.views.sheets.destinations import place_details
-from console.views.sheets.fields import Choose, Note, Pick, Write, WriteLines
-from console.views.sheets.pick_list import Row
+from console.views.sheets.fields import Choose, Note, Pick, SheetField, Write, WriteLines
+from console.views.sheets.row_layout import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.voices import SPOKEN_BY
 from console.views.sheets.when import When
@@ -18,6 +18,7 @@ from console.views.sheets.wishes import THE_CREW, wish_fields, wish_orders
 from db import commands
 from db.commands.base import Command
 from db.domain.about import AboutItem
+from db.domain.care import DIED
 from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
@@ -40,6 +41,7 @@ _CARE = (
     Option("not needed", "Not needed", "3"),
     Option("unknown", "Not known", "4"),
 )
+_OF_THE_DEAD: Final = {"ae": "unknown", "police": "unknown", "care": "", "feedback": ""}
 _ANSWERS = (Option("yes", "Yes", "Y"), Option("no", "No", "N"), Option("unknown", "Unknown", "U"))
 
 
@@ -58,11 +60,16 @@ def words(title: str, label: str, missing: str, go: str, command: Callable[[str]
 def close(
     referral: Referral, reference: ReferenceData, now: Now, asked: Sequence[AboutItem] = (), *, ems_released: bool
 ) -> Sheet:
-    """Outcome, three answers, whether what was asked for was kept, what was said, and who is responsible next."""
+    """Outcome, who is responsible next, three answers, whether what was asked for was kept, and what was said."""
     title = f"Close {referral.reference}"
-    rows = [Row(choice.code, choice.label) for choice in reference.outcomes]
-    fields = [
-        Pick("outcome", "Outcome", rows, "Choose the outcome."),
+    outcome = Pick(
+        "outcome",
+        "Outcome",
+        [Row(choice.code, choice.label) for choice in reference.outcomes],
+        "Choose the outcome.",
+    )
+    ending = care.ending_fields(now, referral.received_at)
+    counted = [
         Choose("ae", "A&E avoided", _ANSWERS, "Answer whether A&E was avoided."),
         Choose(
             "ems",
@@ -76,25 +83,30 @@ def close(
         *wish_fields(asked, reference, "Kept? (may stay empty) "),
         Choose("said_by", "Feedback from (may stay empty)", SPOKEN_BY, "", "EMAS crew"),
         WriteLines("feedback", "Feedback, word for word", "in their own words"),
-        *care.ending_fields(now, referral.received_at),
         Choose("care", "Was A&E needed? (may stay empty)", _CARE, ""),
-        Choose("force", "Was force used, by anybody? (may stay empty)", _ANSWERS, ""),
     ]
+    force = Choose("force", "Was force used, by anybody? (may stay empty)", _ANSWERS, "")
+    care.not_of_the_dead(outcome, ending, counted)
 
     def make(given: Mapping[str, str]) -> list[Order]:
+        # What was answered before *died* was chosen stays in its field, out of sight, and is not said.
+        given = given if given["outcome"] != DIED else {**given, **_OF_THE_DEAD, "ems": given["ems"] or "unknown"}
         closing = commands.Close(
             referral_id=referral.id,
             outcome=given["outcome"],
             ae_avoided=YesNo(given["ae"]),
             ems_released=YesNo(given["ems"]),
             police_avoided=YesNo(given["police"]),
-            next=read_ending(given),
+            next=read_ending(given, given["outcome"]),
             ae_care=cast("Care | None", given["care"] or None),
             force_used=YesNo(given["force"]) if given["force"] else None,
         )
+        kept = () if given["outcome"] == DIED else asked
         said = _feedback(referral, given["said_by"], given["feedback"])
-        return [Order(closing, title), *wish_orders(referral, asked, given, THE_CREW), *said]
+        return [Order(closing, title), *wish_orders(referral, kept, given, THE_CREW), *said]
 
+    # Who is with the person comes before what is counted: the sheet is longer than a small screen.
+    fields: list[SheetField] = [outcome, *ending, *counted, force]
     return Sheet(title, fields, make, "Close")
 
 

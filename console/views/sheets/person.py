@@ -8,7 +8,7 @@ from uuid import UUID
 from console.views.form.choice import Option
 from console.views.form.topics import ANSWERS, SAFER
 from console.views.sheets.fields import Choose, Note, Pick, SheetField, Write, WriteLines
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from console.views.sheets.wishes import asked_words

@@ -1,10 +1,10 @@
 """A list to pick one from: by a digit, by a letter, by arrows. Rows may have a second line of reasons."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -19,31 +19,12 @@ from console.look import paint
 from console.look.guard import guarded
 from console.look.key_table import PICK
 from console.look.keyboard import Hands, name_of
-from console.look.palette import Tone
 from console.look.style import current, px, text_font
-from db.domain.texts import folded
+from console.views.sheets.row_layout import SMALL, WRAPS, Row, lay
+from db.domain.texts import folded, told
 
 _ROW = Qt.ItemDataRole.UserRole
 _DIGITS = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One choice.
-
-    Attributes:
-        right: a few words at the right end, such as minutes.
-        details: what stands in the second line, each with its tone; none for no second line.
-        enabled: whether it can be picked; one that cannot is listed with the reason.
-        key: the key that selects it besides its digit.
-    """
-
-    value: str
-    text: str
-    right: str = ""
-    details: tuple[tuple[str, Tone], ...] = ()
-    enabled: bool = True
-    key: str = ""
 
 
 @guarded
@@ -60,7 +41,8 @@ class PickList(QListWidget):
         self.setAccessibleName(name)
         self.setItemDelegate(_RowPainter(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Reasons wrap, so a row is as high as the list is narrow.
+        # Words wrap, so a row is as high as the list is narrow. Qt lays rows out anew for another width only so.
+        self.setWordWrap(True)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -115,7 +97,11 @@ class PickList(QListWidget):
         if self._hands.part.find(name_of(event)) is None:
             event.ignore()
         elif not self._hands.take(event):
-            super().keyPressEvent(event)
+            if event.key() in {Qt.Key.Key_End, Qt.Key.Key_Up} and not self.selectedItems():
+                # Qt begins with the first row, whatever key begins.
+                self.setCurrentRow(max((at for at, row in enumerate(self._rows) if row.enabled), default=-1))
+            else:
+                super().keyPressEvent(event)
 
     def _select(self, key: str) -> None:
         """Select by digit, by a row's own key, or the next row that begins with the letter."""
@@ -141,36 +127,23 @@ class PickList(QListWidget):
 
     def sizeHint(self) -> QSize:
         """All rows, up to a dozen lines; more are scrolled."""
-        wide = max(self.viewport().width(), px(280))
-        rows = sum(_height(row, wide) for row in self._rows)
+        wide = max(self.row_width(), px(260))
+        rows = round(sum(lay(row, wide).height for row in self._rows))
         return QSize(px(280), min(rows, px(400)) + 2 * self.frameWidth() + px(4))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Want another height: in another width words wrap otherwise."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def row_width(self) -> int:
+        """How wide a row is beside a scroll bar: no word moves when one comes."""
+        return self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
 
     def minimumSizeHint(self) -> QSize:
         """Three rows."""
         return QSize(px(160), min(self.sizeHint().height(), px(100)))
-
-
-def _height(row: Row, width: int) -> int:
-    line = max(24, QFontMetrics(text_font()).height() + px(8))
-    return line + _details_height(row, width)
-
-
-def _details_height(row: Row, width: int) -> int:
-    if not row.details:
-        return 0
-    metrics = QFontMetrics(text_font(0.9))
-    lines, left = 1, 0
-    room = max(px(80), width - px(44))
-    for text, tone in row.details:
-        wide = metrics.horizontalAdvance(_marked(text, tone)) + px(16)
-        if left and left + wide > room:
-            lines, left = lines + 1, 0
-        left += wide
-    return lines * metrics.height() + px(6)
-
-
-def _marked(text: str, tone: Tone) -> str:
-    return {"good": "✓ ", "warn": "! "}.get(tone, "") + text
 
 
 @guarded
@@ -183,7 +156,8 @@ class _RowPainter(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         row = index.data(_ROW)
-        return QSize(px(160), _height(row, self._list.viewport().width()) if isinstance(row, Row) else px(24))
+        high = lay(row, self._list.row_width()).height if isinstance(row, Row) else px(24)
+        return QSize(px(160), math.ceil(high))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -201,9 +175,8 @@ class _RowPainter(QStyledItemDelegate):
             self._words(painter, box, row, index.row())
 
     def _words(self, painter: QPainter, box: QRectF, row: Row, place: int) -> None:
-        colours = current()
+        colours, laid = current(), lay(row, self._list.row_width())
         line = QRectF(box.left(), box.top(), box.width(), max(24, QFontMetrics(text_font()).height() + px(8)))
-        left = box.left() + px(34)
         # Beyond nine a digit would need two presses: a letter or the arrows go there.
         cap = str(place + 1) if place < _DIGITS and row.enabled else ""
         if cap:
@@ -211,27 +184,16 @@ class _RowPainter(QStyledItemDelegate):
             paint.paint_keycap(
                 painter, QRectF(box.left() + px(8), line.center().y() - height / 2, px(18), height), cap, colours
             )
-        ink = QColor(colours.text if row.enabled else colours.text_dim)
-        right = f"{row.right}  {row.key}".strip()
         painter.setFont(text_font(bold=bool(row.details)))
-        painter.setPen(ink)
-        wide = QFontMetrics(text_font(bold=True)).horizontalAdvance(right) + px(10)
-        room = line.adjusted(left - box.left(), 0, -wide - px(4), 0)
-        paint.paint_text(painter, room, row.text)
+        painter.setPen(QColor(colours.text if row.enabled else colours.text_dim))
+        painter.drawText(laid.text.translated(box.topLeft()), WRAPS, told(row.text))
         painter.setFont(text_font(bold=True))
-        painter.drawText(line.adjusted(0, 0, -px(10), 0), paint.ONE_LINE | Qt.AlignmentFlag.AlignRight, right)
-        self._details(painter, QRectF(left, line.bottom() - px(2), box.right() - left - px(8), box.height()), row)
-
-    def _details(self, painter: QPainter, room: QRectF, row: Row) -> None:
-        font = text_font(0.9)
-        metrics = QFontMetrics(font)
-        painter.setFont(font)
-        x, y = room.left(), room.top()
-        for text, tone in row.details:
-            words = _marked(text, tone)
-            wide = metrics.horizontalAdvance(words) + px(16)
-            if x > room.left() and x + wide > room.right():
-                x, y = room.left(), y + metrics.height()
-            painter.setPen(QPen(QColor(current().tone(tone) if tone != "dim" else current().text_dim)))
-            paint.paint_text(painter, QRectF(x, y, min(wide, room.right() - x), metrics.height()), words)
-            x += wide
+        painter.drawText(line.adjusted(0, 0, -px(10), 0), paint.ONE_LINE | Qt.AlignmentFlag.AlignRight, laid.right)
+        painter.setFont(text_font(SMALL))
+        if laid.below is not None:
+            words, room = laid.below
+            painter.setPen(QColor(colours.text_dim))
+            painter.drawText(room.translated(box.topLeft()), WRAPS, told(words))
+        for words, tone, room in laid.details:
+            painter.setPen(QPen(QColor(colours.tone(tone) if tone != "dim" else colours.text_dim)))
+            painter.drawText(room.translated(box.topLeft()), WRAPS, words)

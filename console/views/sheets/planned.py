@@ -7,7 +7,7 @@ from typing import Final
 from console.views.form.choice import Option
 from console.views.sheets.care import FOLLOW_UP_SOON, follow_up_due, when_due
 from console.views.sheets.fields import Choose, Note, Pick, Write
-from console.views.sheets.pick_list import Row
+from console.views.sheets.row_layout import Row
 from console.views.sheets.sheet import Order, Sheet
 from db import commands
 from db.domain.care import CallSchedule, FollowUp

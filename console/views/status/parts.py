@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from console.look import paint
 from console.look.guard import guarded
-from console.look.panel import ElidedLabel
 from console.look.style import current, mark, px, text_font
 from console.look.widgets import ActionButton, Chip
 from console.running.tasks import Supervisor
 
+_READ_FOR = 15_000
+"""Milliseconds for which it is said that nothing changed: somebody may just have looked up."""
 _CHIPS = 3
 """Referrals that have a button of their own; the board has the rest."""
 
@@ -29,37 +30,48 @@ class Meanwhile(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(px(6))
-        self._words = ElidedLabel(self)
+        self._words = QLabel(self)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
         mark(self._words, tone="warn")
         self._row.addWidget(self._words)
         self._chips: list[ActionButton] = []
+        self._lengths: tuple[str, ...] = ("", "")
+        self._read = QTimer(self, singleShot=True, interval=_READ_FOR)
+        self._read.timeout.connect(self.clear)
         self.hide()
 
     def tell(self, changed: list[tuple[UUID, str]]) -> None:
         """Name the referrals that changed, by id and short name; none says that nothing did."""
         self.clear()
-        self._words.setText(_meanwhile_words(len(changed)))
+        self._lengths = _meanwhile_lengths(len(changed))
+        self.setAccessibleName(self._lengths[0])
         for key, name in changed[:_CHIPS]:
             self._add(name, f"Go to {name}").clicked.connect(lambda _=False, one=key: self.chosen.emit(one))
-        self._add("Seen", "Put this message away").clicked.connect(self.clear)
+        if changed:
+            self._add("Seen", "Put this message away").clicked.connect(self.clear)
+        else:
+            # It asks for nothing, not even to be put away, and takes room from what does.
+            self._read.start()
+        self._fit()
         self.show()
 
     def text(self) -> str:
-        """The sentence shown."""
-        return "" if self.isHidden() else self._words.text()
+        """The sentence, however much of it there is room for."""
+        return "" if self.isHidden() else self._lengths[0]
 
     def buttons(self) -> list[ActionButton]:
         """The steps to the referrals, and the one that puts the message away, last."""
         return list(self._chips)
 
     def wanted(self) -> QSize:
-        """What it needs for every step, without its words; with them where they are all that it says."""
-        words = self._words.sizeHint().width() + px(6) if len(self._chips) == 1 else 0
-        return QSize(self._wide(self._chips) + words, super().minimumSizeHint().height())
+        """What it needs for every step, and for the fewest words that say something."""
+        return QSize(
+            self._wide(self._chips) + self._word_room(self._lengths[-2]), super().minimumSizeHint().height()
+        )
 
     def sizeHint(self) -> QSize:
         """Its words, and every step."""
-        width = self._wide(self._chips) + self._words.sizeHint().width() + px(6)
+        width = self._wide(self._chips) + self._word_room(self._lengths[0])
         return QSize(width, super().minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -73,6 +85,17 @@ class Meanwhile(QWidget):
         seen = self._chips[-1:]
         for upto, chip in enumerate(self._chips[1:-1], 2):
             chip.setVisible(self._wide(self._chips[:upto] + seen) <= self.width())
+        self._fit()
+
+    def _fit(self) -> None:
+        """Say as much as has room beside the steps."""
+        room = self.width() - self._wide([chip for chip in self._chips if not chip.isHidden()])
+        said = next((words for words in self._lengths if self._word_room(words) <= room), "")
+        self._words.setText(said)
+        self._words.setVisible(bool(said))
+
+    def _word_room(self, words: str) -> int:
+        return self._words.fontMetrics().horizontalAdvance(words) + px(8) if words else 0
 
     def _wide(self, chips: list[ActionButton]) -> int:
         return sum(chip.sizeHint().width() + px(6) for chip in chips)
@@ -83,6 +106,7 @@ class Meanwhile(QWidget):
             chip.hide()
             chip.deleteLater()
         self._chips = []
+        self._read.stop()
         self.hide()
 
     def _add(self, text: str, name: str) -> ActionButton:
@@ -155,8 +179,9 @@ class ExerciseMark(QWidget):
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._text)
 
 
-def _meanwhile_words(count: int) -> str:
+def _meanwhile_lengths(count: int) -> tuple[str, ...]:
+    """What is said, fullest first: what has no room is said shorter, and never cut."""
     if count == 0:
-        return "Link back. No referral changed meanwhile."
+        return ("Link back. No referral changed meanwhile.", "Link back.", "")
     more = f", first {_CHIPS}:" if count > _CHIPS else ":"
-    return f"Link back. {count} changed meanwhile{more}"
+    return (f"Link back. {count} changed meanwhile{more}", f"{count} changed meanwhile:", f"{count} changed:", "")

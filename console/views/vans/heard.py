@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from console.views.sheets.pick_list import PickList, Row
+from console.views.sheets.pick_list import PickList
+from console.views.sheets.row_layout import Row
 from console.views.vans.sheets import Subject, VanSheet
 from db import commands
 from db.commands.base import Command

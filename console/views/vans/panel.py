@@ -73,16 +73,17 @@ class VansPanel(Panel):
         self.list.setAccessibleName("Vans, by callsign")
         self.list.setAcceptDrops(may_dispatch(self._desk.me.role))
         # In a low panel the list gives way down to one van, and then what is below it is scrolled.
-        self._below = Roomy(self)
-        self._below.add(self.strip)
+        self.below = Roomy(self)
+        self.below.add(self.strip)
         self.add(self.list, 1)
         self.add(self.message)
-        self.add(self._below)
+        self.add(self.below)
 
     def _connect(self) -> None:
         self.list.chose.connect(self._chose)
         self.list.activated_id.connect(self.van_activated)
         self.list.answer_with(self._hands)
+        self.list.key_pressed.connect(self._other_key)
         self.list.dropped.connect(self.allocate_dropped)
         self.strip.pressed.connect(self.act)
         self.strip.left.connect(self._let_go)
@@ -129,7 +130,6 @@ class VansPanel(Panel):
         facts = self._chosen_facts()
         if facts is None or action not in self._legal():
             return
-        # Only the same key twice in a row is a second press.
         if action is not VanAction.EMERGENCY:
             self._disarmed()
         self._doers()[action](facts)
@@ -188,6 +188,11 @@ class VansPanel(Panel):
             self.message.clear()
             self._renew()
 
+    def _other_key(self, key: str) -> None:
+        # Only the same key twice in a row is a second press, whatever the one between would do.
+        if key and key != VAN.key("emergency"):
+            self._disarmed()
+
     def _order(self, facts: VanFacts, action: VanAction) -> None:
         self.message.clear()
         order = direct_on(facts.van, action, facts.job)
@@ -209,7 +214,7 @@ class VansPanel(Panel):
         sheet = self._kept.get(key)
         if sheet is None:
             sheet = self._kept[key] = build(subject)
-            self._below.add(sheet)
+            self.below.add(sheet)
             sheet.sent.connect(self._send_sheet)
             sheet.closed.connect(self.close_sheet)
         else:
@@ -293,8 +298,23 @@ class VansPanel(Panel):
 
     def _press(self, key: str) -> None:
         wanted = next((action for action in self._legal() if key_of(action) == key), None)
-        if wanted is not None and self.sheet is None:
-            self.act(wanted)
+        if wanted is None or self.sheet is not None:
+            return
+        if self._is_scrolled_away(wanted):
+            return
+        self.act(wanted)
+
+    def _is_scrolled_away(self, action: VanAction) -> bool:
+        """Whether its button was out of sight in a low panel; it is now shown: a letter is its button."""
+        button, view = self.strip.button(action), self.below.viewport()
+        # An emergency says itself what the next press does.
+        if button is None or action is VanAction.EMERGENCY or not self.below.verticalScrollBar().maximum():
+            return False
+        middle = button.mapTo(view, button.rect().center()).y()
+        if 0 <= middle < view.height():
+            return False
+        self.below.ensureWidgetVisible(button, 0, px(8))
+        return True
 
     def _legal(self) -> tuple[VanAction, ...]:
         facts = self._chosen_facts()

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QFont,
     QFontMetricsF,
+    QKeyEvent,
     QPainter,
     QResizeEvent,
 )
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from console.look import paint
 from console.look.guard import guarded
+from console.look.keyboard import name_of
 from console.look.palette import Tone
 from console.look.style import SMALLEST_TARGET, current, px, text_font
 from console.models.keyed import ITEM_ROLE
@@ -174,6 +176,8 @@ class VanList(SteadyList):
 
     dropped = Signal(object, object)
     """A referral's UUID and the UUID of the free van that it was dropped on."""
+    key_pressed = Signal(str)
+    """The name of a key, before anything is done with it."""
 
     def __init__(self, model: VanModel, parent: QWidget | None = None) -> None:
         # Before the base is made, which asks for heights as it begins.
@@ -208,6 +212,11 @@ class VanList(SteadyList):
         self.measure()
         if event.size().height() < event.oldSize().height() and self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Say which key it is, and do what it does."""
+        self.key_pressed.emit(name_of(event))
+        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take referrals only."""

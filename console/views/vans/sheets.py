@@ -27,7 +27,8 @@ from console.look.tabbing import walk
 from console.look.van_keys import VAN_SHEET
 from console.look.widgets import ActionButton, MessageBar
 from console.views.form.when import TypedMoment, WhatItBelongsTo
-from console.views.sheets.pick_list import PickList, Row
+from console.views.sheets.pick_list import PickList
+from console.views.sheets.row_layout import Row
 from console.views.vans.ticks import TickList
 from db import commands
 from db.commands.base import Command

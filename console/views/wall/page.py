@@ -1,6 +1,7 @@
 """The wall over a live mirror: worked out anew each second, and honest about how old it is."""
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -17,11 +18,11 @@ from console.look.wall_keys import WALL, WALL_LINE
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from console.views.wall.canvas import WallCanvas, WallWords
-from console.views.wall.free import next_free
+from console.views.wall.free import crews_free, next_free
 from db.domain.clocks import age_in_words, wall_time
 from db.domain.periods import Period
 from db.domain.situation import EtaOf
-from db.domain.wall import STALE_AFTER, Wall, wall
+from db.domain.wall import STALE_AFTER, NearestOf, Wall, nobody_near, wall
 from db.errors import RecordError
 
 if TYPE_CHECKING:
@@ -36,9 +37,11 @@ _FIGURES_MS: Final = 60_000
 class WallPage(QWidget):
     """A picture for a big screen, and the same as a table."""
 
-    def __init__(self, desk: Desk, eta_of: EtaOf, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, eta_of: EtaOf, nearest: NearestOf = nobody_near, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._desk, self._eta_of = desk, eta_of
+        self._desk, self._eta_of, self._nearest = desk, eta_of, nearest
         self._figures: dict[str, Figure] = {}
         self.shown = Wall((), ())
         self.canvas = WallCanvas(Hands(WALL, {"table": self.turn, "full": self.full_screen}), self)
@@ -74,11 +77,11 @@ class WallPage(QWidget):
             return
         store, now = self._desk.store, self._desk.clock.now()
         referrals, vans = facts_now(store)
-        free = attempt("when a crew is free", next_free, self._desk, referrals, self._eta_of)
+        crews = attempt("when the crews are free", crews_free, self._desk, referrals, self._eta_of) or {}
+        free = attempt("when a crew is free", next_free, self._desk, referrals, crews)
         most = self.canvas.rows_that_fit()
-        found = attempt(
-            "the wall", wall, referrals, vans, store.reference, now, self._eta_of, free=free, most=most
-        )
+        made = partial(wall, free=free, crews=crews, nearest=self._nearest, most=most)
+        found = attempt("the wall", made, referrals, vans, store.reference, now, self._eta_of)
         self.shown = found or self.shown
         self.canvas.show_wall(self.shown, self._words())
         if self.stack.currentWidget() is self.table:
@@ -100,14 +103,15 @@ class WallPage(QWidget):
     def _tonight(self) -> str:
         parts = []
         met, hours = self._figures.get("response"), self._figures.get("ems_given_back")
-        if met is not None:
+        if met is not None and met.n:
             people = "1 person" if met.n == 1 else f"{met.n} people"
             parts.append(f"{people} met · median {met.short()} (n {met.n})")
+        elif met is not None:
+            parts.append("nobody met yet")
         if hours is not None and hours.value is not None:
             parts.append(f"EMAS hours given back {hours.value:.1f}")
-        late = sum(row.tone == "late" for row in self.shown.rows)
-        parts.append("room calm" if not late else f"{late} late or without a van")
-        return f"Tonight: {' · '.join(parts)}"
+        parts.append(self.shown.room)
+        return f"Tonight: {' · '.join(filter(None, parts))}"
 
     def _fill_table(self) -> None:
         keys = [*(tile.caption for tile in self.shown.tiles), *(row.doing for row in self.shown.rows)]

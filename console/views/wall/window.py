@@ -1,9 +1,12 @@
 """The wall in a window of its own beside the live desk, for a second screen."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from console.live.desk import Desk
+from console.live.geography import Geography
+from console.live.nearest import NearestVans
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.own_window import OwnWindow
@@ -19,11 +22,23 @@ class WallWindow(OwnWindow):
     names_nobody = True
     """It is seen while the console is locked."""
 
-    def __init__(self, desk: Desk, eta_of: EtaOf) -> None:
+    def __init__(self, desk: Desk, geography: Geography, eta_of: EtaOf) -> None:
         super().__init__("Wall", 1280, 720)
-        self.page = WallPage(desk, eta_of, self)
+        self._nearest = NearestVans(desk, geography, self)
+        self.page = WallPage(desk, eta_of, self._nearest.of, self)
+        self._nearest.changed.connect(self.page.refresh)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
         self.setFocusProxy(self.page)
         bind_chords(Hands(WALL_WINDOW, {"close": self.close}), self, Qt.ShortcutContext.WindowShortcut)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on it is worked out which van is how far."""
+        super().showEvent(event)
+        self._nearest.want(wanted=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks."""
+        self._nearest.want(wanted=False)
+        super().hideEvent(event)

@@ -29,7 +29,7 @@ from db.exercise.history.played import Played, Service, played
 from db.exercise.history.room_done import handed_over, looked_at_afterwards
 from db.exercise.record import Login
 from db.exercise.run import set_clock
-from db.exercise.scenario import load_scenario, read_waypoints
+from db.exercise.scenario import read_waypoints
 from db.exercise.settings import Prepared, Told, nobody
 from db.exercise.simulation import BEFORE, SimulationInputs
 from db.exercise.trackers import RecordSender, TrackerFix
@@ -146,7 +146,7 @@ async def fill(prepared: Prepared, inputs: SimulationInputs, told: Told) -> Fill
     try:
         service = await _service(engines[Login.CREWS], inputs)
         # A second of working out, while somebody looks at a window that is to answer.
-        found = await asyncio.to_thread(played, month, load_scenario(), inputs.generator, service)
+        found = await asyncio.to_thread(played, month, inputs.ground.scenario, inputs.generator, service)
         async with _doers(owner, engines, prepared.logins) as doers:
             filled = await put_in(doers, found.deeds, month, told)
         await _say_where(prepared, found, month.until)
@@ -161,7 +161,7 @@ async def _service(reading: AsyncEngine, inputs: SimulationInputs) -> Service:
         found = await queries.snapshot(connection, Role.DISPATCHER)
         vans = sorted((one for one in found["van"] if isinstance(one, Van)), key=lambda one: one.callsign)
         reference = await queries.reference_data(connection)
-        waypoints = await read_waypoints(connection, vans, load_scenario(), inputs.postcodes)
+        waypoints = await read_waypoints(connection, vans, inputs.ground.scenario, inputs.ground.postcodes)
     return Service(vans, reference, waypoints, inputs.times)
 
 

@@ -15,16 +15,16 @@ from db.exercise.scenario import seeded_random
 # What happens in a room, and whether the next shift has to hear of it.
 _LOG: Final[tuple[tuple[str, bool], ...]] = (
     ("EMAS short of two crews in the north until midnight", True),
-    ("Lift at Berrywood out of order, use the ramp", True),
-    ("A45 shut at Wilby after a collision, open again by 02:00", False),
+    ("Lift at the base out of order, use the ramp", True),
+    ("The bypass is shut after a collision, open again by 02:00", False),
     ("Radio test with all vans: heard well", False),
-    ("Crisis Café Kettering closes early tonight, at 22:00", True),
+    ("The crisis café closes early tonight, at 22:00", True),
     ("Printer in the back room is out of toner", True),
     ("Police liaison rang: a quiet night so far", False),
     ("Tablet of one van charged in the office, its positions were old for a while", False),
     ("Crisis House has no place free until the morning", True),
     ("Fire alarm test announced for 10:00 tomorrow", True),
-    ("Fog on the A14, crews drive with care", False),
+    ("Fog on the main roads, crews drive with care", False),
     ("Night matron rang: one bed kept for us until 04:00", True),
 )
 _ENTRIES: Final = (2, 5)

@@ -28,16 +28,24 @@ def json_objects(body: bytes) -> list[dict[str, Any]]:
         read = _in_pieces(text)
         if not read:
             raise BadPayload("The body is not JSON.") from error
-    found = [one for one in (read if isinstance(read, list) else [read]) if isinstance(one, dict)]
+    found = _objects(read if isinstance(read, list) else [read])
     if not found:
         raise BadPayload("The body is not a JSON object.")
     return found
 
 
-def _in_pieces(text: str) -> list[object]:
-    """Objects that come one a line, or one behind the other; a bad line, or a cut end, costs itself only."""
-    by_line = [one for line in text.splitlines() if line.lstrip().startswith("{") for one in glued(line)]
-    return max(glued(text.strip().removeprefix("[")), by_line, _whole_ones(text), key=len)
+def _in_pieces(text: str) -> list[dict[str, Any]]:
+    """Objects that come one a line, or one behind the other; a bad line, or a cut end, costs itself only.
+
+    Numbers before them count for nothing: the reading that finds most objects is the one.
+    """
+    by_line = [one for line in text.splitlines() for one in glued(line)]
+    readings = (glued(text.strip().removeprefix("[")), by_line, _whole_ones(text))
+    return max((_objects(reading) for reading in readings), key=len)
+
+
+def _objects(values: list[object]) -> list[dict[str, Any]]:
+    return [one for one in values if isinstance(one, dict)]
 
 
 def glued(text: str) -> list[object]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote
 
 from db.gateway.fix import BadPayload, Payload
+from db.gateway.payloads.angles import dressed
 from db.gateway.payloads.objects import glued, json_objects
 
 KMH_A_KNOT = 1.852
@@ -24,7 +26,14 @@ _BIGGEST_INTEGER = 2**53
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
 _PANIC |= {"mayday", "mandown", "hijack", "assault", "attack", "accident", "distress"}
 # Two words that mean it only beside each other.
-_PANIC_PAIRS = frozenset({("man", "down"), ("fall", "down"), ("code", "red")})
+_PANIC_PAIRS = frozenset({("man", "down"), ("fall", "down"), ("code", "red"), ("lone", "worker")})
+_PANIC_PAIRS |= {("fall", "detected"), ("fall", "detection"), ("fall", "alarm"), ("e", "call")}
+# What says behind it that it is over: "SOS off" beside what else is wrong is no press.
+_ENDS = frozenset(
+    {"off", "cancel", "cancelled", "canceled", "end", "ended", "clear", "cleared", "stop", "stopped"}
+)
+_ENDS |= {"reset", "released", "release", "resolved", "closed", "inactive", "deactivated", "over", "finished"}
+_SEVERAL = re.compile(r"[,;|\n]")
 _BETWEEN_WORDS = re.compile(r"[^a-z]+")
 # A button's name that is glued to what may stand beside it: sosalarm, panicbtn.
 _GLUED_WORDS = re.compile(
@@ -65,7 +74,6 @@ DEEPEST = 6
 LONGEST_TEXT = 8192
 """In a longer one no JSON is looked for."""
 _YES = frozenset({"true", "1", "yes", "on", "1.0", "y", "t", "active", "pressed", "triggered", "raised"})
-_DEGREES = re.compile(r"\s*([NSEW])?\s*(-?\d+(?:[.,]\d+)?)\s*°?\s*([NSEW])?\s*")
 # In whatever marks: what is no JSON by a comma too many, or by its quotes, names its device all the same.
 _NAMED_IN = re.compile(
     rb"""(?:(?<![\w.])["']?(device_?id|uniqueid|tid|id)["']?\s*:\s*["']([^"'\\]{1,200})["']"""
@@ -134,19 +142,10 @@ def degrees(value: object, name: str) -> float:
     """
     read = number(value)
     if read is None and isinstance(value, str):
-        read = _dressed(value)
+        read = dressed(value)
     if read is None:
         raise BadPayload(f"The {name} is missing or not a number.")
     return read
-
-
-def _dressed(text: str) -> float | None:
-    """Degrees with a sign, a side of the world, or a minus as people print it: ``0.9027° W``."""
-    found = _DEGREES.fullmatch(text.replace("\N{MINUS SIGN}", "-").upper())
-    read = number(found[2]) if found else None
-    if found is None or read is None:
-        return None
-    return -read if (found[1] or found[3] or "") in {"S", "W"} else read
 
 
 def part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -204,7 +203,9 @@ def is_panic(value: object) -> bool:
     if isinstance(value, list):
         return any(is_panic(one) for one in value if not isinstance(one, list))
     if isinstance(value, dict):
-        return any(_kind_is_panic(one, DEEPEST) for one in value.values())
+        # {"type": "sos", "active": false} tells of a button that was let go.
+        let_go = any(value.get(name) is False for name in ("active", "pressed", "on", "state", "value"))
+        return not let_go and any(_kind_is_panic(one, DEEPEST) for one in value.values())
     said = str(value) if isinstance(value, str | int) else ""
     return said.strip().lower() in _YES or _names_panic(said)
 
@@ -218,14 +219,28 @@ def _kind_is_panic(kind: object, depth: int) -> bool:
 
 def _plain_words(said: str) -> list[str]:
     """The words of a text in lower case, also wide, glued and spelt ones: ``panicbutton``, ``S.O.S.``."""
-    wide = said if said.isascii() else unicodedata.normalize("NFKC", said)
+    wide = said if said.isascii() else _seen(said)
+    # Escaped once more than it was taken apart.
+    wide = unquote(wide) if "%" in wide else wide
     apart = _GLUED_WORDS.sub(r"\1 ", _CAMEL.sub(" ", wide).lower())
     return _BETWEEN_WORDS.split(_SPELT.sub(" sos ", apart))
 
 
+def _seen(said: str) -> str:
+    """A text as it is read: wide letters plain, without signs that nobody sees, the picture of it in letters."""
+    plain = unicodedata.normalize("NFKC", said.replace("\N{SQUARED SOS}", " sos "))
+    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+
+
 def _names_panic(said: str) -> bool:
-    words = _plain_words(said)
-    return not _PANIC.isdisjoint(words) or not _PANIC_PAIRS.isdisjoint(pairwise(words))
+    # Several may stand beside each other, and that one is over says nothing of another.
+    return any(_is_named_panic([word for word in _plain_words(one) if word]) for one in _SEVERAL.split(said))
+
+
+def _is_named_panic(words: list[str]) -> bool:
+    if _PANIC.isdisjoint(words) and _PANIC_PAIRS.isdisjoint(pairwise(words)):
+        return False
+    return words[-1] not in _ENDS or not _OF_BUTTONS.union(_ENDS).issuperset(words)
 
 
 def cries(sent: Mapping[str, Any], but: frozenset[str] = frozenset()) -> bool:

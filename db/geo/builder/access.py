@@ -56,13 +56,11 @@ _YES: Final = frozenset(
 _ENDING: Final = frozenset(
     (
         *("destination", "customers", "customer", "delivery", "private", "residents", "resident", "residential"),
-        *("permit", "visitors", "employees", "staff", "guests", "patients", "members"),
+        *("military", "license", "permit", "visitors", "employees", "staff", "guests", "patients", "members"),
     )
 )
 _NO: Final = frozenset(("no", "agricultural", "forestry", "none", "closed"))
-_NOT_VANS: Final = frozenset(
-    ("psv", "bus", "taxi", "emergency", "tram", "military", "hov", "hgv", "bicycle", "foot")
-)
+_NOT_VANS: Final = frozenset(("psv", "bus", "taxi", "emergency", "tram", "hov", "hgv", "bicycle", "foot"))
 _EXEMPT: Final = ("psv", "bus", "taxi", "emergency", "tourist_bus", "psv:conditional", "bus:conditional")
 _HALF_BUILT: Final = (
     "construction",
@@ -72,11 +70,16 @@ _HALF_BUILT: Final = (
     "demolished",
     "razed",
     "removed",
+    "destroyed",
+    "dismantled",
     "planned",
 )
 _IMPASSABLE: Final = (("impassable", "yes"), ("smoothness", "impassable"), ("closed", "yes"))
 _HEIGHTS: Final = ("maxheight", "maxheight:physical")
 _WIDTHS: Final = ("maxwidth", "maxwidth:physical")
+_WEIGHTS: Final = ("maxweight", "maxweightrating")
+_MEASURED: Final = {"height_restrictor": "height", "width_restrictor": "width"}
+"""What a restrictor's own measure is called, which is that of its gap."""
 _BOTH_WAYS: Final = frozenset(("no", "false", "0", "alternating"))
 _FORWARDS: Final = frozenset(("yes", "true", "1"))
 _BACKWARDS: Final = frozenset(("-1", "reverse"))
@@ -98,9 +101,10 @@ _GATES: Final = frozenset(
     )
 )
 _FOOT: Final = 0.3048
-_TONNES: Final = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*t?", re.ASCII)
+_TONNES: Final = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:t|tonnes?)?|(\d{3,5})\s*kg", re.ASCII)
 _FEET: Final = re.compile(r"""(\d{1,2})\s*(?:'|ft)(?:\s*-?(\d{1,2})\s*(?:"|''|in)?)?""", re.ASCII)
-_METRES: Final = re.compile(r"(\d{1,2}(?:\.\d{1,2})?)\s*m?", re.ASCII)
+_METRES: Final = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:m|met(?:re|er)s?)?|(\d{2,3})\s*cm", re.ASCII)
+_FALLING: Final = frozenset(("rising", "retractable", "automatic"))
 _FOR_BUSES: Final = frozenset(("bus_trap", "bus_gate", "sump_buster", "rising_bollard"))
 
 
@@ -129,15 +133,15 @@ def _passage(tags: Tags, van: VanSize) -> Passage:
 
 def _of_keys(tags: Tags, suffix: str) -> Passage:
     """What the most particular key says that is there; nothing said is open."""
+    by_hour = Passage.OPEN
     for key in _KEYS:
         said = tags.get(f"{key}{suffix}")
         sometimes = _by_the_hour(tags.get(f"{key}{suffix}:conditional"))
-        # An empty value is one that somebody took away.
-        if not (said or "").strip() and sometimes is None:
-            continue
-        always = Passage.OPEN if not said else _of_value(said, key, tags)
-        return always if sometimes is None else max(always, _of_value(sometimes, key, tags))
-    return Passage.OPEN
+        by_hour = by_hour if sometimes is None else max(by_hour, _of_value(sometimes, key, tags))
+        # An empty value is one that somebody took away; what is said for some hours leaves open who may pass else.
+        if said and said.strip():
+            return max(by_hour, _of_value(said, key, tags))
+    return by_hour
 
 
 def _by_the_hour(said: str | None) -> str | None:
@@ -164,16 +168,26 @@ def _of_value(said: str, key: str, tags: Tags) -> Passage:
 
 def _is_too_small(tags: Tags, van: VanSize) -> bool:
     """Whether a van does not fit through, by its height or width, or is too heavy; other units are not guessed."""
+    gap = _MEASURED.get(tags.get("barrier", ""), "")
     for keys, least in ((_HEIGHTS, van.metres_high), (_WIDTHS, van.metres_wide)):
-        if any((metres := _metres(tags.get(key, "").strip())) and metres < least for key in keys):
+        measured = [*keys, *([gap] if gap and keys[0].endswith(gap) else [])]
+        if any((metres := _metres(tags.get(key, "").strip())) and metres < least for key in measured):
             return True
-    weight = _TONNES.fullmatch(tags.get("maxweight", "").strip())
-    return weight is not None and float(weight[1]) < van.tonnes
+    return any((tonnes := _tonnes(tags.get(key, "").strip())) and tonnes < van.tonnes for key in _WEIGHTS)
+
+
+def _tonnes(said: str) -> float | None:
+    match = _TONNES.fullmatch(said)
+    return _figure(match[1]) if match and match[1] else int(match[2]) / 1000 if match else None
+
+
+def _figure(said: str) -> float:
+    return float(said.replace(",", "."))
 
 
 def _metres(said: str) -> float | None:
     if match := _METRES.fullmatch(said):
-        return float(match[1])
+        return _figure(match[1]) if match[1] else int(match[2]) / 100
     feet = _FEET.fullmatch(said)
     return int(feet[1]) * _FOOT + int(feet[2] or 0) * _FOOT / 12 if feet else None
 
@@ -212,7 +226,7 @@ def past_node(tags: Tags, van: VanSize = PEOPLE_CARRIER) -> Passage:
     barrier = tags.get("barrier", "").strip().lower()
     gate = "bus_gate" in (tags.get("highway"), tags.get("traffic_calming")) or tags.get("bus_gate") == "yes"
     # A lock says more than who might pass if it were open.
-    is_locked = barrier in _GATES and tags.get("locked", "no").lower() == "yes"
+    is_locked = barrier in _GATES and tags.get("locked", "no").strip().lower() not in ("no", "")
     if barrier and (is_locked or _is_too_small(tags, van)):
         return Passage.CLOSED
     said = any(tags.get(f"{key}{suffix}") for key in _KEYS for suffix in ("", ":conditional"))
@@ -223,7 +237,7 @@ def past_node(tags: Tags, van: VanSize = PEOPLE_CARRIER) -> Passage:
     if not barrier or barrier in _GATES:
         return Passage.OPEN
     # A bollard that goes down for buses or blue lights.
-    falls = tags.get("bollard") == "rising" or any(tags.get(one, "no") not in ("no", "private") for one in _EXEMPT)
+    falls = tags.get("bollard") in _FALLING or any(tags.get(one, "no") not in ("no", "private") for one in _EXEMPT)
     return Passage.EXEMPT if falls and barrier == "bollard" else Passage.CLOSED
 
 

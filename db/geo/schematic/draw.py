@@ -43,10 +43,11 @@ def schematic(cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> dict[str
     Raises:
         DataMissing: the postcode data package is not there or is damaged.
     """
-    if (known := kept(cache_dir, area.name)) is not None:
+    elsewhere = () if area == NORTHAMPTONSHIRE else area.districts
+    if (known := kept(cache_dir, area.name, elsewhere)) is not None:
         return known
     drawn = _draw(cache_dir, area)
-    with contextlib.suppress(OSError), whole_file(kept_file(cache_dir, area.name)) as out:
+    with contextlib.suppress(OSError), whole_file(kept_file(cache_dir, area.name, elsewhere)) as out:
         out.write(json.dumps(drawn, separators=(",", ":")).encode())
     return drawn
 

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,8 +15,9 @@ import numpy.typing as npt
 
 import resources
 from db.geo.boundary import Boundary, read_boundary
+from db.geo.earth import RADIUS_M
 from db.geo.errors import MapPackError
-from db.geo.grid import Pairs, to_degrees, to_grids
+from db.geo.grid import Pairs, to_degrees, to_latlons
 from db.geo.pack import MapPack
 from db.geo.quick_copy import whole_file
 from db.geo.search import postcode_data as data
@@ -82,15 +84,14 @@ def _listed(pack: MapPack) -> tuple[str, tuple[str, ...]] | None:
 def _by_boundary(boundary: Boundary | None, postcodes: PostcodeIndex) -> ServiceArea | None:
     if boundary is None:
         return None
-    rings = [to_grids(np.array(ring, dtype=np.float64)) for ring in boundary.rings]
-    corners = np.concatenate(rings)
-    # Of a place beyond the national grid nothing is known here.
-    corners = corners[~np.isnan(corners).any(axis=1)]
-    areas = _areas_within(corners.min(axis=0), corners.max(axis=0)) if len(corners) else []
+    # In degrees: a line that a county draws out at sea has corners for which the national grid has no figures.
+    rings = [np.array(ring, dtype=np.float64) for ring in boundary.rings]
+    corners = _roughly_on_grid(np.concatenate(rings))
+    areas = _areas_within(corners.min(axis=0), corners.max(axis=0))
     if not areas:
         return None
     rows = {letters: postcodes.area(letters) for letters in areas}
-    inside = {letters: inside_rings(_at(mine[::_EACH]), rings) for letters, mine in rows.items()}
+    inside = {letters: inside_rings(to_latlons(_at(mine[::_EACH])), rings) for letters, mine in rows.items()}
     codes = np.concatenate([rows[letters][::_EACH]["district"] for letters in areas])
     districts = _mostly_inside(codes, [*inside.values()])
     areas.sort(key=lambda letters: -int(inside[letters].sum()))
@@ -121,6 +122,15 @@ def _area(name: str, districts: tuple[str, ...], areas: list[str], rows: data.Ro
 
 def _at(rows: data.Rows) -> Pairs:
     return np.stack((rows["east"], rows["north"]), axis=1).astype(np.float64)
+
+
+def _roughly_on_grid(corners: Pairs) -> Pairs:
+    """Metres on the grid of (n, 2) degrees, to a kilometre: enough to say whose postcodes are looked at."""
+    lat, lon = np.radians(corners[:, 0]), np.radians(corners[:, 1] + 2)
+    east = 400_000 + RADIUS_M * lon * np.cos(lat)
+    # A line of latitude climbs on the grid, the farther from its middle.
+    north = -100_000 + RADIUS_M * (lat - math.radians(49) + np.square(lon) / 2 * np.sin(lat) * np.cos(lat))
+    return np.stack((east, north), axis=1)
 
 
 def _bounds_of_areas() -> dict[str, npt.NDArray[np.float64]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from db.domain.place_said import PlaceSaid, read_said
 from db.geo.earth import Point, metres
+from db.geo.search.another_name import ON, FoundName, has_another_name, is_what_is_on
 from db.geo.search.answering import Fit, Level, Query, fit, is_said
 from db.geo.search.gazetteer import HOUSE, GazetteerEntry
 from db.geo.search.hospitals import Hospitals
@@ -27,8 +28,6 @@ _SAME_PLACE_METRES = 400.0
 _SAME_NAME_METRES = 1500.0
 _CROSSING_METRES = 800.0
 _DISTRICT_METRES = 20_000.0
-# A bus stop on a road is somewhere along it; a cottage's name before its road is not.
-_ON = re.compile(r"\w\s+(?:on|at|by|off|above|over|under)\s+\w", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\b", re.IGNORECASE)
 _OUTCODE = re.compile(r"[a-z]{1,2}\d{1,2}[a-z]?")
 _SIDES = frozenset(("northbound", "southbound", "eastbound", "westbound"))
@@ -104,10 +103,10 @@ class Meanings:
         else:
             found = self._on_road(said, between=bool(_BETWEEN.search(text))) or self._by_name(said, near)
         found = sorted(found, key=lambda one: -one.score)
-        sure = not said.beside and self._is_sure(found) and not (found[0].dropped and _ON.search(said.name))
+        sure = not said.beside and self._is_sure(found) and not (found[0].dropped and ON.search(said.name))
         words = self._words(said.name)
         sure = sure and not self._is_another_kind(found, words) and not self._has_twin(found, words)
-        sure = sure and self._is_of_roads(found[0], words) and self._is_what_is_on(found[0], said.name)
+        sure = sure and not self._has_another_name(found[0], words, said.name)
         # The custody of Daventry is in some building, and not in the middle of Daventry.
         sure = sure and not (said.within and self._names.entries[found[0].number].kind == "place")
         hospital = None if said.crossing else self._hospitals.said(text)
@@ -180,13 +179,15 @@ class Meanings:
             code = next((word for word in _all(words) if _OUTCODE.fullmatch(word) and word not in _all(fewer)), "")
             # Where the district is said, the street of that name that comes nearest to it.
             apart = near if code else None
+            # "Northampton services northbound" are not those of Watford Gap.
+            lost = next(self._towns.splits(words[: len(words) - len(fewer)]), None) if cut else None
             good = [
                 replace(
                     one,
                     score=one.score - cost - self._far_from(apart, one),
                     dropped=True,
                     cut=cut,
-                    doubt=one.doubt or _not_in(code),
+                    doubt=one.doubt or _not_in(code) or (self._apart_from(one, lost) if lost else ""),
                 )
                 for one in again
                 if one.level > Level.SOME
@@ -195,6 +196,11 @@ class Meanings:
             if any(not one.doubt or code for one in good):
                 break
         return found
+
+    def _apart_from(self, one: Meant, town: Split) -> str:
+        # There are villages that are called Old, and Lodge: only a town is said before what lies in it.
+        is_town = town.exact and self._names.entries[town.numbers[0]].is_town
+        return f"Not in {town.town}." if is_town and not self._towns.inside(town.numbers)[one.number] else ""
 
     @staticmethod
     def _fewer(words: Query) -> Iterator[Query]:
@@ -317,17 +323,13 @@ class Meanings:
         is_street = kind == "street" and "services" not in self._names.named(first.number).own
         return (is_street and first.level is Level.ALL_SAID) or (kind == "place" and first.cut)
 
-    def _is_of_roads(self, first: Meant, words: Query) -> bool:
-        """Whether a road that is called after a town was taken as one name: "church on Northampton Road"."""
-        own = self._names.named(first.number).own
-        return all(town in own for town in self._towns.in_road_names(words))
-
-    def _is_what_is_on(self, first: Meant, text: str) -> bool:
-        """Whether what is said to be on a road is what was found: the chapel there is no Chapel Brampton."""
-        match = _ON.search(text)
-        own = self._names.named(first.number).own
-        on = query_words(text[: match.start() + 1]) if match else []
-        return all(set(own).intersection(meanings) for meanings in on)
+    def _has_another_name(self, first: Meant, words: Query, text: str) -> bool:
+        entry, named = self._names.entries[first.number], self._names.named(first.number)
+        # A road that is called after a town was taken as one name: "church on Northampton Road".
+        if not {*named.own}.issuperset(self._towns.in_road_names(words)) or not is_what_is_on(named.own, text):
+            return True
+        found = FoundName(entry.kind, entry.name, named, first.level, dropped=first.dropped, cut=first.cut)
+        return has_another_name(found, words, text, self._names.worked_out.index.has)
 
     def _is_another_kind(self, found: list[Meant], words: Query) -> bool:
         """Whether something else that has the name may be meant: a station, a park, a church, an estate."""
@@ -395,5 +397,4 @@ class Meanings:
         return set(a.own) <= set(b.own) or set(b.own) <= set(a.own)
 
     def _at(self, one: Meant) -> Point:
-        entry: GazetteerEntry = self._names.entries[one.number]
-        return entry.lat, entry.lon
+        return self._names.entries[one.number].lat, self._names.entries[one.number].lon

@@ -150,10 +150,14 @@ class NameSearch:
         scores = self._index.score(words)
         for other in self.joined(words):
             scores = np.maximum(scores, self._index.score(other))
-        if scores.max() < _DOUBTFUL:
-            scores = np.maximum(scores, self._index.score(words, thorough=True))
+        doubtful = scores.max() < _DOUBTFUL
         if among is not None:
             scores = np.where(among, scores, np.float32(0))
+            # A word of a name elsewhere may be a slip here: "Queens Street" of a town that has a Queen Street.
+            doubtful = doubtful or (len(words) > 1 and scores.max() < _DOUBTFUL)
+        if doubtful:
+            thorough = self._index.score(words, thorough=True)
+            scores = np.maximum(scores, thorough if among is None else np.where(among, thorough, np.float32(0)))
         good = np.flatnonzero(scores >= max(_LEAST, float(scores.max()) * _BEHIND_BEST))
         far = self._far[good] if near is None else self._distance_cost(near, good)
         ranked = scores[good] + 0.12 * self._importance[good] - far

@@ -1,5 +1,6 @@
 """One box that finds a place from whatever a caller says."""
 
+import contextlib
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,8 +11,11 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from db.domain.cover import MOST_TOWNS, Town
+from db.domain.postcode import area_of as area_of_code
 from db.geo.earth import Point, in_britain, metres
+from db.geo.errors import DataMissing
 from db.geo.pack import MapPack
+from db.geo.search.answering import Level
 from db.geo.search.any_area import area_of
 from db.geo.search.found import FoundPlace
 from db.geo.search.gazetteer import GazetteerEntry
@@ -35,6 +39,7 @@ class PlaceFinder:
 
     Attributes:
         town_names: of the towns in the service area, in no order.
+        outside: says of a (lat, lon) that it lies outside the service area; None when it does not.
     """
 
     def __init__(
@@ -53,9 +58,9 @@ class PlaceFinder:
         self._scale = float(np.cos(np.radians(area.area.lat)))
         at = self._names.at
         self._tree = cKDTree(at * (1.0, self._scale)) if len(at) else None
-        self._outside = lru_cache(maxsize=4096)(self._work_out_outside)
+        self.outside = lru_cache(maxsize=4096)(self._work_out_outside)
         self._codes = PostcodeAnswers(postcodes, area, self._names, towns, self._named)
-        self._positions = PositionAnswers(self._names, towns, middle, self._outside)
+        self._positions = PositionAnswers(self._names, towns, middle, self.outside)
 
     @classmethod
     def build(cls, pack: MapPack | None, cache_dir: Path, area: ServiceArea | None = None) -> "PlaceFinder":
@@ -127,7 +132,20 @@ class PlaceFinder:
         postcode = self._area.nearest(lat, lon)
         close = postcode[0].postcode if postcode and postcode[1] <= _CLOSE_METRES else None
         detail = " · ".join(part for part in (close, gridref_of(lat, lon)) if part)
-        return FoundPlace("pin", self._around(lat, lon), detail, lat, lon, close, self._outside(lat, lon), 1.0)
+        return FoundPlace("pin", self._around(lat, lon), detail, lat, lon, close, self.outside(lat, lon), 1.0)
+
+    def whereabouts(self, lat: float, lon: float) -> str:
+        """The settlement around a point, and its town when that is another, as ``Orton, Rothwell``."""
+        return self._names.whereabouts(lat, lon)
+
+    def around_postcode(self, code: str) -> str:
+        """What lies around a full postcode of the area, as :meth:`whereabouts` says it; empty for any other."""
+        if area_of_code(code) not in self._area.area.postcode_areas:
+            return ""
+        with contextlib.suppress(DataMissing):
+            if found := self._postcodes.find(code):
+                return self.whereabouts(found.lat, found.lon)
+        return ""
 
     def _around(self, lat: float, lon: float) -> str:
         if self._tree is None or not in_britain(lat, lon):
@@ -150,7 +168,28 @@ class PlaceFinder:
 
     def _named(self, text: str, near: Point | None, limit: int) -> list[FoundPlace]:
         found, sure = self._meanings.find(text, near, limit)
+        if not sure or not self._inside[found[0].number]:
+            found, sure = self._settlements_first(found), False
         return [self._answer(one, sure=sure and n == 0) for n, one in enumerate(found)]
+
+    def _settlements_first(self, found: list[Meant]) -> list[Meant]:
+        """A place of here whose name has all that was said comes before streets, and before places of elsewhere.
+
+        "Higham" is Higham Ferrers before a road to it, and "Addington" a village of the county before one in Kent.
+        """
+        ours = [one for one in found if self._is_ours(one) and self._names.entries[one.number].kind == "place"]
+        if not ours:
+            return found
+        least = min(one.score for one in ours)
+        return [replace(one, score=least - 1 + one.score / 10) if self._is_less(one) else one for one in found]
+
+    def _is_ours(self, one: Meant) -> bool:
+        return bool(self._inside[one.number]) and one.level > Level.SOME and not one.doubt
+
+    def _is_less(self, one: Meant) -> bool:
+        kind = self._names.entries[one.number].kind
+        of_elsewhere = kind == "place" and not self._inside[one.number]
+        return of_elsewhere or (kind == "street" and one.level <= Level.ALL_SAID)
 
     def _answer(self, meant: Meant, *, sure: bool) -> FoundPlace:
         entry = self._names.entries[meant.number]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from db.domain.postcode import Partial, partials
+from db.domain.postcode import Partial, groups, normalise, partials
 from db.domain.postcode_slips import CodeReading, ends, readings, slips, swallowed
 from db.domain.texts import all_of
 from db.domain.towns import post_town
@@ -20,7 +20,9 @@ Named = Callable[[str, Point | None, int], list[FoundPlace]]
 _CLOSE_BY_METRES = 3000.0
 _TOWN_METRES = 5000.0
 _MOST_SLIPS = 4
-_SLIP = 1.95
+_SLIP, _HALF = 1.95, 1.85
+_HALVES = (2, 3, 4)
+"""How many signs a second half may have that somebody mistook."""
 
 
 class PostcodeAnswers:
@@ -96,7 +98,9 @@ class PostcodeAnswers:
 
     def _slipped(self, text: str, read: list[CodeReading]) -> Iterator[FoundPlace]:
         """Offer the postcodes of here that one slip makes into what was typed."""
-        typed = read[0] if read else None
+        if (half := self._half(text)) is not None:
+            yield half
+        typed = read[0] if read and half is None else None
         if typed is not None and (middles := list(self._middles(typed.code))):
             yield from middles
             if self._is_of_here(typed.code):
@@ -111,6 +115,22 @@ class PostcodeAnswers:
         )
         for count, (reading, place) in enumerate(islice(known, _MOST_SLIPS)):
             yield self._full(place, _SLIP - count * 0.01, f"Typed as {reading.typed.upper()}.", sure=False)
+
+    def _half(self, text: str) -> FoundPlace | None:
+        """The middle of a district of here before something that is no second half: ``NN11 4D7``."""
+        first, *others = groups(text.upper())[:3] or [""]
+        second = others[0] if len(others) == 1 and len(others[0]) in _HALVES else ""
+        if not second or not any(part.outward == first and not part.inward for part in partials(first)):
+            return None
+        # It may be one with a figure and letters in their places, or the beginning of one: others answer those.
+        whole = normalise(f"{first} {second}") or ""
+        if whole.startswith(f"{first} ") or any(part.inward for part in partials(f"{first} {second}")):
+            return None
+        middle = self._postcodes.middle(Partial(first, ""))
+        if middle is None or not self._area.covers(middle.district):
+            return None
+        warning = f"{second} is no second half of a postcode; this is the middle of {first}."
+        return replace(self._part(middle, _HALF), warning=warning)
 
     def _is_of_here(self, code: str) -> bool:
         middle = self._postcodes.middle(Partial(code.split()[0], ""))

@@ -6,7 +6,7 @@ Revision ID: 0065
 from db.migrations import sql
 
 revision = "0065"
-down_revision = "0063"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 
