@@ -185,7 +185,7 @@
   // Each second leaves a little behind, such as shapes of texts, and the engine lets it lie for an hour, in pieces: by then it
   // holds ten times what is in use. Swept when nothing else is to be done, since it takes as long as two frames.
   CRU.sweep = () => (self.gc ? gc({ type: "major", execution: "async", flavor: "last-resort" }) : Promise.resolve());
-  setInterval(() => requestIdleCallback(CRU.sweep), 60e3);
+  setInterval(() => requestIdleCallback(CRU.sweep, { timeout: 30e3 }), 60e3);
 
   // What a test or a picture may ask.
   CRU.look = () => ({

@@ -1,13 +1,14 @@
 # ruff: noqa: S608 - the tests name tables and columns of our own
 """What the record refuses, in its own words, and what lies just within: many statements on one record."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import pytest
 
 from tests.db.psql import Psql
-from tests.db.test_rules_rota import PLAN, RIDE, at, staff, vans
+from tests.db.test_rules_rota import PLAN, RIDE, staff, vans
 
 ASSIGN = "INSERT INTO cru.assignment (referral_id, van_id, state) VALUES ('{accepted}', '{%s}', '%s')"
 TIMED = "INSERT INTO cru.assignment (referral_id, van_id, %s) VALUES ('{accepted}', '{available}', now())"
@@ -35,6 +36,7 @@ OPENS = "SELECT cru.open_rows(ARRAY(SELECT gen_random_uuid() FROM generate_serie
 SEAL = "SELECT cru.sealed_devices(%s)"
 CREW = "INSERT INTO cru.shift_member (shift_id, staff_id) VALUES ('{%s}', '{%s}')"
 PLANNED = "UPDATE cru.planned_shift SET ends_at = ends_at + interval '%s' WHERE id = '{plan}'"
+_BEGINS = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=12)
 LENGTH = "UPDATE cru.shift SET planned_end_at = '{tomorrow}'::timestamptz + interval '%s' WHERE id = '{runs}'"
 YARD = (
     "INSERT INTO cru.van_base (name, postcode, lat, lon) VALUES ('Yard', '', 52.2, -0.9);"
@@ -279,6 +281,11 @@ async def ids(psql: Psql) -> dict[str, str]:
     await psql.shah.execute("INSERT INTO cru.message_seen (message_id) VALUES ($1)", message)
     await owner.execute('SELECT cru.offer_room(gen_random_uuid(), \'\', \'[{"kind": "person", "words": "x"}]\')')
     return {name: str(one) for name, one in made.items()} | {"tomorrow": at(0).isoformat()}
+
+
+def at(hours: float) -> datetime:
+    """So many hours after a time that is half a day from now, whatever hour it is: a shift has 24 at most."""
+    return _BEGINS + timedelta(hours=hours)
 
 
 async def test_each_is_refused_in_its_own_words_and_what_lies_within_is_not(

@@ -151,7 +151,9 @@ def test_a_call_of_which_no_place_is_known_goes_on_with_its_clock(
     call, answered_at = form.current.referral_id, form.current.answered
     disk.die()
 
-    assert begun(room, form, tmp_path, "b.okafor").found == []
+    colleague = begun(room, form, tmp_path, "b.okafor")
+    assert colleague.found == []
+    room.run(colleague.typed.close())
     again = rooms("a.shah")
     later = begun(again, open_form(again, qtbot), tmp_path)
     (draft,) = later.form.drafts.all()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from console.views.form.open_draft import OpenDraft
 
 WIDTH = 880
-_LEAST = 720
+_LEAST = 810
 _BESIDE = 640
 """Pixels, at 100 % text: what is left for the board and the map."""
 
