@@ -86,8 +86,6 @@ class OutboxSeat:
             whose = Whose(me.login, record.record, me.exercise)
             folder = OutboxFolder(self._root, key, whose)
             taken = await Aside("read what waits").run(partial(take_up, folder), READ_WITHIN)
-            beside = OutboxFolder(self._root.with_name("typed"), key, whose)
-            typed = await Aside("read what was typed").run(partial(take_typed, beside), READ_WITHIN)
         except (keystore.NoStoreError, Overdue):
             actions.no_disk = NO_STORE
         except OSError as error:
@@ -95,9 +93,18 @@ class OutboxSeat:
             actions.no_disk = NO_DISK
         else:
             self._take(folder, taken, record.place)
-            self._typed, found = typed
-            self._take_typed(self._typed, found)
+            await self._open_typed(OutboxFolder(self._root.with_name("typed"), key, whose))
         self._say_lost()
+
+    async def _open_typed(self, folder: OutboxFolder) -> None:
+        """By itself: what waits goes on where this cannot be read."""
+        try:
+            typed, found = await Aside("read what was typed").run(partial(take_typed, folder), READ_WITHIN)
+        except (Overdue, OSError) as error:
+            log.warning("what is typed cannot be kept: %s", type(error).__name__)
+        else:
+            self._typed = typed
+            self._take_typed(typed, found)
 
     async def _identity(self) -> RecordIdentity:
         while True:

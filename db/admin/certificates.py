@@ -13,7 +13,7 @@ from db.admin.check_result import CheckResult
 from db.domain.clocks import days_in_words, local
 from db.hosts import HOST_WITHIN
 from db.knock import hang_up, reach
-from db.tls import context_for
+from db.tls import about_certificate, context_for
 
 AHEAD: Final = timedelta(days=30)
 """Time to get another one."""
@@ -34,9 +34,9 @@ async def _of(host: str, port: int, context: ssl.SSLContext) -> CheckResult:
     try:
         async with asyncio.timeout(HOST_WITHIN):
             _, writer = await reach(host, port, context)
-    except ssl.SSLError as error:
-        why = getattr(error, "verify_message", "") or error.reason or "the handshake failed"
-        return CheckResult(False, f"{host} does not prove who it is: {why}.", "Look at its certificate.")
+    except ssl.SSLCertVerificationError as error:
+        refused = about_certificate(error)
+        return CheckResult(False, f"{host}: {refused.sentence}", refused.next_step)
     except OSError:
         return CheckResult(False, f"Nobody answers at {host}:{port} with TLS.", "Start that server.")
     shown = writer.get_extra_info("peercert")

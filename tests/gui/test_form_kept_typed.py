@@ -1,5 +1,7 @@
 """What is typed and not in the record stands on the disk: a console that ends loses none of it."""
 
+import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +23,10 @@ from db import commands
 from db.domain.typed_times import TypedTime
 from tests.gui.desks import Room, qt_loop, room, rooms
 from tests.gui.form_hands import dressed, form, open_form, press, save, start, tab_to, type_keys
+from tests.gui.outboxes import Disked, disks, store
 from tests.gui.test_form_two import PLACE, theirs
 
-__all__ = ["dressed", "form", "qt_loop", "room", "rooms"]
+__all__ = ["disks", "dressed", "form", "qt_loop", "room", "rooms", "store"]
 Rooms = Callable[[str], Room]
 KEY: Final = bytes(range(KEY_BYTES))
 
@@ -228,3 +231,19 @@ def test_a_full_disk_is_not_said_to_hold_it(room: Room, form: ReferralForm, tmp_
     disk.until_kept()
     # Another console may have taken the box over by now.
     assert file.read_bytes() == stood
+
+
+def test_what_waits_goes_on_where_what_was_typed_cannot_be_read(
+    rooms: Rooms, disks: Callable[[Room], Disked], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = disks(rooms("a.shah"))
+    who = first.room.take()
+    first.lose()
+    first.ask(commands.AddNote(referral_id=who, words="rang back"), "Note")
+    first.die()
+    shutil.rmtree(tmp_path / "typed")
+    (tmp_path / "typed").write_text("no folder")
+    with caplog.at_level(logging.CRITICAL):
+        again = disks(rooms("a.shah"))
+        assert again.told == ["1 action goes on from before the console ended."]
+        again.room.until(lambda: not again.actions.pending)
