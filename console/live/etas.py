@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from console.live.geography import Geography
 from console.live.store import Delta, Store
 from console.running.faults import attempt_later
-from console.running.tasks import Supervisor
+from console.running.tasks import Supervisor, again_and_again
 from db.clock import RecordClock
 from db.domain.records import Assignment
 from db.domain.states import ON_THE_WAY, AssignmentState
@@ -58,14 +58,7 @@ class Etas(QObject):
             self._job_changed.set()
 
     async def _keep_fresh(self) -> None:
-        while True:
-            self._job_changed.clear()
-            await self._work_out()
-            try:
-                async with asyncio.timeout(AGAIN_AFTER):
-                    await self._job_changed.wait()
-            except TimeoutError:
-                continue
+        await again_and_again(self._work_out, self._job_changed, AGAIN_AFTER)
 
     async def _work_out(self) -> None:
         found: dict[UUID, datetime] = {}

@@ -1,6 +1,7 @@
 """What is asked of the roads again and again while somebody looks at it."""
 
 import asyncio
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QObject, Signal
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from console.live.desk import Desk
 from console.live.geography import Geography
 from console.live.store import Delta
+from console.running.tasks import again_and_again
 
 AGAIN_AFTER = 10.0
 """Seconds between two looks, whatever moved."""
@@ -36,7 +38,8 @@ class FreshWhileSeen(QObject):
     def want(self, *, wanted: bool) -> None:
         """Keep it fresh from now on, or rest."""
         if wanted and self._task is None:
-            self._task = self._desk.supervisor.keep(self.what, self._keep_fresh, self.sentence, owner=self)
+            work = partial(again_and_again, self.work_out, self._again, AGAIN_AFTER)
+            self._task = self._desk.supervisor.keep(self.what, work, self.sentence, owner=self)
         elif not wanted and self._task is not None:
             self._task.cancel()
             self._task = None
@@ -48,13 +51,3 @@ class FreshWhileSeen(QObject):
     def _look(self, delta: Delta) -> None:
         if any(delta.touched(table) for table in self.matters):
             self._again.set()
-
-    async def _keep_fresh(self) -> None:
-        while True:
-            self._again.clear()
-            await self.work_out()
-            try:
-                async with asyncio.timeout(AGAIN_AFTER):
-                    await self._again.wait()
-            except TimeoutError:
-                continue

@@ -6,7 +6,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -97,6 +98,16 @@ class _Kept:
     running_since: float = float("-inf")
     logged_at: float = float("-inf")
     is_owed: bool = False
+
+
+async def again_and_again(work: Callable[[], Awaitable[object]], sooner: asyncio.Event, every: float) -> None:
+    """Do it once more each ``every`` seconds after it was done, and when ``sooner`` is set, until cancelled."""
+    while True:
+        sooner.clear()
+        await work()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(every):
+                await sooner.wait()
 
 
 class Supervisor(QObject):
