@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -112,8 +111,8 @@ def pressed(seat: Seat, *given: commands.Command) -> None:
     actions = seat.room.desk.actions
     actions.as_one(given)
     for command in given:
-        seat.room.do(command)
-        actions.done.emit(SimpleNamespace(command=command))
+        actions.submit(command, "Together")
+    seat.room.until(lambda: not actions.pending)
 
 
 @pytest.mark.hazard("H-021")
