@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from operator import sub
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -84,6 +84,15 @@ class MapPanel(QWidget):
         self._view.set_exercise(desk.me.exercise)
         self._view.set_text_scale(scale())
         self._show()
+        self._bring_up()
+
+    def _bring_up(self) -> None:
+        """Load the page once the board is there, or does not come: its engine's start would keep both waiting."""
+        store = self._desk.store
+        if store.is_read or store.link.state is LinkState.LOST:
+            for signal in (store.changed, store.link_changed):
+                signal.disconnect(self._bring_up)
+            QTimer.singleShot(0, self._view, self._view.load)
 
     def _listen(self) -> None:
         self._view.van_clicked.connect(self._van_clicked)
@@ -101,6 +110,8 @@ class MapPanel(QWidget):
         self._trails.changed.connect(self._view.set_trail)
         self._view.ready.connect(self._frame_once)
         self._desk.store.changed.connect(self._follow)
+        for signal in (self._desk.store.changed, self._desk.store.link_changed):
+            signal.connect(self._bring_up)
         self._etas.changed.connect(self._show)
         self._etas.changed.connect(self._show_way)
 
