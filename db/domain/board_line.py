@@ -22,6 +22,8 @@ Piece = tuple[str, datetime | None]
 """Some words, and the moment whose age follows them."""
 Pieces = tuple[Piece, ...]
 NO_VAN: Final = "no van"
+DANGER: Final = "▲ "
+"""Before what was told and stops the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def line(now_is: Situation, reference: ReferenceData) -> Line:
     told = now_is.facts.told_since
     if not told or now_is.facts.dangers is None:
         return plain
-    called = f"▲ {now_is.facts.dangers.called}"
+    called = f"{DANGER}{now_is.facts.dangers.called}"
     whole, brief = (f"{called} · {told[0].words}", None), (called, None)
     lengths = [(whole, *plain.lengths[0]), (brief, *plain.lengths[0]), (whole,)]
     lengths += [(brief, *pieces) for pieces in plain.lengths[1:]]
