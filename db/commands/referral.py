@@ -8,8 +8,9 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, in_order, record_now, verb
-from db.commands.care import Responsible, Spoken, put_down_ending, put_down_spoken
+from db.commands.care import Spoken, put_down_spoken
 from db.commands.details import Details
+from db.commands.ending import Responsible, put_down_ending
 from db.commands.locks import lock_referral
 from db.commands.reading import read_narrative
 from db.domain.care import CANCEL, HOLD
@@ -252,7 +253,7 @@ async def close(connection: AsyncConnection, command: Close) -> None:
         ems_released=command.ems_released.value,
         police_avoided=command.police_avoided.value,
         ae_care=command.ae_care,
-        force_used=command.force_used.value if command.force_used else None,
+        **({"force_used": command.force_used.value} if command.force_used else {}),
     )
     await put_down_ending(connection, command.referral_id, command.next)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from db.domain.care import HowItEnded
 from db.domain.clocks import in_words
 from db.domain.intake_call import HUNG_UP, IntakeCall
 from db.domain.party import Party, short
@@ -121,10 +122,17 @@ def _ended(now_is: Situation, reference: ReferenceData) -> Line:
     pieces: Pieces = ((state, None), (told(label), None)) if label else ((state, None),)
     if holder is not None:
         after: Pieces = ((f"with {told(holder.name)}", None),)
+    elif ending is not None and ending.asks_search:
+        after = ((_looked_for(ending), None),)
     else:
         after = (("nobody named", None),) if ending is not None and not ending.is_named else ()
     lengths = ((*pieces, *after), (pieces[0], *after), pieces)
     return Line((*pieces, *after), tuple(dict.fromkeys(lengths)), state)
+
+
+def _looked_for(ending: HowItEnded) -> str:
+    """Of somebody who was not found: who looks for them."""
+    return f"{told(ending.holder_name)} looks for them" if ending.is_named else "nobody looks for them"
 
 
 def _why_ended(referral: Referral, reference: ReferenceData) -> str:
