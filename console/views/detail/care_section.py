@@ -165,9 +165,11 @@ def _ground(ending: HowItEnded, view: View) -> Iterator[str]:
     if not ending.ground:
         yield toned("Nobody says whether it was with their consent", "warn")
         return
-    yield plain(told(view.desk.store.reference.reason_label("ground", ending.ground)))
+    label = told(view.desk.store.reference.reason_label("ground", ending.ground))
     if ending.ground == CONSENT:
+        yield plain(label)
         return
+    yield plain(f"Not with their consent: {label}")
     by = f"Decided by {told(ending.ground_by)}" if ending.ground_by else ""
     yield plain(by) if by else toned("Nobody says who decided it", "warn")
     if ending.rights.by:

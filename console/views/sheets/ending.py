@@ -35,9 +35,12 @@ _WITH_THEM: Final = "With the person, or responsible next"
 _LOOKS: Final = "Who was told to look for them"
 
 
+_FORCE: Final = "Was force used, by anybody?"
+
+
 def force_question() -> Choose:
     """Whether force was used: of every end that somebody was there at, and of each against the person's wishes."""
-    return Choose("force", "Was force used, by anybody? (may stay empty)", ANSWERS, "")
+    return Choose("force", f"{_FORCE} (may stay empty)", ANSWERS, "")
 
 
 class EndingFields:
@@ -65,10 +68,10 @@ class EndingFields:
         """
         self._fields = {one.name: _field(one, now, since) for one in ending_questions(ending)}
         self._looks = When("looks_until", "Until when they look", ahead(now, _LOOKS_FURTHEST), "such as 0415")
-        draft = ", a draft that nobody has signed" if any(one.is_draft for one in grounds) else ""
+        draft = " (a draft, signed by nobody)" if any(one.is_draft for one in grounds) else ""
         options = [Option(one.code, one.label, key) for one, key in zip(grounds, _KEYS, strict=False)]
         said = ending.ground if ending else ""
-        self._ground = Choose("ground", f"With their consent, or on what ground{draft}", options, "", said)
+        self._ground = Choose("ground", f"With their consent, or on what legal ground{draft}", options, "", said)
         self._by = Write("ground_by", "Who decided it", "such as PC 4471, or the AMHP's name")
         self._by.edit.setText(ending.ground_by if ending else "")
         self._rights = Write("told_rights", "Told their rights by", f"a name, or {NOT} why")
@@ -105,6 +108,7 @@ class EndingFields:
         return self._rule.asks_ground and self._ground.value() not in {"", CONSENT}
 
     def _show_ground(self) -> None:
+        self._force.relabel(_FORCE if self._against_wishes else f"{_FORCE} (may stay empty)")
         self._see(self._by, self._against_wishes)
         self._see(self._rights, self._against_wishes and self._asks_rights)
         if self._own_force:
@@ -245,11 +249,11 @@ def ending_rows(reference: ReferenceData, kind: str) -> list[Row]:
 
 def _row(choice: Choice, rule: EndingRule) -> Row:
     if choice.code == DIED:
-        return Row(choice.code, choice.label, details=(("what was to be done for them ends", "dim"),))
+        return Row(choice.code, choice.label, details=(("calls, promises and follow-ups end", "dim"),))
     if rule.aftercare is not None:
         within = allowance_in_words(int(rule.aftercare.total_seconds() // 60))
         stays = f"the mental-health part stays open: follow-up within {within}"
         return Row(choice.code, choice.label, details=((stays, "dim"),))
     met = "only where somebody met them" if rule.needs_meeting else ""
     unmet = "only where nobody met them" if rule.only_unmet else ""
-    return Row(choice.code, choice.label, met or unmet)
+    return Row(choice.code, choice.label, details=((met or unmet, "dim"),) if met or unmet else ())

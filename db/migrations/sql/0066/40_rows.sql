@@ -1,16 +1,16 @@
 -- A record in use gets what a new one is delivered with. Drafts: no clinical lead has signed them, and each says where it is from.
 INSERT INTO cru.reason (kind, code, label, rank, source, author)
 SELECT 'ground', v.code, v.label, v.rank + (SELECT max(rank) FROM cru.reason), v.source, 'default set' FROM (VALUES
-    (1, 'consent', 'With the person''s consent', ''),
-    (2, 's136', 'Section 136: police, from a public place', 'Mental Health Act 1983, s136 and s136A to C; Code of Practice (2015), chapter 16'),
-    (3, 's135_1', 'Section 135(1): a warrant to enter and remove', 'Mental Health Act 1983, s135(1); Code of Practice (2015), chapter 16'),
-    (4, 's135_2', 'Section 135(2), 18 or 138: taken back', 'Mental Health Act 1983, s18, s135(2) and s138; Code of Practice (2015), chapter 28'),
-    (5, 's2_3_4', 'Section 2, 3 or 4: conveyed to hospital', 'Mental Health Act 1983, s2 to s4, s6 and s137; Code of Practice (2015), chapter 17'),
-    (6, 'recall', 'Recalled: community treatment order, or s42', 'Mental Health Act 1983, s17E and s42; Code of Practice (2015), chapter 29'),
-    (7, 'capacity', 'Mental Capacity Act: best interests', 'Mental Capacity Act 2005, s4 to s6; its Code of Practice, chapters 5 and 6'),
-    (8, 'police', 'Police powers: arrest, breach of the peace', 'Police and Criminal Evidence Act 1984, s17 and s24; common law'),
-    (9, 'parent', 'Parental responsibility: under 16', 'Children Act 1989, s3; Mental Health Act Code of Practice (2015), chapter 19'),
-    (10, 'none', 'Against their wishes, ground not known', 'Asked so that it is found out and not left out')) AS v (rank, code, label, source)
+    (1, 'consent', 'With consent', ''),
+    (2, 's136', 'Section 136', 'From a public place, by the police: Mental Health Act 1983, s136 and s136A to C; Code of Practice (2015), chapter 16'),
+    (3, 's135_1', 'Section 135(1)', 'By a magistrate''s warrant: Mental Health Act 1983, s135(1); Code of Practice (2015), chapter 16'),
+    (4, 's135_2', 'Section 135(2) or 138', 'Taken back: Mental Health Act 1983, s18, s135(2) and s138; Code of Practice (2015), chapter 28'),
+    (5, 's2_3_4', 'Section 2, 3 or 4', 'Conveyed to hospital: Mental Health Act 1983, s2 to s4, s6 and s137; Code of Practice (2015), chapter 17'),
+    (6, 'recall', 'Recall, CTO', 'Mental Health Act 1983, s17E and s42; Code of Practice (2015), chapter 29'),
+    (7, 'capacity', 'Capacity Act', 'Best interests: Mental Capacity Act 2005, s4 to s6; its Code of Practice, chapters 5 and 6'),
+    (8, 'police', 'Police powers', 'Arrest, breach of the peace, life and limb: Police and Criminal Evidence Act 1984, s17 and s24; common law'),
+    (9, 'parent', 'Parent, under 16', 'Children Act 1989, s3; Mental Health Act Code of Practice (2015), chapter 19'),
+    (10, 'none', 'Ground not known', 'Asked so that it is found out and not left out')) AS v (rank, code, label, source)
 WHERE EXISTS (SELECT FROM cru.service) ON CONFLICT DO NOTHING;
 
 -- A rule that a trust has set for one of these stays whose it is.
