@@ -379,7 +379,8 @@ break* the ice|bread|news
 run|running .. ragged|errands
 gun|pistol to .. head .. figurative*|so_to_speak|metaphor*
 back door|doors|gate|gates|garden|entrance|window|windows|bedroom|kitchen|yard|alley|lane|stairs|porch|patio
-blow|blows|blew|blowing|blown .. up|top|fuse|gasket .. at|over|when|about
+blew|blows|blowing up at|over
+blow|blows|blew|blowing|blown a|his|her|the|my fuse|gasket|top|lid
 feel|feels|feeling|felt|bit|always|constantly on edge
 set|sets|setting|puts|put .. on edge
 piece of .. mind
@@ -387,20 +388,18 @@ burning .. candle|midnight
 end of .. tether|rope
 shot nerves
 shot of .. him|her|them|that|it|boyfriend|girlfriend|job
-handy with .. fists & years|used|once
 could|would've|would strangle|throttle|swing|slap|thump .. laugh*|joking|joked|fly
 hurt a fly
 shooting|fishing|skating in|on the_breeze|thin_ice
-cry for help & laugh*|joked|hair
 legs|legs_like|knees like jelly
 drives|driving|driven|drove me|him|her|them|us .. mad|crazy|bonkers|insane|wall|bend|potty|spare
 bite|bites|biting .. bullet|head_off
 under the weather|cosh
-feel|feels|felt|feeling .. poisoned|crushed|stabbed|buried|drowned|strangled|suffocated by
+feel|feels|felt|feeling crushed|buried|drowned|suffocated by
 drown*|buried|swamped|snowed in|under .. debt|debts|paperwork|work|forms|emails|washing|marking|guilt|admin
 overdos*|od'd on .. chocolate|sugar|cake|telly|sunshine|sweets|netflix|biscuits|coffee|sprouts
 murder .. park|parking|traffic|getting
-finish|kill|finishes|kills .. him|her|me|us|them .. off & food|coffee|joke*|laugh*|stairs|diet
+finish|kill|finishes|kills .. him|her|me|us|them .. off & food|coffee|joke*|laugh*|diet
 break*|split*|broke .. up|with .. band|boyfriend|girlfriend|partner|fiance
 my|his|her head|back|feet|knee|tooth is|'s|are killing me|him|her
 chest of drawers
