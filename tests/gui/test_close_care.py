@@ -191,6 +191,12 @@ def test_what_was_against_their_wishes_is_asked_of_the_ends_where_it_may_have_be
     room.until(lambda: room.desk.store.referral(referral).state is ReferralState.CANCELLED)
     said = ("s136", "PC 4471", "", "the ward tells them", "")
     assert run(ended(record, referral)) == ("cancelled", "yes", "", False, *said)
+    # What was said of force and rights is not asked again with what is still open.
+    seat.until_primary("Say who is responsible")
+    seat.press("Return")
+    asked = [field.name for field in seat.pane.sheets.current._asked]
+    assert {"ground", "ground_by", "told_person", "died"} <= set(asked)
+    assert not {"force", "told_rights"} & set(asked)
 
 
 @pytest.mark.hazard("H-032")

@@ -77,6 +77,8 @@ class EndingFields:
         self._rights = Write("told_rights", "Told their rights by", f"a name, or {NOT} why")
         self._asks_rights = ending is None or not ending.rights.is_said
         self._own_force = force is None
+        # With a ground it was said whether force was used: that is not asked again.
+        self._asks_force = ending is None or ending.ground in {"", CONSENT}
         self._force = force or force_question()
         self._ground.row.edited.connect(self._show_ground)
         self._rule = EndingRule()
@@ -112,7 +114,7 @@ class EndingFields:
         self._see(self._by, self._against_wishes)
         self._see(self._rights, self._against_wishes and self._asks_rights)
         if self._own_force:
-            self._see(self._force, self._against_wishes)
+            self._see(self._force, self._against_wishes and self._asks_force)
 
     def _see(self, field: SheetField, is_asked: bool) -> None:
         if not is_asked:
@@ -138,10 +140,11 @@ class EndingFields:
     def _read_ground(self, given: Mapping[str, str]) -> "commands.Ground":
         if not self._against_wishes:
             return commands.Ground(given["ground"])
-        if not given["force"]:
+        if self._asks_force and not given["force"]:
             raise Invalid("It was against their wishes: was force used, by anybody?", "Choose an answer.", "force")
+        force = YesNo(given["force"]) if given["force"] else None
         rights = telling(given["told_rights"], None, "told_rights", "Why were they not told their rights?")
-        return commands.Ground(given["ground"], given["ground_by"], rights, YesNo(given["force"]))
+        return commands.Ground(given["ground"], given["ground_by"], rights, force)
 
 
 def _field(asked: EndingQuestion, now: Now, since: datetime) -> SheetField:
