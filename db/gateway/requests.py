@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus
 from starlette.types import Receive, Scope
 
 from db.gateway.fix import Payload
-from db.gateway.payloads import reading
+from db.gateway.payloads import crying, reading
 
 BODY_WITHIN = 10.0
 MOST_THROWN_AWAY = 32 * 1024 * 1024
@@ -67,7 +67,7 @@ async def read(scope: Scope, receive: Receive, most: int, *, cut: bool = False) 
             sent = await _body(headers, receive, room, cut=cut)
             body = _unpacked(_text(headers, b"content-encoding"), sent, room, cut=cut)
         except Refusal:
-            if not reading.cries(params):
+            if not crying.cries(params):
                 raise
         is_cut = len(body) > most
     body = _as_utf8(_whole(body[:most]) if is_cut else body)
@@ -153,12 +153,12 @@ def _parts(kind: str, body: bytes) -> tuple[dict[str, str], bytes]:
 
 def _cry_of(params: Mapping[str, str]) -> dict[str, str]:
     """The alarm of an address that asks for help, which no form behind it takes back."""
-    return {"alarm": params["alarm"]} if reading.is_panic(params.get("alarm")) else {}
+    return {"alarm": params["alarm"]} if crying.is_panic(params.get("alarm")) else {}
 
 
 def is_cry(scope: Scope) -> bool:
     """Whether the address alone asks for help, whatever method and body it comes with."""
-    return reading.cries(_pairs(scope["query_string"].decode("latin-1")))
+    return crying.cries(_pairs(scope["query_string"].decode("latin-1")))
 
 
 def cookies_of(scope: Scope) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from db.gateway.payloads import reading
+from db.gateway.payloads import crying, reading
 
 
 def below(floors: int, inner: object) -> object:
@@ -78,18 +78,18 @@ def pressed(name: str) -> dict[str, object]:
     ],
 )
 def test_what_is_a_cry(said: dict[str, Any], cries: bool) -> None:
-    assert reading.cries(said) is cries
+    assert crying.cries(said) is cries
 
 
 def test_what_says_it_for_itself_is_not_looked_into() -> None:
     said = {"locations": [{"alarm": "sos"}], "trip": {"alarm": "sos"}}
-    assert reading.cries(said, frozenset({"locations"}))
-    assert not reading.cries(said, frozenset({"locations", "trip"}))
+    assert crying.cries(said, frozenset({"locations"}))
+    assert not crying.cries(said, frozenset({"locations", "trip"}))
 
 
 @pytest.mark.parametrize(("floors", "is_panic"), [(0, True), (6, True), (7, False)])
 def test_a_kind_is_described_at_some_depth(floors: int, is_panic: bool) -> None:
-    assert reading.is_panic({"kind": below(floors, "SOS")}) is is_panic
+    assert crying.is_panic({"kind": below(floors, "SOS")}) is is_panic
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,11 @@ def test_whom_a_body_names_that_cannot_be_read(body: bytes, name: str) -> None:
     ],
 )
 def test_what_cannot_be_read_seems_to_cry(body: bytes, seems: bool) -> None:
-    assert reading.seems_panic(body) is seems
-    assert reading.body_cries(body) is seems
+    assert crying.seems_panic(body) is seems
+    assert crying.body_cries(body) is seems
 
 
 def test_what_can_be_read_cries_in_its_fields() -> None:
-    assert reading.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 1}]}]')
-    assert not reading.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 0}]}]')
+    assert crying.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 1}]}]')
+    assert not crying.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 0}]}]')
     assert (reading.token_in(b'{"token": "t", "key": "k"}'), reading.token_in(b"{}")) == ("t", "")
