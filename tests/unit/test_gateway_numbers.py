@@ -43,6 +43,7 @@ from db.geo import boundary
         ((Limits().body, Limits().device_body), (65_536, 1_048_576)),
         ((reading.MOST_ATTRIBUTES, reading.LONGEST_WORD, reading.DEEPEST), (64, 256, 6)),
         ((crying._LONGEST_KIND, crying._LONGEST_FIELD), (24, 40)),
+        ((crying._FEWEST_LETTERS, crying._LONGEST_END, crying._MOST_PRESSES), (2, 500, 100)),
         ((reading.KMH_A_KNOT, reading.KMH_A_MS), (1.852, 3.6)),
     ],
 )

@@ -111,9 +111,11 @@ def _by_its_looks(form: str, payload: Payload, now: datetime, read: tuple[str, R
 
 
 def _with_cry(payload: Payload, now: datetime, read: tuple[str, Report]) -> tuple[str, Report]:
-    """The same; a cry of the address is one, whatever the body says."""
+    """The same; a cry of the address is one, whatever the body says, and so is one in a broken part of it."""
     form, report = read
-    if report.is_panic or not payload.body or not crying.cries(payload.params):
+    if report.is_panic or not payload.body:
+        return read
+    if not (crying.cries(payload.params) or crying.broken_cries(payload.body)):
         return read
     return form, replace(report, panics=(*report.panics, _pressed(payload, now)))
 

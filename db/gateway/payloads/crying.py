@@ -9,14 +9,18 @@ from typing import Any
 from urllib.parse import unquote
 
 from db.gateway.fix import BadPayload
-from db.gateway.payloads.objects import glued, json_objects
-from db.gateway.payloads.reading import DEEPEST, LONGEST_TEXT
+from db.gateway.payloads.objects import glued, is_whole, json_objects
+from db.gateway.payloads.reading import DEEPEST, LONGEST_TEXT, number
 
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
 _PANIC |= {"mayday", "mandown", "hijack", "assault", "attack", "accident", "distress"}
 # Two words that mean it only beside each other.
-_PANIC_PAIRS = frozenset({("man", "down"), ("fall", "down"), ("code", "red"), ("lone", "worker")})
-_PANIC_PAIRS |= {("fall", "detected"), ("fall", "detection"), ("fall", "alarm"), ("e", "call")}
+_PANIC_PAIRS = frozenset({("man", "down"), ("code", "red"), ("lone", "worker")})
+_PANIC_PAIRS |= {("e", "call")}
+# What has happened, by itself: a crash is one, and that of a program, or a fall in pressure, is none.
+_HAPPENED = frozenset({"fall", "fallen", "fell", "crash", "crashed", "collision", "rollover", "airbag"})
+_BESIDE_IT = frozenset({"vehicle", "car", "van", "person", "worker", "staff", "user", "hard", "severe"})
+_BESIDE_IT |= {"detected", "detection", "down"}
 # What says behind it that it is over: "SOS off" beside what else is wrong is no press.
 _ENDS = frozenset(
     {"off", "cancel", "cancelled", "canceled", "end", "ended", "clear", "cleared", "stop", "stopped"}
@@ -32,7 +36,9 @@ _SPELT = re.compile(r"\bs[\s.\-_*]o[\s.\-_*]s\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # What makes call the field of the button: with the kind of alarm in it, or by the button's own name with a yes.
 _ALARM_FIELDS = frozenset({"alarm", "alarms"})
-_BUTTON_FIELDS = frozenset({"sos", "panic", "emergency", "duress", "mayday", "mandown", "man_down"})
+BUTTONS = _PANIC | _HAPPENED
+"""A field of such a name that says yes, and an address that ends in one, is the button."""
+_BUTTON_FIELDS = BUTTONS | {"man_down"}
 # What says which event it is, and beside it whether it is on.
 _KIND_FIELDS = frozenset({"name", "type", "kind", "key", "code"})
 _VALUE_FIELDS = ("value", "val", "state", "status", "active", "pressed", "on")
@@ -43,6 +49,11 @@ _CRYING_FIELDS = _ALARM_FIELDS | _BUTTON_FIELDS | {"event"}
 _ABOUT_A_BUTTON = frozenset({"status", "flag", "state", "active", "pressed", "press", "on", "is", "triggered"})
 _ABOUT_A_BUTTON |= {"trigger", "event", "button", "alarm", "alert", "key", "mode", "start", "started", "raised"}
 _ABOUT_A_BUTTON |= {"activated", "call", "signal", "me", "request", "btn"}
+# How somebody writes it.
+_ASKING = frozenset(
+    {"please", "need", "needed", "needs", "send", "get", "i", "we", "us", "now", "urgent", "urgently"}
+)
+_ASKING |= {"immediate", "immediately", "is", "quick", "quickly", "asap", "some"}
 _TELLING_FIELDS = frozenset({"type", "kind", "eventtype", "alarmtype", "alarmname", "alarmkind", "alert"})
 _TELLING_FIELDS |= {
     "alerttype",
@@ -61,9 +72,21 @@ _SAYS_WHETHER = (*_VALUE_FIELDS, "event", "action", "click")
 _LONGEST_FIELD = 40
 _YES = frozenset({"true", "1", "yes", "on", "1.0", "y", "t", "active", "pressed", "triggered", "raised"})
 _CRIED = re.compile(
-    r"\W*(?:please\s+)?(?:s\W?o\W?s|panic|emergency|duress|help|mayday|man\s?down|code\s?red)\b", re.IGNORECASE
+    r"\W*(?:(?:please|i|we|need|send|get|urgent|urgently)\W+)*"
+    r"(?:s\W?o\W?s|panic|emergency|duress|help|mayday|man\s?down|code\s?red)\b",
+    re.IGNORECASE,
 )
-_OF_BUTTONS = _PANIC | _ABOUT_A_BUTTON | {word for pair in _PANIC_PAIRS for word in pair}
+_OF_BUTTONS = BUTTONS | _ABOUT_A_BUTTON | _ASKING | _BESIDE_IT | {word for pair in _PANIC_PAIRS for word in pair}
+# The value in which a body was cut off, and the name of its field: as JSON, in a list of it, as an element of XML.
+_CUT_VALUE = re.compile(
+    r"""(?:["']?([\w.-]{1,40})\\?["']?\s*[:=]\s*(?:\[[^][{}]*)?\\?["']|<([\w.-]{1,40})\b[^<>]*>)([^"'<>\\]{1,40})\Z"""
+)
+_CUT_YES = re.compile(r"""["']([\w.-]{1,40})\\?["']\s*:\s*\\?["']?(?:t|tr|tru|y|ye|o)\Z""", re.IGNORECASE)
+_LONGEST_END = 500
+_FEWEST_LETTERS = 2
+"""So many show what a cut word was; of the kind of an alarm, which is sent for nothing else, one does."""
+_MOST_PRESSES = 100
+"""So many presses are none any more, but a telephone's number."""
 # A text that goes on behind it: "SOS! lat:52.24 lon:-0.90".
 _CALLED = re.compile(r"\W*(?:sos|mayday)\s*[!:.,;-]", re.IGNORECASE)
 _SEEMS_PANIC = re.compile(
@@ -89,6 +112,19 @@ def is_panic(value: object) -> bool:
         return not let_go and any(_kind_is_panic(one, DEEPEST) for one in value.values())
     said = str(value) if isinstance(value, str | int) else ""
     return said.strip().lower() in _YES or _names_panic(said)
+
+
+def is_about_it(name: str) -> bool:
+    """Whether a field of that name may cry."""
+    return len(name) <= _LONGEST_FIELD and _role(name) != ""
+
+
+def _is_pressed(value: object) -> bool:
+    """Whether a number says that a button is down, or how often it was pressed."""
+    if isinstance(value, list):
+        return any(_is_pressed(one) for one in value if not isinstance(one, list))
+    read = number(value)
+    return read is not None and read.is_integer() and 0 < read < _MOST_PRESSES
 
 
 def _kind_is_panic(kind: object, depth: int) -> bool:
@@ -119,9 +155,13 @@ def _names_panic(said: str) -> bool:
 
 
 def _is_named_panic(words: list[str]) -> bool:
-    if _PANIC.isdisjoint(words) and _PANIC_PAIRS.isdisjoint(pairwise(words)):
+    if _PANIC.isdisjoint(words) and _PANIC_PAIRS.isdisjoint(pairwise(words)) and not _has_happened(words):
         return False
     return words[-1] not in _ENDS or not _OF_BUTTONS.union(_ENDS).issuperset(words)
+
+
+def _has_happened(words: list[str]) -> bool:
+    return not _HAPPENED.isdisjoint(words) and (_HAPPENED | _BESIDE_IT | _ABOUT_A_BUTTON).issuperset(words)
 
 
 def cries(sent: Mapping[str, Any], but: frozenset[str] = frozenset()) -> bool:
@@ -161,7 +201,8 @@ def _role(name: str) -> str:
         return field
     words = _words(name)
     about = _BUTTON_FIELDS | _ALARM_FIELDS
-    if words & about and words <= about | _ABOUT_A_BUTTON:
+    beside = _BESIDE_IT if words & _HAPPENED else frozenset[str]()
+    if words & about and words <= about | _ABOUT_A_BUTTON | beside:
         return "flag" if words & _BUTTON_FIELDS else "alarm flag"
     if field.replace("_", "").replace("-", "") in _TELLING_FIELDS:
         return "telling"
@@ -171,10 +212,11 @@ def _role(name: str) -> str:
 def _plays(role: str, value: object, sent: Mapping[str, Any]) -> bool:
     if role in _CRYING_FIELDS:
         return _is_cry(role, value)
-    if role.endswith("flag") and isinstance(value, bool | str | int):
+    if role.endswith("flag") and isinstance(value, bool | str | int | float):
         # A number in a field of any alarm says which alarm it is.
         said = str(value).strip().lower()
         is_yes = said in _YES and (role == "flag" or not said.startswith("1"))
+        is_yes = is_yes or (role == "flag" and _is_pressed(value))
         return is_yes or _tells_of_button(value)
     if _is_kind_of_cry(value, sent):
         return True
@@ -206,7 +248,7 @@ def _is_kind_of_cry(kind: object, sent: Mapping[str, Any]) -> bool:
     if not isinstance(kind, str) or len(kind) > _LONGEST_KIND or not _names_panic(kind):
         return False
     values = [sent[name] for name in _VALUE_FIELDS if name in sent]
-    return any(is_panic(one) for one in values)
+    return any(is_panic(one) or _is_pressed(one) for one in values)
 
 
 def _objects_in(value: dict[str, Any] | list[Any]) -> list[dict[str, Any]]:
@@ -219,20 +261,43 @@ def _is_cry(field: str, value: object) -> bool:
         return _names_panic(value) if isinstance(value, str) else isinstance(value, dict) and is_panic(value)
     if field in _BUTTON_FIELDS and isinstance(value, dict):
         # {"sos": {"state": "active"}}, and not {"sos": {"enabled": true}}.
-        said = (str(told).strip().lower() for name, told in value.items() if name.lower() in _SAYS_WHETHER)
-        return is_panic(value) or not _YES.isdisjoint(said)
-    return is_panic(value)
+        said = [told for name, told in value.items() if name.lower() in _SAYS_WHETHER]
+        is_yes = not _YES.isdisjoint(str(told).strip().lower() for told in said)
+        return is_panic(value) or is_yes or any(map(_is_pressed, said))
+    return is_panic(value) or (field in _BUTTON_FIELDS and _is_pressed(value))
 
 
 def body_cries(body: bytes) -> bool:
-    """Whether a body asks for help, as JSON or as whatever it is."""
+    """Whether a body asks for help, as JSON or as whatever it is; what is broken in it cries by its looks."""
     try:
         return any(cries(one) for one in json_objects(body)) or seems_panic(body)
     except BadPayload:
         return seems_panic(body)
 
 
+def broken_cries(body: bytes) -> bool:
+    """Whether a body that should be JSON asks for help in a part of it that nobody can read."""
+    return body.lstrip().startswith((b"{", b"[")) and not is_whole(body) and seems_panic(body)
+
+
 def seems_panic(body: bytes) -> bool:
     """Whether a body of which nothing else can be read speaks of the panic button, or begins with a cry."""
-    cried = not body.lstrip().startswith((b"{", b"[", b"<")) and _CRIED.match(body.decode("utf-8-sig", "replace"))
-    return bool(cried) or bool(_SEEMS_PANIC.search(body.lower()))
+    text = body.decode("utf-8-sig", "replace")
+    cried = not body.lstrip().startswith((b"{", b"[", b"<")) and _CRIED.match(text)
+    return bool(cried) or bool(_SEEMS_PANIC.search(body.lower())) or _is_cut_cry(text.rstrip())
+
+
+def _is_cut_cry(text: str) -> bool:
+    """Whether a text ends in the middle of what would have been a cry: ``{"alarm": "so``."""
+    end = text[-_LONGEST_END:]
+    yes = _CUT_YES.search(end)
+    if yes is not None and _role(yes[1]) in _BUTTON_FIELDS | {"flag"}:
+        return True
+    cut = _CUT_VALUE.search(end)
+    role = "" if cut is None else _role(cut[1] or cut[2])
+    if cut is None or role in {"", "kind"}:
+        return False
+    begun = "".join(_plain_words(_SEVERAL.split(cut[3])[-1]))
+    fewest = 1 if role in _ALARM_FIELDS else _FEWEST_LETTERS
+    whole = (*BUTTONS, *map("".join, _PANIC_PAIRS))
+    return len(begun) >= fewest and any(word.startswith(begun) for word in whole)

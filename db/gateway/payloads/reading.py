@@ -105,7 +105,7 @@ def attributes(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     """Extras in a shape that the record can hold: plain values and short lists, long words cut, and no token."""
     kept: dict[str, object] = {}
     for name, value in pairs:
-        clean = _clean(value) if name.lower() not in _SECRETS else None
+        clean = _clean(value) if name.lower().rpartition(".")[2] not in _SECRETS else None
         if clean is not None and len(kept) < MOST_ATTRIBUTES:
             kept[_printable(name)] = clean
     return kept
