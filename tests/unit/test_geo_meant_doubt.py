@@ -175,6 +175,23 @@ def test_what_may_be_meant_first(county: Meanings, text: str, sure: bool, meant:
     assert bool(found) is bool(meant)
 
 
+def test_the_services_of_a_town_come_before_those_of_another_that_lie_on_the_side_that_was_said() -> None:
+    made = meanings_of(*COUNTY, entry("Carlby Services", "site", "services", (15_400, 800), "Carlby"))
+    for said, first in {
+        "carlby services northbound": "Carlby Services",
+        "carlby services": "Carlby Services",
+        "barton services southbound": "Barton Services Southbound",
+    }.items():
+        found, is_sure = made.find(said, None, 3)
+        assert (made._names.entries[found[0].number].name, is_sure) == (
+            first,
+            said != "carlby services northbound",
+        )
+    # Where a town has none, that is said first.
+    found, _ = meanings_of(*COUNTY).find("carlby services northbound", None, 3)
+    assert [COUNTY[one.number].name for one in found[:2]] == ["Carlby", "Barton Services Northbound"]
+
+
 @pytest.mark.parametrize("text", ["barton", "corner of oak road and barton", "bgh ward oak", "a43 junction 2"])
 def test_twice_as_many_are_weighed_as_are_wanted(county: Meanings, text: str) -> None:
     every = county.find(text, None, 9)[0]
