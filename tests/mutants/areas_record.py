@@ -123,8 +123,8 @@ _TRIGGERS = (
         ("tests/db/test_rules_*.py",),
     ),
 )
-# That a referral is looked up, and locked, before anything is done to it.
-OF_EVERY_COMMAND = db("commands_nowhere")
+# What each locks and changes, and what it says where it may not be done.
+OF_EVERY_COMMAND = db("deeds")
 _COMMANDS = (
     Group(in_folder("db/commands", "fleet", "rota", "seen", "staff"), db("rules_rota", "rota_then")),
     Group(in_folder("db/commands", "kept_list"), db("kept_lists", "settings")),
@@ -165,6 +165,7 @@ _COMMANDS = (
             "tests/db/test_races.py",
             "tests/db/test_bounds_words.py",
             "tests/db/test_how_answered.py",
+            "tests/db/test_past.py",
             "tests/db/test_insisted.py",
             "tests/db/test_order_clock.py",
             "tests/gui/test_detail_steps.py",
@@ -319,7 +320,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db", "past_lengths", "lookback"), db("past_lengths", "lookback")),
         Group(
             ("db/opening.py", "db/commands/past.py"),
-            db("past", "find", "review", "known_opened", "commands_nowhere"),
+            db("past", "find", "review", "known_opened", "deeds"),
         ),
     ),
     "rights": (
