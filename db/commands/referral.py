@@ -322,7 +322,8 @@ async def hold(connection: AsyncConnection, command: Hold) -> None:
     _need(command.reason, "Holding needs a reason.")
     row = await lock_referral(connection, command.referral_id)
     if row.state not in {ReferralState.RECEIVED, ReferralState.ACCEPTED}:
-        raise Conflict(f"{row.reference} is {row.state} and cannot be held.", "Stand the van down first.")
+        step = "Reopen it first, if it goes on." if row.state in _ENDED else "Stand the van down first."
+        raise Conflict(f"{row.reference} is {row.state} and cannot be held.", step)
     if command.until <= await record_now(connection):
         raise Invalid("A hold ends in the future.", "Choose a later time.")
     await put_down_spoken(connection, command.referral_id, command.spoken, HOLD, command.until)
@@ -365,7 +366,15 @@ async def mark_entered_in_error(connection: AsyncConnection, command: MarkEntere
         "entered_in_error_at": await record_now(connection),
         "entered_in_error_reason": command.reason,
     }
-    await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
+    referral = ReferralRow
+    marked = update(referral).where(referral.id == command.referral_id, referral.entered_in_error_at.is_(None))
+    if (await connection.execute(marked.values(values))).rowcount == 0:
+        raise await already(
+            connection,
+            f"{row.reference} is entered in error already",
+            state="entered in error",
+            referral_id=command.referral_id,
+        )
 
 
 def _need(reason: str, sentence: str) -> None:

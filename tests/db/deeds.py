@@ -97,7 +97,7 @@ class Deeds:
                 heard.add(row["entity"])
                 continue
             words = [
-                f"{column}={shown(value)}"
+                f"{column}={'#' if isinstance(value, int) and column.endswith('_id') else shown(value)}"
                 for column, value in sorted(row.items())
                 if column not in _EACH
                 and before.get(column) != value
