@@ -21,6 +21,7 @@ HOUR: Final = timedelta(hours=1)
 DIGEST: Final = "0f" * 32
 _PLACE: Final = Location("14 Abington Street", "NN1 4LP", 52.24, -0.89)
 ANSWERS: Final = {"ae_avoided": YesNo.YES, "ems_released": YesNo.NO, "police_avoided": YesNo.UNKNOWN}
+_GP: Final = do.Responsible(Party.DESTINATION, "their GP")
 _STEPS: Final = (
     AssignmentState.MOBILE,
     AssignmentState.ON_SCENE,
@@ -134,7 +135,7 @@ class Night:
         yield SHAH, do.StandDown(assignment_id=first.assignment_id, reason="not_needed")
         async for one in self._visit(key):
             yield one
-        yield SHAH, do.Close(referral_id=key, outcome="gp", **ANSWERS)
+        yield SHAH, do.Close(referral_id=key, outcome="gp", next=replace(_GP, name="their nurse"), **ANSWERS)
 
     def _on_duty(self, place: int) -> do.GoOnDuty:
         crew = self.staff[2 * place : 2 * place + 2]
@@ -165,8 +166,7 @@ class Night:
     async def afterwards(self) -> Deeds:
         """What comes after the end of a referral."""
         key = await self.one("SELECT id FROM cru.referral WHERE patient_name = 'Zoe Quill'")
-        said = do.Responsible(Party.DESTINATION, "their GP")
-        yield SHAH, do.NameResponsible(referral_id=key, said=said)
+        yield SHAH, do.NameResponsible(referral_id=key, said=_GP)
         plan = do.PlanFollowUp(referral_id=key, due=self.now + 24 * HOUR, what_for="a call")
         yield SHAH, plan
         later = self.now + 48 * HOUR
@@ -185,8 +185,11 @@ class Night:
         declined, cancelled, wrong = self.taken(), self.taken(), self.taken()
         for one in (declined, cancelled, wrong):
             yield SHAH, one
-        yield SHAH, do.Decline(referral_id=declined.referral_id, reason="no_capacity")
-        yield SHAH, do.Cancel(referral_id=cancelled.referral_id, reason="duplicate", spoken=do.Spoken("Ann"))
+        yield SHAH, do.Decline(referral_id=declined.referral_id, reason="no_capacity", next=_GP)
+        yield (
+            SHAH,
+            do.Cancel(referral_id=cancelled.referral_id, reason="duplicate", spoken=do.Spoken("Ann"), next=_GP),
+        )
         yield LEAD, do.MarkEnteredInError(referral_id=wrong.referral_id, reason="a test")
         yield LEAD, do.UndoEnteredInError(referral_id=wrong.referral_id, reason="it was none")
 
