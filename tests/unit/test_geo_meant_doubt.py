@@ -204,8 +204,16 @@ def test_of_a_street_outside_its_district_the_one_nearest_to_that_is_meant(count
     assert found == [("Oak Road, Dene", 1.5131, "EXACT"), ("Oak Road, Barton", 1.1644, "EXACT")]
 
 
+def test_words_before_a_street_do_not_unsay_that_another_lies_in_another_town(county: Meanings) -> None:
+    found, is_sure = county.find("rose cottage oak road barton", None, 4)
+    said = [(COUNTY[one.number].near, one.doubt, one.dropped, one.cut) for one in found]
+    assert said == [("Barton", "", True, True), ("Dene", "Not in Barton.", True, True)]
+    assert is_sure
+
+
 def test_a_road_that_meets_another_is_one_of_those_of_its_name_where_there_are_any(county: Meanings) -> None:
     assert [COUNTY[one.number].name for one in county._weighed_of("oak close", None)] == ["Oak Close"]
+    assert [COUNTY[one.number].name for one in county._weighed_of("dene oak", None)] == ["Oak Road"]
     begun = county._weighed_of("w", None)
     assert [(COUNTY[one.number].name, one.level.name) for one in begun] == [
         ("Weston", "SOME"),
