@@ -360,7 +360,7 @@ class Night:
         yield LEAD, do.SetContactSchedule(priority="P2", first=20, every=60, again=10)
         word = {"label": "roger", "verb": "acknowledged"}
         yield LEAD, do.SaveListed(table="command_word", values=word)
-        kinder = {"table": "reason", "values": {"label": "Somebody else came"}}
+        kinder = {"table": "reason", "values": {"label": "Somebody else came", "code": "another"}}
         code, label = await self.owner.fetchrow(
             "SELECT code, label FROM cru.reason WHERE kind = 'cancel' ORDER BY code LIMIT 1"
         )

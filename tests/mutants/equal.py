@@ -148,6 +148,11 @@ EQUAL: dict[tuple[str, str, str], str] = {
         ),
     ): "No name is nothing but words that few people say; so said, nobody needs to know.",
     (
+        f"{_SQL}/0063/30_callsigns.sql",
+        "IF TG_OP = 'UPDATE' AND NEW.callsign = OLD.callsign THEN",
+        "condition dropped: TG_OP = 'UPDATE' AND",
+    ): "Of what is new nothing was before, and no callsign is equal to none.",
+    (
         "db/geo/search/postcode_data.py",
         "for long in range(_SHORTEST, _LONGEST + 1):",
         "constant swapped: 1  ->  2",
