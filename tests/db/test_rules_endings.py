@@ -212,7 +212,7 @@ async def test_whoever_waited_is_with_them_when_they_go_back_to_emas_and_a_named
     # What it ended as before, and did not after all, or no longer.
     await psql.record.unguarded(
         *(
-            f"INSERT INTO cru.ending (referral_id, state, reason, ended_at, {gone})"
+            f"INSERT INTO cru.ending (referral_id, state, reason, ended_at, {gone})"  # noqa: S608 - a column of two
             f" VALUES ('{returned}', 'closed', 'gp', now(), now())"
             for gone in ("taken_back_at", "reopened_at")
         )
