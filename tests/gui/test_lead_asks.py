@@ -20,6 +20,7 @@ from console.look.buttons import ActionButton
 from console.look.layouts import widgets_in
 from console.look.tabbing import has_keyboard
 from console.running.tasks import Supervisor
+from console.views.files.maker import ReportLine
 from console.views.lead.behind import BehindPanel
 from console.views.lead.beside import ChartsBeside
 from console.views.lead.layout import PanelGrid
@@ -728,3 +729,14 @@ def test_it_is_as_high_as_its_rows_and_a_bar_where_hours_have_no_room(hours: Hou
     hours.table.resize(300, high)
     hours.table.show_question(replace(NIGHT, vans={20: 1}), {})
     assert hours.table.height() == high + hours.table.horizontalScrollBar().sizeHint().height()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_how_far_a_report_has_come_stands_in_its_line() -> None:
+    line = ReportLine("Esc")
+    line.tell("Reading…", 3, 7)
+    layout = line.layout()
+    assert layout is not None
+    assert widgets_in(layout) == [line.bar, line.words, line.stop_button]
+    assert (line.bar.value(), line.bar.maximum(), line.words.text()) == (3, 7, "Reading…")
+    line.close()
