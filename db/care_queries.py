@@ -48,6 +48,9 @@ async def _ending_rules(connection: AsyncConnection) -> dict[tuple[str, str], En
             one.needs_meeting,
             one.asks_person,
             timedelta(hours=one.aftercare_hours) if one.aftercare_hours is not None else None,
+            one.only_unmet,
+            one.asks_search,
+            one.asks_ground,
         )
         for one in found
     }

@@ -57,6 +57,13 @@ def ending(row: Row) -> HowItEnded:
         referrer=_telling(row, "referrer"),
         reopened_at=believable_if_any(row["reopened_at"]),
         taken_back_at=believable_if_any(row["taken_back_at"]),
+        asks_search=row["asks_search"],
+        looks_until=believable_if_any(row["looks_until"]),
+        asks_ground=row["asks_ground"],
+        ground=row["ground"],
+        ground_by=paragraphs(row["ground_by"]),
+        rights=Telling(paragraphs(row["rights_told_by"]), None, paragraphs(row["rights_not_told"])),
+        died_known_at=believable_if_any(row["died_known_at"]),
     )
 
 

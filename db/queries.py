@@ -21,7 +21,7 @@ from db.domain.raised import AlarmKind
 from db.domain.records import Event, Record, StaffMember
 from db.domain.reference import Choice, Priority, ReferenceData, Source, User
 from db.domain.roles import Role
-from db.domain.rules import Rules, rules_of
+from db.domain.rules import DELIVERED, Rules, rules_of
 from db.domain.taken_back import PastAct
 from db.domain.texts import paragraphs
 from db.errors import NotAllowed
@@ -306,12 +306,13 @@ async def _sources(connection: AsyncConnection) -> Mapping[str, Source]:
     return {source.code: source for source in made}
 
 
+def _reason(row: Row[Any]) -> tuple[str, Choice]:
+    return row.kind, Choice(row.code, row.label, row.source, row.author == DELIVERED)
+
+
 async def _reasons(connection: AsyncConnection) -> Mapping[str, tuple[Choice, ...]]:
-    made: Sequence[tuple[str, Choice]] = await _active(
-        connection, configured.ReasonRow, lambda row: (row.kind, Choice(row.code, row.label))
-    )
-    kinds = dict.fromkeys(kind for kind, _ in made)
-    return {kind: tuple(choice for its, choice in made if its == kind) for kind in kinds}
+    made: Sequence[tuple[str, Choice]] = await _active(connection, configured.ReasonRow, _reason)
+    return {kind: tuple(choice for its, choice in made if its == kind) for kind, _ in made}
 
 
 async def _worded(connection: AsyncConnection) -> Mapping[tuple[str, str], str]:

@@ -45,6 +45,12 @@ def _known_at(revision: str) -> str:
             shipped = shipped.partition(f"\n{heading}")[0]
     if revision < "0027":
         shipped = re.sub(r"\[\[feedback_theme\]\]\nlabel = .*\n", "", shipped)
+    if revision < "0066":
+        # Legal grounds, and what an end asks for beside a meeting, the person's word and aftercare.
+        shipped = re.sub(r'\[\[reason\]\]\nkind = "ground"\n(?:(?!\[\[).*\n)*', "", shipped)
+        shipped = re.sub(r"(?:only_unmet|asks_search|asks_ground) = true\n", "", shipped)
+        shipped = re.sub(r"\[\[ending_rule\]\]\nkind = .*\ncode = .*\n(?=\[\[|\n)", "", shipped)
+        shipped = re.sub(r'\[\[ending_rule\]\]\nkind = .*\ncode = "died"\naftercare_hours = 24\n', "", shipped)
     if revision < "0011":
         shipped = shipped.replace("registered = true\n", "")
     return shipped if revision >= "0004" else shipped.partition("\n[[rule]]")[0]

@@ -81,7 +81,11 @@ class MapView(QFrame):
         self._lay_out()
         self._listen()
         self.set_theme(config.theme)
-        self._load()
+
+    def load(self) -> None:
+        """Bring the page up. What it is told before waits for it."""
+        self._renderer.loading()
+        self._page.load(QUrl(INDEX))
 
     # What to show
 
@@ -256,12 +260,8 @@ class MapView(QFrame):
         self._channel.registerObject("bridge", bridge)
         self._page.setWebChannel(self._channel, _WORLD)
         self._renderer.ended.connect(self._on_ended)
-        self._renderer.load_wanted.connect(self._load)
+        self._renderer.load_wanted.connect(self.load)
         self._page.loadFinished.connect(self._on_load_finished)
-
-    def _load(self) -> None:
-        self._renderer.loading()
-        self._page.load(QUrl(INDEX))
 
     def _set(self, name: str, value: Any) -> None:  # noqa: ANN401 any JSON value
         self._picture.settings.put(name, value)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import fasteners
 
@@ -23,12 +23,15 @@ from db.engine import transaction
 from db.errors import RecordError
 from db.life import RecordIdentity, identity
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 KEY_NAME: Final = "key of what waits"
 KEY_WITHIN: Final = 30.0
 """Seconds for the store of keys, which may ask somebody to unlock it."""
 READ_WITHIN: Final = 20.0
 """Seconds for what is on the disk."""
+END_WITHIN: Final = 2.0
+"""Seconds that who leaves the desk waits for a folder that is just being opened."""
 BOARD_FIRST: Final = 3.0
 """Seconds for which the board may keep it waiting; what is asked for meanwhile stands in memory."""
 AGAIN_AFTER: Final = 1.0
@@ -58,15 +61,17 @@ class OutboxSeat:
         self._session, self._root, self._say, self._take_typed = session, root, say, take_typed
         self._outbox: Outbox | None = None
         self._typed: TypedOnDisk | None = None
-        self._said_lost = False
+        self._said_lost = self._is_reading = self._is_over = False
+        self._opening: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Open it, however long the key store takes; until then what waits stands in memory alone."""
         self._session.desk.actions.changed.connect(self._say_lost)
-        spawn(self._open(), "open what waits")
+        self._opening = spawn(self._open(), "open what waits")
 
     async def close(self) -> None:
         """Bring what waits to the disk, before the desk is left."""
+        await self._end_opening()
         outbox, self._outbox = self._outbox, None
         typed, self._typed = self._typed, None
         for one in (outbox, typed):
@@ -74,6 +79,15 @@ class OutboxSeat:
                 await one.close()
 
     # --- inside ---
+
+    async def _end_opening(self) -> None:
+        self._is_over = True
+        if self._opening is None:
+            return
+        # Folders that are being opened are held by then, and the next who signs in would find them so.
+        if not self._is_reading:
+            self._opening.cancel()
+        await asyncio.wait({self._opening}, timeout=END_WITHIN)
 
     async def _open(self) -> None:
         actions = self._session.desk.actions
@@ -85,13 +99,17 @@ class OutboxSeat:
             me = self._session.desk.me
             whose = Whose(me.login, record.record, me.exercise)
             folder = OutboxFolder(self._root, key, whose)
-            taken = await Aside("read what waits").run(partial(take_up, folder), READ_WITHIN)
+            self._is_reading = True
+            taken = await _in_thread("read what waits", take_up, folder)
         except (keystore.NoStoreError, Overdue):
             actions.no_disk = NO_STORE
         except OSError as error:
             log.warning("what waits cannot be kept: %s", type(error).__name__)
             actions.no_disk = NO_DISK
         else:
+            if self._is_over:
+                folder.close()
+                return
             self._take(folder, taken, record.place)
             await self._open_typed(OutboxFolder(self._root.with_name("typed"), key, whose))
         self._say_lost()
@@ -99,10 +117,13 @@ class OutboxSeat:
     async def _open_typed(self, folder: OutboxFolder) -> None:
         """By itself: what waits goes on where this cannot be read."""
         try:
-            typed, found = await Aside("read what was typed").run(partial(take_typed, folder), READ_WITHIN)
+            typed, found = await _in_thread("read what was typed", take_typed, folder)
         except (Overdue, OSError) as error:
             log.warning("what is typed cannot be kept: %s", type(error).__name__)
         else:
+            if self._is_over:
+                await typed.close()
+                return
             self._typed = typed
             self._take_typed(typed, found)
 
@@ -131,6 +152,11 @@ class OutboxSeat:
         if sentence and not self._said_lost:
             self._said_lost = True
             self._say(sentence)
+
+
+async def _in_thread(name: str, read: Callable[[OutboxFolder], T], folder: OutboxFolder) -> T:
+    """Open a folder. What comes too late for whoever asked is let go of: it would stay locked."""
+    return await Aside(name).run(partial(read, folder), READ_WITHIN, lambda _: folder.close())
 
 
 def words(taken: TakenUp, asks: int) -> str:

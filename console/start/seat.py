@@ -85,7 +85,7 @@ class Seat:
         _begin_raising(session, page)
         _begin_presence(session, page)
         _begin_keeping_seals(session, self._settings)
-        note = QuietNote(page, page.docks, page.forms, page.vans.below, page.detail)
+        note = QuietNote(page, page.docks, page.forms, page.detail.empty, page.vans.below, page.detail)
         if newcomer and source.watched:
             note.say(source.watched)
         if session.newer:

@@ -1,6 +1,5 @@
-"""Call somebody who waits, say who is responsible at the end, plan and do what comes later."""
+"""Call somebody who waits, plan and do what comes later."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -9,16 +8,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, already, give_reason, record_now, verb
+from db.commands.base import Command, already, give_reason, verb
 from db.commands.locks import lock_referral
 from db.commands.reading import read_narrative
-from db.domain.care import NO_ANSWER, PERSON, TOLD, Telling
-from db.domain.party import Party
+from db.domain.care import NO_ANSWER, PERSON
 from db.errors import Invalid
 from db.tables import (
     ContactRow,
     ContactScheduleRow,
-    EndingRow,
     FollowUpRow,
     LateLinkRow,
     PlacesFreeRow,
@@ -147,82 +144,6 @@ async def _part(connection: AsyncConnection, query: Any, what: str) -> Row[Any]:
     # Once more, under the lock: the first look only told which referral it is.
     row: Row[Any] = (await connection.execute(query)).one()
     return row
-
-
-# --- the end ---
-
-
-@dataclass(frozen=True, slots=True)
-class Responsible:
-    """Who is with the person or responsible next, and who told whom. All of it may be left open.
-
-    Attributes:
-        kind: of what kind they are; None while nobody is named.
-        name: as people say it.
-        told: by ``person``, ``caller`` and ``referrer``: who told them and when, or why not; a telling without a
-            time was now.
-    """
-
-    kind: Party | None = None
-    name: str = ""
-    told: Mapping[str, Telling] = field(default_factory=dict)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is said."""
-        return not self.name.strip() and not any(one.is_said for one in self.told.values())
-
-
-async def put_down_ending(connection: AsyncConnection, referral_id: UUID, said: Responsible) -> None:
-    """Say about the end of a referral what is known; what is left open stays as it is."""
-    if said.is_empty:
-        return
-    if bool(said.name.strip()) != (said.kind is not None):
-        raise Invalid("Who is responsible next has a kind and a name.", "Say both.", "holder")
-    values: dict[str, Any] = {}
-    if said.kind is not None:
-        values |= {"holder_kind": said.kind.value, "holder_name": said.name.strip()}
-    now = await record_now(connection)
-    for who in TOLD:
-        one = said.told.get(who, Telling())
-        if one.is_said:
-            by = one.by.strip()
-            values |= {f"{who}_told_by": by, f"{who}_told_at": (one.at or now) if by else None}
-            values[f"{who}_not_told"] = "" if by else one.not_told.strip()
-    await connection.execute(
-        update(EndingRow)
-        .where(
-            # The end that stands: one that was reopened, or taken back, is history.
-            EndingRow.referral_id == referral_id,
-            EndingRow.reopened_at.is_(None),
-            EndingRow.taken_back_at.is_(None),
-        )
-        .values(values)
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameResponsible(Command):
-    """Say afterwards who is with the person or responsible next, and who told whom."""
-
-    referral_id: UUID
-    said: Responsible
-
-
-@verb(NameResponsible)
-async def name_responsible(connection: AsyncConnection, command: NameResponsible) -> None:
-    """Update the ending."""
-    row = await lock_referral(connection, command.referral_id)
-    if command.said.is_empty:
-        raise Invalid("Nothing is said.", "Say who is with the person or responsible next.", "holder")
-    there = select(EndingRow.id).where(
-        EndingRow.referral_id == command.referral_id,
-        EndingRow.reopened_at.is_(None),
-        EndingRow.taken_back_at.is_(None),
-    )
-    if (await connection.execute(there)).first() is None:
-        raise Invalid(f"{row.reference} is {row.state}: it has no ending to speak of.")
-    await put_down_ending(connection, command.referral_id, command.said)
 
 
 # --- later ---

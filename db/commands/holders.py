@@ -31,7 +31,7 @@ async def holder_named(engine: AsyncEngine) -> AsyncIterator[Callable[[int], Non
     try:
         yield lambda pid: asked.append(asyncio.create_task(_holder(engine, pid)))
     except Unavailable as error:
-        found = next((one.result() for one in asked if one.done() and not one.cancelled()), "")
+        found = next((one.result() for one in asked if one.done()), "")
         # Behind another who waits too, the time for an answer may be over before the one for the lock.
         if found and (isinstance(error, Busy) or error.sentence == NO_ANSWER):
             raise type(error)(found, error.next_step) from error
@@ -54,7 +54,7 @@ async def _holder(engine: AsyncEngine, pid: int) -> str:
 
 def holding(who: str, application: str) -> str:
     """The sentence about somebody who holds what is wanted, with their desk or else the program that holds it."""
-    before, desk, name = application.partition(DESK)
-    if desk and name:
+    before, _, name = application.partition(DESK)
+    if name:
         return f"{who} at {name} holds this just now."
     return f"{who} holds this just now{f' ({before})' if before and not before.startswith('cru-') else ''}."

@@ -8,8 +8,9 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, in_order, record_now, verb
-from db.commands.care import Responsible, Spoken, put_down_ending, put_down_spoken
+from db.commands.care import Spoken, put_down_spoken
 from db.commands.details import Details
+from db.commands.ending import Responsible, put_down_ending
 from db.commands.locks import lock_referral
 from db.commands.reading import read_narrative
 from db.domain.care import CANCEL, HOLD
@@ -252,7 +253,7 @@ async def close(connection: AsyncConnection, command: Close) -> None:
         ems_released=command.ems_released.value,
         police_avoided=command.police_avoided.value,
         ae_care=command.ae_care,
-        force_used=command.force_used.value if command.force_used else None,
+        **({"force_used": command.force_used.value} if command.force_used else {}),
     )
     await put_down_ending(connection, command.referral_id, command.next)
 
@@ -322,7 +323,8 @@ async def hold(connection: AsyncConnection, command: Hold) -> None:
     _need(command.reason, "Holding needs a reason.")
     row = await lock_referral(connection, command.referral_id)
     if row.state not in {ReferralState.RECEIVED, ReferralState.ACCEPTED}:
-        raise Conflict(f"{row.reference} is {row.state} and cannot be held.", "Stand the van down first.")
+        step = "Reopen it first, if it goes on." if row.state in _ENDED else "Stand the van down first."
+        raise Conflict(f"{row.reference} is {row.state} and cannot be held.", step)
     if command.until <= await record_now(connection):
         raise Invalid("A hold ends in the future.", "Choose a later time.")
     await put_down_spoken(connection, command.referral_id, command.spoken, HOLD, command.until)
@@ -365,7 +367,15 @@ async def mark_entered_in_error(connection: AsyncConnection, command: MarkEntere
         "entered_in_error_at": await record_now(connection),
         "entered_in_error_reason": command.reason,
     }
-    await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
+    referral = ReferralRow
+    marked = update(referral).where(referral.id == command.referral_id, referral.entered_in_error_at.is_(None))
+    if (await connection.execute(marked.values(values))).rowcount == 0:
+        raise await already(
+            connection,
+            f"{row.reference} is entered in error already",
+            state="entered in error",
+            referral_id=command.referral_id,
+        )
 
 
 def _need(reason: str, sentence: str) -> None:

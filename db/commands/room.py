@@ -137,9 +137,9 @@ async def withdraw_offer(connection: AsyncConnection, command: WithdrawOffer) ->
 
 async def _withdraw(connection: AsyncConnection, handover_id: UUID) -> None:
     room = ShiftHandoverRow
-    await connection.execute(
-        update(room).where(room.id == handover_id).values(withdrawn_at=await record_now(connection))
-    )
+    withdrawn = update(room).where(room.id == handover_id).values(withdrawn_at=await record_now(connection))
+    if (await connection.execute(withdrawn)).rowcount == 0:
+        raise _no_offer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,11 +154,9 @@ class SignRisk(Command):
 async def sign_risk(connection: AsyncConnection, command: SignRisk) -> None:
     """Sign it; who signs and when is the record's."""
     item = ShiftHandoverItemRow
-    await connection.execute(
-        update(item)
-        .where(item.id == command.item_id)
-        .values(signed_at=await record_now(connection), remark=command.remark.strip())
-    )
+    signed = {"signed_at": await record_now(connection), "remark": command.remark.strip()}
+    if (await connection.execute(update(item).where(item.id == command.item_id).values(signed))).rowcount == 0:
+        raise _no_offer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +174,13 @@ async def take_room(connection: AsyncConnection, command: TakeRoom) -> None:
         select(ShiftHandoverRow.id).where(ShiftHandoverRow.id == command.handover_id).with_for_update()
     )
     if found.first() is None:
-        raise Conflict("That offer is not in the record.", "Look again at what is offered.")
+        raise _no_offer()
     await connection.execute(
         update(ShiftHandoverRow)
         .where(ShiftHandoverRow.id == command.handover_id)
         .values(taken_at=text("cru.clock_now()"))
     )
+
+
+def _no_offer() -> Conflict:
+    return Conflict("That offer is not in the record.", "Look again at what is offered.")

@@ -140,7 +140,8 @@ async def cancel_plan(connection: AsyncConnection, command: CancelPlan) -> None:
     if command.version is not None:
         await _lock_plan(connection, command.planned_shift_id, command.version)
     query = update(plan).where(plan.id == command.planned_shift_id)
-    await connection.execute(query.values(cancelled_at=await record_now(connection)))
+    if (await connection.execute(query.values(cancelled_at=await record_now(connection)))).rowcount == 0:
+        raise Invalid("That shift is not in the record.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,5 +32,7 @@ async def set_rule(connection: AsyncConnection, command: SetRule) -> None:
     if row is None:
         raise Invalid("That setting is not in the record.")
     if row.value != command.before:
-        raise Conflict(f"{row.author} set it to {row.value:g} meanwhile.", "Look at it again.")
+        # What came with the record was set by nobody.
+        who = "Somebody" if row.author == "default set" else row.author
+        raise Conflict(f"{who} set it to {row.value:g} meanwhile.", "Look at it again.")
     await connection.execute(update(rule).where(rule.name == command.name).values(value=command.value))

@@ -72,4 +72,5 @@ class StaffLeaves(Command):
 async def staff_leaves(connection: AsyncConnection, command: StaffLeaves) -> None:
     """Refused by the record while they ride, or are to ride."""
     query = update(StaffRow).where(StaffRow.id == command.staff_id)
-    await connection.execute(query.values(active=command.back))
+    if (await connection.execute(query.values(active=command.back))).rowcount == 0:
+        raise Invalid("That is nobody in the record.")

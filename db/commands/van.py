@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.commands.base import Command, already, record_now, stamp, verb
 from db.commands.locks import lock_van
 from db.domain.states import DUTY_MOVES, DutyStatus
-from db.errors import Conflict, Invalid
+from db.errors import Invalid
 from db.tables import ShiftMemberRow, ShiftRow, VanRow
 
 
@@ -109,10 +109,7 @@ class MakeAvailable(Command):
 
 @verb(MakeAvailable)
 async def make_available(connection: AsyncConnection, command: MakeAvailable) -> None:
-    """To available; a van without a crew goes on duty instead."""
-    van = await lock_van(connection, command.van_id)
-    if van.duty_status == DutyStatus.OFF_DUTY:
-        raise Conflict(f"{van.callsign} has no crew.", "Put a crew on duty first.")
+    """To available; the record refuses it to a van without a crew, which goes on duty instead."""
     await _move_duty(connection, command.van_id, DutyStatus.AVAILABLE, "")
 
 

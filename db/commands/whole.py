@@ -11,11 +11,9 @@ from db.commands.care import (
     ClosePromise,
     DoFollowUp,
     LinkLate,
-    NameResponsible,
     PlanFollowUp,
     PutOffFollowUp,
     RecordContact,
-    Responsible,
     SayPlacesFree,
     SetContactSchedule,
     Spoken,
@@ -30,6 +28,7 @@ from db.commands.device import (
     SwitchOffDevice,
     SwitchOnDevice,
 )
+from db.commands.ending import LegalGround, NameResponsible, Responsible
 from db.commands.erasing import ErasePerson
 from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
@@ -134,6 +133,7 @@ __all__ = [
     "Hold",
     "ImportRows",
     "KeepCall",
+    "LegalGround",
     "LetOn",
     "LinkLate",
     "LookedAt",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from db.domain.care import HowItEnded
 from db.domain.clocks import in_words
 from db.domain.intake_call import HUNG_UP, IntakeCall
 from db.domain.party import Party, short
@@ -22,6 +23,8 @@ Piece = tuple[str, datetime | None]
 """Some words, and the moment whose age follows them."""
 Pieces = tuple[Piece, ...]
 NO_VAN: Final = "no van"
+DANGER: Final = "▲ "
+"""Before what was told and stops the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def line(now_is: Situation, reference: ReferenceData) -> Line:
     told = now_is.facts.told_since
     if not told or now_is.facts.dangers is None:
         return plain
-    called = f"▲ {now_is.facts.dangers.called}"
+    called = f"{DANGER}{now_is.facts.dangers.called}"
     whole, brief = (f"{called} · {told[0].words}", None), (called, None)
     lengths = [(whole, *plain.lengths[0]), (brief, *plain.lengths[0]), (whole,)]
     lengths += [(brief, *pieces) for pieces in plain.lengths[1:]]
@@ -121,10 +124,17 @@ def _ended(now_is: Situation, reference: ReferenceData) -> Line:
     pieces: Pieces = ((state, None), (told(label), None)) if label else ((state, None),)
     if holder is not None:
         after: Pieces = ((f"with {told(holder.name)}", None),)
+    elif ending is not None and ending.asks_search:
+        after = ((_looked_for(ending), None),)
     else:
         after = (("nobody named", None),) if ending is not None and not ending.is_named else ()
     lengths = ((*pieces, *after), (pieces[0], *after), pieces)
     return Line((*pieces, *after), tuple(dict.fromkeys(lengths)), state)
+
+
+def _looked_for(ending: HowItEnded) -> str:
+    """Of somebody who was not found: who looks for them."""
+    return f"{told(ending.holder_name)} looks for them" if ending.is_named else "nobody looks for them"
 
 
 def _why_ended(referral: Referral, reference: ReferenceData) -> str:

@@ -137,7 +137,7 @@ def care_of(facts: Facts, reference: ReferenceData) -> list[CareDue]:
     ]
     ending = facts.ending
     if ending is not None and not ending.is_answered and not referral.is_open:
-        found.append(CareDue(Care.ENDING, referral, ending.ended_at, open_words(ending), ending, heard))
+        found.append(CareDue(Care.ENDING, referral, ending.ended_at, "; ".join(ending.not_said()), ending, heard))
     return found
 
 
@@ -152,10 +152,3 @@ def _calls(facts: Facts, reference: ReferenceData, heard: Contact | None) -> Ite
     if hold_is_silent(referral, facts.contacts, now_is.clock.due):
         words = f"{referral.priority}, on hold past the due time: speak to the person"
         yield CareDue(Care.SILENT_HOLD, referral, now_is.clock.due, words, None, heard)
-
-
-def open_words(ending: HowItEnded) -> str:
-    """What about an ending nobody has said yet: ``nobody named; not said: person, caller``."""
-    untold = ", ".join(ending.untold())
-    parts = ([] if ending.is_named else ["nobody named"]) + ([f"not said who told: {untold}"] if untold else [])
-    return "; ".join(parts)

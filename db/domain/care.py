@@ -16,8 +16,11 @@ TOLD: Final = ("person", "caller", "referrer")
 """Who is told how a referral ends."""
 
 DIED: Final = "died"
-"""The code of the end that nobody can tell the person of, and of which nothing is asked that is counted."""
-HAS_DIED: Final = "the person has died"
+"""The code of the end of which nothing is asked that is counted, and after which nobody is called."""
+CONSENT: Final = "consent"
+"""The code of the ground on which nothing was done against the person's wishes."""
+ENDED: Final = "ended"
+"""How a promise ends whose person has died: neither kept nor broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Contact:
         with_name: who that was; empty for nobody.
         why_not: why nobody was spoken to.
         agreed_until: the person agreed to wait until then.
-        promise_outcome: ``kept``, ``not kept``, or empty while it is open.
+        promise_outcome: ``kept``, ``not kept``, :data:`ENDED`, or empty while it is open.
     """
 
     id: UUID
@@ -86,7 +89,15 @@ class HowItEnded:
     Attributes:
         state: closed, declined or cancelled.
         reason: the code of the outcome, or of the reason.
-        holder_kind: of what kind who is responsible next is; None while nobody is named.
+        holder_kind: of what kind who is responsible next is; None while nobody is named. Of somebody who was not
+            found it is who was told to look for them.
+        asks_search: the person was not found.
+        looks_until: until when they are looked for, UTC.
+        asks_ground: it may have been against the person's wishes.
+        ground: code of the legal ground, or :data:`CONSENT`; empty while nobody said it.
+        ground_by: who decided it.
+        rights: who told the person their rights, or why not; it has no time.
+        died_known_at: since when it is known that they died after the end, UTC.
     """
 
     id: UUID
@@ -104,6 +115,13 @@ class HowItEnded:
     referrer: Telling = Telling()
     reopened_at: datetime | None = None
     taken_back_at: datetime | None = None
+    asks_search: bool = False
+    looks_until: datetime | None = None
+    asks_ground: bool = False
+    ground: str = ""
+    ground_by: str = ""
+    rights: Telling = Telling()
+    died_known_at: datetime | None = None
 
     @property
     def is_named(self) -> bool:
@@ -118,10 +136,26 @@ class HowItEnded:
         """Those of :data:`TOLD` of whom nobody said whether they were told."""
         return (who for who in TOLD if not self.telling(who).is_said)
 
+    def not_said(self) -> Iterator[str]:
+        """What nobody has said of it yet, as the record has it (``cru.kept_in_sight``)."""
+        if not self.is_named:
+            yield "nobody is told to look for them" if self.asks_search else "nobody named"
+        if self.asks_search and self.looks_until is None:
+            yield "not said until when they are looked for"
+        if self.asks_ground and not self.ground:
+            yield "not said whether it was with their consent"
+        elif self.asks_ground and self.ground != CONSENT:
+            if not self.ground_by:
+                yield "not said who decided it"
+            if not self.rights.is_said:
+                yield "not said who told them their rights"
+        if untold := ", ".join(self.untold()):
+            yield f"not said who told: {untold}"
+
     @property
     def is_answered(self) -> bool:
         """Whether nothing about it is open any more."""
-        return self.is_named and next(self.untold(), None) is None
+        return next(self.not_said(), None) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +221,18 @@ class EndingRule:
     Attributes:
         needs_meeting: only somebody who was met can have it.
         asks_person: the person is spoken to first, or it is said why not.
-        aftercare: within how long the mental-health part that stays open is seen to; None where none does.
+        aftercare: within how long what stays open is seen to; None where nothing does.
+        only_unmet: nobody can have it who was met.
+        asks_search: the person was not found: who looks for them, and until when.
+        asks_ground: with their consent, or on what legal ground.
     """
 
     needs_meeting: bool = False
     asks_person: bool = False
     aftercare: timedelta | None = None
+    only_unmet: bool = False
+    asks_search: bool = False
+    asks_ground: bool = False
 
 
 NOTHING_ASKED: Final = EndingRule()

@@ -50,7 +50,10 @@ def _ending(now_is: Situation) -> Iterator[NextStep]:
     ending = now_is.facts.ending
     if now_is.phase is not Phase.ENDED or ending is None:
         return
-    label = "Say who was told" if ending.is_named else "Say who is responsible"
+    if not ending.is_named:
+        label = "Say who looks for them" if ending.asks_search else "Say who is responsible"
+    else:
+        label = "Say what is open" if [*ending.not_said()][:1] and not [*ending.untold()] else "Say who was told"
     yield NextStep(Act.NAME_NEXT, label, "N", target=ending.id, in_menu=ending.is_answered)
 
 

@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from db.domain import cues
 from db.domain.cue_phrases import PHRASES
 from db.domain.everyday_phrases import EVERYDAY
+from db.domain.hints import HINTS
 from db.domain.phrases import Lexicon, Match
 from db.domain.said import WordsSaid, tokens
 
@@ -102,7 +103,7 @@ class Cued:
 @cache
 def _grammar() -> Lexicon:
     # Made when the first narrative is read: at every start it would hold the board back.
-    return Lexicon(PHRASES | EVERYDAY)
+    return Lexicon(PHRASES | EVERYDAY | HINTS)
 
 
 def _first(match: Match) -> int:

@@ -297,7 +297,8 @@ def after_end(referral: Referral, chain: tuple[Holding, ...], ending: HowItEnded
         return chain
     last = chain[-1] if chain else None
     stays = referral.state is ReferralState.DECLINED and last is not None and last.party in _STAY
-    if ending is not None and ending.holder_kind is not None:
+    # Who looks for somebody that was not found is not with them.
+    if ending is not None and ending.holder_kind is not None and not ending.asks_search:
         if last is not None and (last.party, last.name) == (ending.holder_kind, ending.holder_name):
             return (*chain[:-1], replace(last, end=None))
         before = tuple(_closed(held, ended) for held in chain)

@@ -322,15 +322,12 @@ faint* hearted|praise|idea|hope
 passed|pass|passes|passing out .. leaflets|papers|cards|biscuits|parade|flyers
 black hole|sheep|cab|market|friday|humour
 collapse* .. laughter|laughing
-marriage|business|firm|company|tent collapsed|collapse|collapsing|collapses
-deckchair|deal|relationship|talks|sale collapsed|collapse|collapsing|collapses
+marriage|business|firm|company|tent|deckchair|deal|relationship|talks|sale collaps*
 sore|open wound*|point .. family|subject|topic
 rub* salt .. wound*
-lick* .. wounds
-time heals .. wounds
+lick*|time_heals .. wounds
 cut* .. corners|grass|hedge|cake|toenails|lawn|mustard|costs|fringe
-cut* the|his|her|own|my hair|grass|hedge|nails|toenails|lawn|cake|fringe
-cut* his|her|neighbour's|people's|their|my hair
+cut* the|his|her|own|my|their|neighbour's|people's hair|grass|hedge|nails|toenails|lawn|cake|fringe
 cut* down|back .. on .. smoking|sugar|coffee|hours|salt|cigarettes|sweets
 cut up about|over
 cut himself|herself|myself|themselves off from
@@ -344,11 +341,9 @@ flog* .. dead horse
 gone to the dogs
 raining cats and
 barking up|mad
-on the chopping block
-for the chop|high_jump
+on|for the chop|chopping_block|high_jump
 nail in .. coffin
-one foot in .. grave
-turn* in .. grave
+one_foot|turn* in .. grave
 on .. last legs
 to the bitter end
 wits end|wit's_end|wits'_end
@@ -366,8 +361,7 @@ crush on
 crush* .. hopes|dreams|candy|grapes|garlic
 nervous wreck
 bent out of shape
-snap* out of it
-snap* .. photo*|picture*
+snap* .. out_of_it|photo*|picture*
 crack* jokes|a_joke|a_smile|the_code|of_dawn
 pull* .. leg|weight|strings|fast_one|socks .. together|up|again|only|joking
 pulling|tearing .. hair out over|with|trying|about|at
@@ -379,7 +373,28 @@ break* the ice|bread|news
 run|running .. ragged|errands
 gun|pistol to .. head .. figurative*|so_to_speak|metaphor*
 back door|doors|gate|gates|garden|entrance|window|windows|bedroom|kitchen|yard|alley|lane|stairs|porch|patio
-chest of drawers
-chest freezer
+blew|blows|blowing up at|over
+blow|blows|blew|blowing|blown a|his|her|the|my fuse|gasket|top|lid
+feel|feels|feeling|felt|bit|always|constantly|set|sets|setting|puts|put .. on edge
+piece of .. mind
+burning .. candle|midnight
+end of .. tether|rope
+shot nerves
+shot of .. him|her|them|that|it|boyfriend|girlfriend|job
+could|would've|would strangle|throttle|swing|slap|thump .. laugh*|joking|joked|fly
+hurt a fly
+shooting|fishing|skating in|on the_breeze|thin_ice
+legs|legs_like|knees like jelly
+drives|driving|driven|drove me|him|her|them|us .. mad|crazy|bonkers|insane|wall|bend|potty|spare
+bite|bites|biting .. bullet|head_off
+under the weather|cosh
+feel|feels|felt|feeling crushed|buried|drowned|suffocated by
+drown*|buried|swamped|snowed in|under .. debt|debts|paperwork|work|forms|emails|washing|marking|guilt|admin
+overdos*|od'd on .. chocolate|sugar|cake|telly|sunshine|sweets|netflix|biscuits|coffee|sprouts
+murder .. park|parking|traffic|getting
+finish|kill|finishes|kills .. him|her|me|us|them .. off & food|coffee|joke*|laugh*|diet
+break*|split*|broke .. up|with .. band|boyfriend|girlfriend|partner|fiance
+my|his|her head|back|feet|knee|tooth is|'s|are killing me|him|her
+chest of_drawers|freezer
 """.strip().splitlines()
 )

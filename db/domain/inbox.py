@@ -51,7 +51,7 @@ _CARE: Final = {
     Care.SILENT_HOLD: ("rests past its time", Act.CONTACT, "silent_hold", "silent hold"),
     Care.PROMISE: ("promised", Act.PROMISE, "promise", "promise"),
     Care.FOLLOW_UP: ("follow-up", Act.DO_FOLLOW_UP, "follow_up", "follow-up"),
-    Care.ENDING: ("ended, and nobody is named", Act.NAME_NEXT, "", "ending"),
+    Care.ENDING: ("ended", Act.NAME_NEXT, "", "ending"),
 }
 """Its words, what resolves it, the kind of its alarm, and how its alarm's key begins."""
 
@@ -184,9 +184,9 @@ def _care(
         if key in heard or one.due > shifted(now, SOON):
             continue
         grave = LATER - 1 if one.is_overdue(now) else LATER
-        said = "" if one.kind in {Care.CALL, Care.ENDING} else f": {told(one_line(one.words))}"
+        said = "" if one.kind is Care.CALL else f": {told(one_line(one.words))}"
         words = f"{called(one.referral, now)} · {title}{said}"
-        why = _to_do(kind, reference) if kind else "Say who is responsible from now on."
+        why = _to_do(kind, reference) if kind else "Say it, so that somebody has them."
         yield InboxItem(key, grave, words, why, min(one.due, now), one.due, one.referral.id, act=act)
 
 

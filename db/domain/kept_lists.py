@@ -84,6 +84,7 @@ _REASONS: Final = (
     ("hold", "On hold"),
     ("out_of_service", "Van out of service"),
     ("call", "A call without a referral"),
+    ("ground", "Legal ground"),
 )
 _ENDINGS: Final = (("outcome", "Closed"), ("decline", "Declined"), ("cancel", "Cancelled"))
 _VERBS: Final = tuple((words, words) for words in VERBS)
@@ -130,6 +131,7 @@ KEPT_LISTS: Final = (
         (
             ListColumn("kind", "For", "choice", fixed=True, needed=True, choices=_REASONS),
             _LABEL,
+            ListColumn("source", "From"),
             _PLACE,
         ),
         coded="code",
@@ -144,6 +146,9 @@ KEPT_LISTS: Final = (
             ListColumn("kind", "Ended as", "choice", fixed=True, needed=True, choices=_ENDINGS),
             ListColumn("code", "Outcome or reason", "choice", fixed=True, needed=True, of_list="ending"),
             ListColumn("needs_meeting", "They were met", "yes or no"),
+            ListColumn("only_unmet", "Nobody met them", "yes or no"),
+            ListColumn("asks_search", "Who looks", "yes or no"),
+            ListColumn("asks_ground", "Legal ground", "yes or no"),
             ListColumn("asks_person", "They are asked", "yes or no"),
             ListColumn("aftercare_hours", "Seen to, hours", "number", nothing=True),
         ),

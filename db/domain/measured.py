@@ -12,7 +12,8 @@ from db.domain.said import Token
 
 ABOUT: Final = "observations"
 _NAMES: Final = {
-    "respirations": "rr|resp|resps|resp rate|respiratory rate|respirations|respiration rate|breaths",
+    "respirations": "rr|resp|resps|resp rate|respiratory rate|respirations|respiration rate|breaths|breathing"
+    "|breathing rate|breath rate",
     "spo2": "sats|sat|spo 2|spo|sp 02|o2 sats|saturations|saturation|oxygen sats|oxygen saturations",
     "pulse": "pulse|hr|heart rate|heartrate|pulse rate",
     "pressure": "bp|blood pressure|systolic",

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from db.domain import cues
 from db.domain.everyday import Everyday
+from db.domain.hints import ABOUT, HINTS, together
 from db.domain.measured import outside
 from db.domain.negation import Denials
 from db.domain.phrases import Lexicon, Match
@@ -45,6 +46,7 @@ class Narrative(Everyday):
             self.matches += outside(self.tokens, tool)
         self._watched = frozenset(place for one in self.matches for place in one.places)
         self._denials = Denials(self.tokens, self._watched)
+        self._hints = [one for one in self._cues_said if one.about in HINTS and figures.isdisjoint(one.places)]
 
     def span(self, match: Match) -> tuple[int, int]:
         """Where the match stands in the text."""
@@ -53,8 +55,9 @@ class Narrative(Everyday):
     def told(self) -> list[Match]:
         """All that is told, without what lies within something wider that is told about the same."""
         told: list[Match] = []
+        hints = [one for one in self._hints if self.is_told(Match(ABOUT, one.places))]
         # The widest of all would hide what it denies in part: "does not know what day it is".
-        for match in sorted(set(self.matches), key=lambda one: (one.about, one.first, -one.end)):
+        for match in sorted({*self.matches, *together(hints)}, key=lambda one: (one.about, one.first, -one.end)):
             is_within = bool(told) and told[-1].about == match.about and match.end <= told[-1].end
             if not is_within and self.is_told(match):
                 told.append(match)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from db.domain.clocks import local
 from db.domain.rota import london
+from db.domain.rules import DELIVERED
 
 PLACE: Final = frozenset({"location_text", "postcode", "access_note"})
 """Columns that say where somebody was."""
@@ -141,7 +142,7 @@ class Keeping:
         if self.is_erased:
             return "This person is erased: what is left names nobody."
         rule = f"the rule is {self.years:g} years after the last contact"
-        if self.set_on is not None and self.set_by not in {"", _SHIPPED}:
+        if self.set_on is not None and self.set_by not in {"", DELIVERED}:
             rule = f"{rule}, set by {self.set_by} on {_day(self.set_on)}"
         if self.until_at is None or self.last_contact_at is None:
             return f"Kept while anything about them is open; {rule}."
@@ -157,8 +158,6 @@ class Keeping:
 SHOWN_BEFORE: Final = timedelta(days=7)
 """How long before its last day something that is asked stands in the inbox."""
 _MONTHS: Final = 12
-_SHIPPED: Final = "default set"
-"""Who is the author of a rule that nobody changed."""
 
 
 def answer_by(made_at: datetime) -> date:

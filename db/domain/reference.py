@@ -169,10 +169,17 @@ def unsigned_words(tool: ScreeningTool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A reason or outcome to pick from."""
+    """A reason or outcome to pick from.
+
+    Attributes:
+        source: where it comes from, such as the section of an Act.
+        is_draft: as it was delivered; nobody here has answered for it yet.
+    """
 
     code: str
     label: str
+    source: str = ""
+    is_draft: bool = False
 
 
 Wording = tuple[str, str]

@@ -57,7 +57,9 @@ def _ending_at(row: HowItEnded, moment: datetime) -> Iterator[HowItEnded]:
     if row.ended_at > moment or not (_stood(row.taken_back_at, moment) and _stood(row.reopened_at, moment)):
         return
     if row.named_at is not None and row.named_at > moment:
-        row = replace(row, holder_kind=None, holder_name="", named_at=None, named_by="")
+        row = replace(row, holder_kind=None, holder_name="", named_at=None, named_by="", looks_until=None)
+    if row.died_known_at is not None and row.died_known_at > moment:
+        row = replace(row, died_known_at=None)
     yield replace(
         row,
         person=_told_by(row.person, moment),

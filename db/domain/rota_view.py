@@ -77,8 +77,9 @@ class Block:
 
     @property
     def stands(self) -> str:
-        """How it stands with it, in words."""
-        return self.standing.value if self.is_published else f"{self.standing.value}, not published"
+        """How it stands with it, in words, beside who rides; what those say already is not said twice."""
+        how = "" if self.standing.value == self.words else self.standing.value
+        return ", ".join(one for one in (how, "" if self.is_published else "not published") if one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,16 @@ from db.commands import (
     ClosePromise,
     Command,
     DoFollowUp,
+    LegalGround,
     NameResponsible,
     RecordContact,
     Responsible,
     Spoken,
 )
 from db.domain.calls import call_due
-from db.domain.care import TOLD, Telling
+from db.domain.care import PERSON, TOLD, Telling
 from db.domain.party import Party
-from db.domain.records import Referral
+from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.situation import Facts, situation
 from db.exercise.record import Snapshot
@@ -45,6 +46,11 @@ _NEXT = {
     "returned_ems": (Party.EMS, "EMAS crew"),
     "police": (Party.POLICE, "The police on scene"),
 }
+_WITH_CONSENT = ("liaison_ed", "informal_admission", "mha_assessment", "returned_ems", "ems_conveyed")
+_HELD = LegalGround("s136", "PC 4471", Telling("the place of safety"), YesNo.NO)
+_GROUNDS = {code: LegalGround("consent") for code in _WITH_CONSENT} | {"hbpos": _HELD, "police": _HELD}
+LOOKS_FOR = timedelta(hours=2)
+"""How long the police look for somebody who was not found."""
 _OTHERWISE = (Party.OTHER, "Family, who know whom to ring")
 
 
@@ -73,7 +79,13 @@ def named(referral: Referral, code: str, by: str) -> Responsible:
     kind, name = _NEXT.get(code, _OTHERWISE)
     if code.startswith("ems_"):
         kind, name = Party.EMS, f"EMAS {referral.ems_callsign}".strip()
-    return Responsible(kind, name, {who: Telling(by) for who in TOLD})
+    return Responsible(kind, name, {who: Telling(by) for who in TOLD}, ground=_GROUNDS.get(code))
+
+
+def looked_for(now: datetime) -> Responsible:
+    """Who looks for somebody who was not found, from now on."""
+    told = {who: Telling("the dispatcher") for who in TOLD if who != PERSON}
+    return Responsible(Party.POLICE, "Force control room", told, now + LOOKS_FOR)
 
 
 def _number(referral: Referral) -> int:
@@ -99,7 +111,8 @@ def _of(snapshot: Snapshot, referral: Referral, reference: ReferenceData, now: d
             yield DoFollowUp(follow_up_id=item.id, outcome="Rang: safe, seen by the liaison team")
     ending = snapshot.endings.get(referral.id)
     if ending is not None and not ending.is_answered and ending.ended_at + _NAMED_AFTER <= now:
-        yield NameResponsible(referral_id=referral.id, said=named(referral, ending.reason, "the dispatcher"))
+        said = named(referral, ending.reason, "the dispatcher")
+        yield NameResponsible(referral_id=referral.id, said=looked_for(now) if ending.asks_search else said)
 
 
 def _calls(snapshot: Snapshot, referral: Referral, reference: ReferenceData, now: datetime) -> Iterator[Command]:

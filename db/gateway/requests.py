@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus
 from starlette.types import Receive, Scope
 
 from db.gateway.fix import Payload
-from db.gateway.payloads import reading
+from db.gateway.payloads import crying, reading
 
 BODY_WITHIN = 10.0
 MOST_THROWN_AWAY = 32 * 1024 * 1024
@@ -26,7 +26,6 @@ _FORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*[a-zA-Z_]\w*=[^\s&]*(?:&[a-zA-Z_]\w*=|
 # A form that a page sends as plain text: a field a line.
 _FORM_LINES = re.compile(rb"\s*(?:[a-zA-Z_]\w*=[^\s&]*\s*[\r\n]+\s*){2,}")
 _TOKEN_HEADERS = (b"x-api-key", b"x-auth-token", b"x-token", b"x-access-token")
-_BUTTONS = frozenset({"sos", "panic", "duress", "mayday", "mandown", "emergency"})
 _SECOND_QUERY = re.compile(r"\?(?=[a-zA-Z_]\w*=)")
 _PACKED_AT_MOST = 64
 _COPIED = " \t\r\n\"'<>\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}"
@@ -34,11 +33,14 @@ _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
-    """An answer that is not 2xx, with one sentence and when to try again."""
+    """An answer that is not 2xx, with one sentence and when to try again.
 
-    def __init__(self, status: int, sentence: str, retry_after: float = 0.0) -> None:
+    ``came``: of a body that broke off, what came of it.
+    """
+
+    def __init__(self, status: int, sentence: str, retry_after: float = 0.0, came: bytes = b"") -> None:
         super().__init__(sentence)
-        self.status, self.sentence, self.retry_after = status, sentence, retry_after
+        self.status, self.sentence, self.retry_after, self.came = status, sentence, retry_after, came
 
 
 async def read(scope: Scope, receive: Receive, most: int, *, cut: bool = False) -> tuple[Payload, str]:
@@ -54,7 +56,8 @@ async def read(scope: Scope, receive: Receive, most: int, *, cut: bool = False) 
         What the parsers look at, and the token; empty if none was sent.
 
     Raises:
-        Refusal: too long, too slow, or broken off; not for a cry for help in the query, which needs no body.
+        Refusal: too long, too slow, or broken off; not for a cry for help in the query, which needs no body, or in
+            what came before it broke off.
     """
     # The first of two that are named alike counts.
     headers = dict(reversed(scope["headers"]))
@@ -66,8 +69,9 @@ async def read(scope: Scope, receive: Receive, most: int, *, cut: bool = False) 
         try:
             sent = await _body(headers, receive, room, cut=cut)
             body = _unpacked(_text(headers, b"content-encoding"), sent, room, cut=cut)
-        except Refusal:
-            if not reading.cries(params):
+        except Refusal as refusal:
+            body = refusal.came
+            if not (crying.cries(params) or crying.body_cries(body)):
                 raise
         is_cut = len(body) > most
     body = _as_utf8(_whole(body[:most]) if is_cut else body)
@@ -153,12 +157,14 @@ def _parts(kind: str, body: bytes) -> tuple[dict[str, str], bytes]:
 
 def _cry_of(params: Mapping[str, str]) -> dict[str, str]:
     """The alarm of an address that asks for help, which no form behind it takes back."""
-    return {"alarm": params["alarm"]} if reading.is_panic(params.get("alarm")) else {}
+    if crying.is_panic(params.get("alarm")):
+        return {"alarm": params["alarm"]}
+    return {"alarm": "sos"} if crying.cries(params) else {}
 
 
 def is_cry(scope: Scope) -> bool:
     """Whether the address alone asks for help, whatever method and body it comes with."""
-    return reading.cries(_pairs(scope["query_string"].decode("latin-1")))
+    return crying.cries(_pairs(scope["query_string"].decode("latin-1")))
 
 
 def cookies_of(scope: Scope) -> str:
@@ -172,7 +178,7 @@ def is_button(path: str, token: str) -> bool:
     Its first or last part says so; the token may stand before or behind it, and a page's ending.
     """
     parts = [part.partition(".")[0] for part in path.split("/") if part and part != token.lower()]
-    return not _BUTTONS.isdisjoint(parts[:1] + parts[-1:])
+    return not crying.BUTTONS.isdisjoint(parts[:1] + parts[-1:])
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
@@ -202,8 +208,10 @@ def _pairs(text: str) -> dict[str, str]:
         if known == "alarm" and known in found:
             # Several alarms at once: none of them takes another away.
             value = f"{found[known]};{value}"
+        elif known in found and crying.is_about_it(known):
+            found[f"{len(found)}.{known}"] = found[known]
         # A button's name and no more is its yes: /?token=...&sos
-        found[known] = _plain(value) if sign or known not in _BUTTONS else "1"
+        found[known] = _plain(value) if sign or known not in crying.BUTTONS else "1"
     found.pop("", None)
     return found
 
@@ -233,13 +241,13 @@ async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int, *, 
             while more and seen <= MOST_THROWN_AWAY:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    raise Refusal(400, "The device hung up.")
+                    raise Refusal(400, "The device hung up.", came=bytes(kept))
                 chunk, more = message.get("body", b""), message.get("more_body", False)
                 seen += len(chunk)
                 if cut or seen <= most:
                     kept += chunk[: most - len(kept)]
     except TimeoutError:
-        raise Refusal(408, "The body took too long.") from None
+        raise Refusal(408, "The body took too long.", came=bytes(kept)) from None
     if seen > most and not cut:
         raise Refusal(413, "The body is too long.")
     return bytes(kept)

@@ -16,8 +16,8 @@ SPOKE_WITH = ("person", "carer", "other", "nobody")
 """Who was spoken to; nobody when there was no answer."""
 CHANNELS = ("phone", "text", "video", "in person", "passed on")
 """How somebody was spoken to."""
-PROMISES = ("", "kept", "not kept")
-"""How a promise ended; empty while it is open."""
+PROMISES = ("", "kept", "not kept", "ended")
+"""How a promise ended; empty while it is open. It ended where the person has died."""
 
 
 class ContactScheduleRow(Configured, Base):
@@ -46,6 +46,12 @@ class EndingRuleRow(Configured, Base):
     asks_person: Mapped[bool] = mapped_column(server_default=text("false"))
     # Back to EMAS: the mental-health part stays open, to be seen to within so many hours.
     aftercare_hours: Mapped[int | None]
+    # Nobody can have it who was met since the referral was last open.
+    only_unmet: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Who looks for the person, and until when.
+    asks_search: Mapped[bool] = mapped_column(server_default=text("false"))
+    # With their consent, or on what legal ground.
+    asks_ground: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class ContactRow(Base):
@@ -110,6 +116,8 @@ class EndingRow(Base):
             CheckConstraint(f"{who}_told_at IS NULL OR {who}_not_told = ''", name=f"{who}_told_or_not")
             for who in TOLD
         ),
+        CheckConstraint("looks_until IS NULL OR holder_kind <> ''", name="somebody_looks"),
+        CheckConstraint("rights_told_by = '' OR rights_not_told = ''", name="rights_told_or_not"),
         # One at a time: what was reopened, or did not end, is history.
         Index(
             "ending_one_a_referral",
@@ -125,7 +133,9 @@ class EndingRow(Base):
             postgresql_where=text(
                 "reopened_at IS NULL AND taken_back_at IS NULL AND (holder_kind = ''"
                 " OR person_told_by || person_not_told = '' OR caller_told_by || caller_not_told = ''"
-                " OR referrer_told_by || referrer_not_told = '')"
+                " OR referrer_told_by || referrer_not_told = '' OR asks_search AND looks_until IS NULL"
+                " OR asks_ground AND (ground = '' OR ground <> 'consent'"
+                " AND (ground_by = '' OR rights_told_by || rights_not_told = '')))"
             ),
         ),
     )
@@ -151,6 +161,18 @@ class EndingRow(Base):
     reopened_at: Mapped[datetime | None]
     # It did not happen: kept, and counted nowhere.
     taken_back_at: Mapped[datetime | None]
+    # What the rule of this end asked for as it ended; stamped by the record.
+    asks_search: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Whoever is responsible looks for the person until then.
+    looks_until: Mapped[datetime | None]
+    asks_ground: Mapped[bool] = mapped_column(server_default=text("false"))
+    # A code of the list of legal grounds, who decided, and whether the person was told their rights.
+    ground: Mapped[str] = words_column()
+    ground_by: Mapped[str] = words_column()
+    rights_told_by: Mapped[str] = words_column()
+    rights_not_told: Mapped[str] = words_column()
+    # That they died after it had ended; what was due for them ended with them.
+    died_known_at: Mapped[datetime | None]
 
 
 class FollowUpRow(Base):

@@ -131,6 +131,8 @@ class ReasonRow(Configured, Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str]
     rank: Mapped[int]
+    # Where it comes from, such as the section of an Act; empty where it is the trust's own.
+    source: Mapped[str] = words_column()
 
 
 class OutcomeRow(Configured, Base):

@@ -67,6 +67,7 @@ def open_map(qtbot: QtBot) -> Iterator[Callable[[Path], Hand]]:
         made.append(view)
         view.resize(1280, 800)
         with qtbot.waitSignal(view.ready, timeout=20000):
+            view.load()
             view.show()
         return Hand(view, qtbot)
 

@@ -37,11 +37,45 @@ async def tampered(record: Record) -> None:
     await owner.close()
 
 
+async def noted(record: Record, words: str) -> None:
+    owner = await asyncpg.connect(**record.owner_kwargs)
+    await owner.execute("UPDATE cru.user_account SET display_name = $1 WHERE login = 'a.shah'", words)
+    await owner.close()
+
+
 async def kept(record: Record) -> str:
     owner = await asyncpg.connect(**record.owner_kwargs)
     note = await note_of(owner)
     await owner.close()
     return note
+
+
+@pytest.mark.parametrize("given", ["both", "the old one", "the new one"])
+def test_what_seals_from_now_on_has_another_key(
+    record: Record, used: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str
+) -> None:
+    """A lost key, or one that somebody saw, costs nothing but a new one beside the old one's public half."""
+
+    def admin(*words: object, code: int = 0) -> str:
+        found = main.main(["admin", *map(str, words)])
+        out, err = capsys.readouterr()
+        assert found == code, out + err
+        return str(out + err)
+
+    public = []
+    for number, name in enumerate(("first", "second"), 1):
+        public.append(admin("keygen", tmp_path / name).splitlines()[-1])
+        run(noted(record, f"Sealed with the {name} key"))
+        assert f"checkpoint {number}" in admin("seal", "--key", tmp_path / name, "--once", "--url", used)
+        (tmp_path / f"{name}.txt").write_text(run(kept(record)), "utf-8")
+    kept_notes = ("--checkpoint", tmp_path / "first.txt", "--checkpoint", tmp_path / "second.txt")
+    by = {"both": public, "the old one": public[:1], "the new one": public[1:]}[given]
+    asked = [word for key in by for word in ("--key", key)]
+    if given == "both":
+        assert admin("verify", *asked, *kept_notes, "--url", used).startswith(WELL)
+    else:
+        said = admin("verify", *asked, *kept_notes, "--url", used, code=1)
+        assert "checkpoints: signed by another key, or changed" in said
 
 
 def test_from_the_key_to_the_verdict(

@@ -40,6 +40,7 @@ KEPT = {
     *("contact.promise_closed_by", "crew_word.recorded_by", "decision.clinician", "decision.covers"),
     *(
         "decision.decided_by",
+        "ending.ground",
         "ending.named_by",
         "ending.reason",
         "event.kind",

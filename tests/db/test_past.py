@@ -234,6 +234,23 @@ async def test_nobody_learns_by_a_referral_that_is_made_up_who_was_here_before(t
     ids = [row[0] for row in await psql.shah.fetch("SELECT referral_id FROM cru.referrals_of_person($1)", made)]
     assert ids == [then.past, made]
     assert await psql.owner.fetchval("SELECT referrals FROM cru.look") == [then.past]
+    # What for is said in letters, and is none of the kinds of look that are counted apart.
+    for why in ("a look!", "", "a" * 41, "search"):
+        ask = "SELECT cru.open_person($1, $2)"
+        await psql.refused(psql.shah, ask, made, why, code="CR002", says="said in letters")
+
+
+async def test_a_flag_that_was_lately_in_force_is_told_of_whoever_was_here_before(then: Then) -> None:
+    psql = then.psql
+    await psql.record.unguarded(
+        "INSERT INTO cru.flag (referral_id, subject, kind, reason, added_at, expires_at)"
+        f" SELECT '{then.past}', 'person', 'pets', w, now() - interval '300 days', now() + e::interval"
+        " FROM (VALUES ('in force', '9 days'), ('lately', '-92 days'), ('long over', '-94 days')) f (w, e)"
+    )
+    told = await psql.shah.fetch("SELECT flag_id FROM cru.flags_ever_of(ARRAY[$1::uuid])", then.past)
+    sql = "SELECT reason FROM cru.flag WHERE id = ANY ($1) AND reason ~ '^(in|la|lo)' ORDER BY reason"
+    words = await psql.owner.fetch(sql, [row["flag_id"] for row in told])
+    assert [row["reason"] for row in words] == ["in force", "lately"]
 
 
 async def test_nobody_reads_faster_than_a_person_does(then: Then) -> None:

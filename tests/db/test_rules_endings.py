@@ -209,8 +209,18 @@ async def test_whoever_waited_is_with_them_when_they_go_back_to_emas_and_a_named
     await psql.set(psql.shah, "referral", returned, state="closed", outcome="not_found")
     # Nobody found them: the record does not say that the crew did.
     assert (await ending_of(psql, returned))["holder_kind"] == ""
+    # What it ended as before, and did not after all, or no longer.
+    await psql.record.unguarded(
+        *(
+            f"INSERT INTO cru.ending (referral_id, state, reason, ended_at, {gone})"  # noqa: S608 - a column of two
+            f" VALUES ('{returned}', 'closed', 'gp', now(), now())"
+            for gone in ("taken_back_at", "reopened_at")
+        )
+    )
     await psql.shah.execute("SELECT set_config('cru.reason', 'EMAS have them', false)")
     await psql.set(psql.shah, "referral", returned, outcome="returned_ems")
+    sql = "SELECT reason || holder_kind FROM cru.ending WHERE referral_id = $1 AND reason = 'gp'"
+    assert await psql.owner.fetch(sql, returned) == [("gp",)] * 2
     for who in (conveyed, returned):
         row = await ending_of(psql, who)
         assert (row["holder_kind"], row["holder_name"], row["named_by"]) == ("ems", "EMAS N7731", "a.shah")

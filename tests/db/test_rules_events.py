@@ -113,7 +113,14 @@ STEPS: list[tuple[str, str, Told]] = [
                 "list changed",
                 "reason: hold tea, added",
                 {
-                    "row": {"code": "tea", "kind": "hold", "rank": 99, "label": "tea first", "active": True},
+                    "row": {
+                        "code": "tea",
+                        "kind": "hold",
+                        "rank": 99,
+                        "label": "tea first",
+                        "active": True,
+                        "source": "",
+                    },
                     "list": "reason",
                 },
             )

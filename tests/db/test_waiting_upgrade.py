@@ -34,8 +34,8 @@ async def test_what_is_there_stays_and_what_ended_before_is_on_no_list(psql: Psq
     assert await migrate.upgrade(psql.record.owner_url) == {}
     after = await rows_of(psql, KEPT)
     for table, rows in before.items():
-        # Reasons for how a call ends came later.
-        stayed = [row for row in after[table] if table != "reason" or row["kind"] != "call"]
+        # Reasons for how a call ends, and legal grounds, came later.
+        stayed = [row for row in after[table] if table != "reason" or row["kind"] not in {"call", "ground"}]
         assert as_known(stayed, rows) == as_known(rows, rows), table
     assert await psql.owner.fetchval("SELECT count(*) FROM cru.ending") == 0
     assert await psql.owner.fetchval("SELECT count(*) FROM cru.follow_up") == 0
@@ -92,3 +92,27 @@ async def test_an_end_of_before_stays_as_it_is_until_it_is_put_right(cluster: Cl
         await psql.set(psql.shah, "referral", conveyed, end_reason="ems_conveyed")
         await psql.set(psql.shah, "referral", closed, outcome="returned_ems")
         assert await psql.owner.fetchval("SELECT count(*) FROM cru.follow_up WHERE done_at IS NULL") == 2
+
+
+@pytest.mark.long
+async def test_what_ended_before_somebody_looked_is_asked_nothing_more(cluster: Cluster, left_by: LeftBy) -> None:
+    async with cloned(cluster, left_by("0065")) as psql:
+        job = await psql.assignment("with patient")
+        met = (await psql.read("assignment", job))["referral_id"]
+        await psql.set(psql.shah, "assignment", job, state="clear")
+        await psql.set(psql.shah, "referral", met, state="closed", outcome="not_found")
+        gone = await psql.referral("accepted")
+        await psql.call(gone, promised="we ring at six")
+        await psql.set(psql.shah, "referral", gone, state="cancelled", end_reason="died")
+        await psql.lead.execute("UPDATE cru.ending_rule SET aftercare_hours = 24 WHERE code = 'ems_conveyed'")
+        before = await rows_of(psql, (*KEPT, "contact", "ending", "follow_up"))
+        assert await migrate.upgrade(psql.record.owner_url) == {}
+        after = await rows_of(psql, tuple(before))
+        for table, rows in before.items():
+            stayed = [row for row in after[table] if table != "reason" or row["kind"] != "ground"]
+            assert as_known(stayed, rows) == as_known(rows, rows), table
+        rule = "SELECT aftercare_hours, asks_ground FROM cru.ending_rule WHERE code = 'ems_conveyed'"
+        assert tuple(await psql.owner.fetchrow(rule)) == (24, True), "what the trust set stays"
+        asked = "SELECT bool_or(asks_search OR asks_ground) FROM cru.ending"
+        assert await psql.owner.fetchval(asked) is False
+        await psql.set(psql.shah, "referral", met, ae_care="unknown")

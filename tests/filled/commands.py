@@ -20,7 +20,8 @@ Deeds = AsyncIterator[tuple[str, do.Command]]
 HOUR: Final = timedelta(hours=1)
 DIGEST: Final = "0f" * 32
 _PLACE: Final = Location("14 Abington Street", "NN1 4LP", 52.24, -0.89)
-_ANSWERS: Final = {"ae_avoided": YesNo.YES, "ems_released": YesNo.NO, "police_avoided": YesNo.UNKNOWN}
+ANSWERS: Final = {"ae_avoided": YesNo.YES, "ems_released": YesNo.NO, "police_avoided": YesNo.UNKNOWN}
+_GP: Final = do.Responsible(Party.DESTINATION, "their GP")
 _STEPS: Final = (
     AssignmentState.MOBILE,
     AssignmentState.ON_SCENE,
@@ -119,6 +120,7 @@ class Night:
             promise_due=self.now + HOUR,
         )
         yield SHAH, call
+        yield SHAH, do.RecordContact(referral_id=key, spoke_with="nobody", why_not="rings out")
         yield SHAH, do.ClosePromise(contact_id=call.contact_id, kept=True)
         yield SHAH, do.AddNote(referral_id=key, words="The side door is open.")
         yield SHAH, do.Advise999(referral_id=key)
@@ -133,7 +135,7 @@ class Night:
         yield SHAH, do.StandDown(assignment_id=first.assignment_id, reason="not_needed")
         async for one in self._visit(key):
             yield one
-        yield SHAH, do.Close(referral_id=key, outcome="gp", **_ANSWERS)
+        yield SHAH, do.Close(referral_id=key, outcome="gp", next=replace(_GP, name="their nurse"), **ANSWERS)
 
     def _on_duty(self, place: int) -> do.GoOnDuty:
         crew = self.staff[2 * place : 2 * place + 2]
@@ -164,8 +166,7 @@ class Night:
     async def afterwards(self) -> Deeds:
         """What comes after the end of a referral."""
         key = await self.one("SELECT id FROM cru.referral WHERE patient_name = 'Zoe Quill'")
-        said = do.Responsible(Party.DESTINATION, "their GP")
-        yield SHAH, do.NameResponsible(referral_id=key, said=said)
+        yield SHAH, do.NameResponsible(referral_id=key, said=_GP)
         plan = do.PlanFollowUp(referral_id=key, due=self.now + 24 * HOUR, what_for="a call")
         yield SHAH, plan
         later = self.now + 48 * HOUR
@@ -184,8 +185,11 @@ class Night:
         declined, cancelled, wrong = self.taken(), self.taken(), self.taken()
         for one in (declined, cancelled, wrong):
             yield SHAH, one
-        yield SHAH, do.Decline(referral_id=declined.referral_id, reason="no_capacity")
-        yield SHAH, do.Cancel(referral_id=cancelled.referral_id, reason="duplicate")
+        yield SHAH, do.Decline(referral_id=declined.referral_id, reason="no_capacity", next=_GP)
+        yield (
+            SHAH,
+            do.Cancel(referral_id=cancelled.referral_id, reason="duplicate", spoken=do.Spoken("Ann"), next=_GP),
+        )
         yield LEAD, do.MarkEnteredInError(referral_id=wrong.referral_id, reason="a test")
         yield LEAD, do.UndoEnteredInError(referral_id=wrong.referral_id, reason="it was none")
 
@@ -291,9 +295,12 @@ class Night:
         """A van and somebody who rides, that come and go."""
         van = do.SaveVan(callsign="CRU9", registration="X1", base="Berrywood", livery="marked", seats=5)
         yield LEAD, van
+        yield LEAD, replace(van, command_id=uuid4(), is_new=False, seats=6, before={"seats": 5})
         yield LEAD, do.RetireVan(van_id=van.van_id)
         rider = do.SaveStaff(name="Una Newcomer", profession="Mental health nurse", registered=True)
         yield LEAD, rider
+        more = {"is_new": False, "languages": ("Polish",), "before": {"languages": []}}
+        yield LEAD, replace(rider, command_id=uuid4(), **more)
         yield LEAD, do.StaffLeaves(staff_id=rider.staff_id)
         listed = do.SaveStaff(name="Ivo Listed", profession="Support worker")
         yield LEAD, do.ImportRows(steps=(listed,), numbers=(2,))
@@ -309,6 +316,9 @@ class Night:
             crew=tuple(map(do.PlannedSeat, self.staff[:2])),
         )
         yield LEAD, plan
+        version = await self.one("SELECT version FROM cru.planned_shift WHERE id = $1", plan.planned_shift_id)
+        fewer = {"crew": plan.crew[:1], "off_reason": "sick", "version": version}
+        yield LEAD, replace(plan, command_id=uuid4(), **fewer)
         version = await self.one("SELECT version FROM cru.planned_shift WHERE id = $1", plan.planned_shift_id)
         yield LEAD, do.PublishRota(shifts=((plan.planned_shift_id, version),))
         yield LEAD, do.CopyWeek(monday=monday, to=monday + timedelta(days=7))
@@ -350,6 +360,12 @@ class Night:
         yield LEAD, do.SetContactSchedule(priority="P2", first=20, every=60, again=10)
         word = {"label": "roger", "verb": "acknowledged"}
         yield LEAD, do.SaveListed(table="command_word", values=word)
+        kinder = {"table": "reason", "values": {"label": "Somebody else came", "code": "another"}}
+        code, label = await self.owner.fetchrow(
+            "SELECT code, label FROM cru.reason WHERE kind = 'cancel' ORDER BY code LIMIT 1"
+        )
+        kinder["before"] = {"kind": "cancel", "code": code, "label": label}
+        yield LEAD, do.SaveListed(**kinder)
         yield LEAD, do.RetireListed(table="command_word", key=word)
         yield SHAH, do.SayPlacesFree(destination="Northampton Crisis House", free=2, said_by="K. Bell")
         usual = do.SetBaseline(measure="response", since_on=date(2026, 1, 5), reason="a sixth van")

@@ -32,6 +32,7 @@ def open_map(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
         made.append(view)
         view.resize(*size)
         with qtbot.waitSignal(view.ready, timeout=20000):
+            view.load()
             view.show()
         view.set_now(NOW)
         return Hand(view, qtbot)

@@ -150,3 +150,74 @@ def test_who_is_with_them_is_asked_first_and_of_the_dead_nothing_is_counted(
         "Ann",
         "not reached yet, on the list for 0700",
     )
+
+
+async def ended(record: Record, referral: UUID) -> tuple[Any, ...]:
+    connection = await asyncpg.connect(**record.owner_kwargs)
+    try:
+        query = (
+            "SELECT r.state, r.force_used, e.holder_name, e.looks_until IS NOT NULL, e.ground, e.ground_by,"
+            " e.rights_told_by, e.rights_not_told, e.person_not_told"
+            " FROM cru.referral r JOIN cru.ending e ON e.referral_id = r.id WHERE r.id = $1"
+        )
+        return tuple(await connection.fetchrow(query, referral))
+    finally:
+        await connection.close()
+
+
+@pytest.mark.hazard("H-095")
+def test_what_was_against_their_wishes_is_asked_of_the_ends_where_it_may_have_been(
+    seats: Callable[[str], Seat], record: Record
+) -> None:
+    seat = seats("a.shah")
+    room = seat.room
+    referral = room.take(source="hub", ems_callsign="")
+    seat.show(referral)
+    seat.press("Delete", "2")
+    sheet = seat.pane.sheets.current
+    assert sheet.values()["reason"] == "ems_conveyed"
+    assert not sheet.field("ground_by").isVisible()
+    sheet.field("ground").take_focus()
+    # Consent asks for nothing more; a ground does.
+    seat.press("1")
+    assert not sheet.field("ground_by").isVisible()
+    seat.press("2", "Tab")
+    seat.type("PC 4471")
+    seat.press("Tab")
+    seat.type("not: the ward tells them")
+    seat.press("Return")
+    assert sheet.message.text().startswith("It was against their wishes: was force used")
+    seat.press("Y", "Return")
+    room.until(lambda: room.desk.store.referral(referral).state is ReferralState.CANCELLED)
+    said = ("s136", "PC 4471", "", "the ward tells them", "")
+    assert run(ended(record, referral)) == ("cancelled", "yes", "", False, *said)
+    # What was said of force and rights is not asked again with what is still open.
+    seat.until_primary("Say who is responsible")
+    seat.press("Return")
+    asked = [field.name for field in seat.pane.sheets.current._asked]
+    assert {"ground", "ground_by", "told_person", "died"} <= set(asked)
+    assert not {"force", "told_rights"} & set(asked)
+
+
+@pytest.mark.hazard("H-032")
+def test_of_who_was_not_found_it_is_asked_who_looks_and_until_when(
+    seats: Callable[[str], Seat], record: Record
+) -> None:
+    seat = seats("a.shah")
+    room = seat.room
+    referral = room.take(source="hub", ems_callsign="")
+    seat.show(referral)
+    seat.press("Delete", "3")
+    sheet = seat.pane.sheets.current
+    asked = [field.name for field in sheet._asked]
+    assert asked == ["reason", "holder", "holder_name", "looks_until", "told_caller", "told_referrer", "told_at"]
+    sheet.field("looks_until").take_focus()
+    seat.type("2330")
+    seat.press("Return")
+    assert sheet.message.text().startswith("Who looks for them until then?")
+    seat.press("4", "Tab")
+    seat.type("Force control room")
+    seat.press("Return")
+    room.until(lambda: room.desk.store.referral(referral).state is ReferralState.CANCELLED)
+    found = run(ended(record, referral))
+    assert found == ("cancelled", None, "Force control room", True, "", "", "", "", "the person was not found")

@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 
 from console.views.form.ending import ending_questions
 from console.views.form.form import ReferralForm
-from console.views.sheets import care
+from console.views.sheets.ending import EndingFields
+from db.domain.care import NOTHING_ASKED
 from db.domain.party import Party
 from db.domain.states import ReferralState
 from tests.gui.desks import Room, qt_loop, room, rooms
@@ -20,7 +21,9 @@ def test_who_is_with_them_and_who_told_whom_is_said_with_the_decline(room: Room,
     press(Qt.Key.Key_D, ALT)
     asked = [one.name for one in ending_questions()]
     now = room.desk.clock.now
-    assert [one.name for one in care.ending_fields(now, now())] == asked
+    sheets = EndingFields(now, now(), ())
+    sheets.ask(NOTHING_ASKED, "no_capacity")
+    assert [one.name for one in sheets if one.name not in sheets.hidden] == asked
     assert list(form.footer.declining._fields) == ["decline_reason", *asked], "the sheets ask the same"
     press(Qt.Key.Key_4)
     tab_to("holder")

@@ -376,8 +376,8 @@ def test_a_referral_that_cannot_be_read_is_named_in_the_pane(
     pane, known = busy.page.detail, busy.desk.store.referral(busy.page._selected)
     monkeypatch.setattr(Store, "handovers_of", broken)
     pane._refresh()
-    assert pane._empty.isVisibleTo(pane)
-    assert f"{known.reference} cannot be shown." in pane._empty.text()
+    assert pane.empty.isVisibleTo(pane)
+    assert f"{known.reference} cannot be shown." in pane.empty.text()
     assert not pane._header.isVisibleTo(pane)
 
 

@@ -20,12 +20,13 @@ from console.look.buttons import ActionButton
 from console.look.layouts import widgets_in
 from console.look.tabbing import has_keyboard
 from console.running.tasks import Supervisor
+from console.views.files.maker import ReportLine
 from console.views.lead.behind import BehindPanel
 from console.views.lead.beside import ChartsBeside
 from console.views.lead.layout import PanelGrid
 from console.views.lead.pictures import BehindRow
 from console.views.lead.ranges import RangeChoice, RangeKind
-from console.views.lead.reading import AGAIN_AFTER, LeadReading
+from console.views.lead.reading import AGAIN_AFTER, UNREAD, LeadReading
 from console.views.lead.reporting import Reporting, ShownDays, WantedReport, report_sheet
 from console.views.lead.usual import UsualBar, in_force_words
 from console.views.lead.van_hours import VanHours
@@ -115,7 +116,7 @@ def test_what_is_read_is_given_up_for_what_is_asked_next(
     qt_loop(read())
     assert asked.given == [(Period.days(7, NOW), cut), (Period.days(28, NOW), cut)]
     assert told[-2:] == [str(AWAY), "told"]
-    assert (page.is_reading, page.age()) == (False, "")
+    assert (page.is_reading, page.age()) == (False, UNREAD)
 
 
 def test_what_could_not_be_read_is_read_when_the_link_is_back(
@@ -289,7 +290,7 @@ def test_what_is_slow_can_be_stopped_and_says_so(window: LeadWindow) -> None:
     window.reading.told.emit()
     assert (window.stop_button.isVisible(), window.age.text()) == (True, "Reading…")
     window.stop_button.click()
-    assert (window.stop_button.isVisible(), window.age.text()) == (False, "")
+    assert (window.stop_button.isVisible(), window.age.text()) == (False, UNREAD)
 
 
 def test_escape_closes_what_is_topmost_and_one_thing_at_a_time(window: LeadWindow) -> None:
@@ -728,3 +729,14 @@ def test_it_is_as_high_as_its_rows_and_a_bar_where_hours_have_no_room(hours: Hou
     hours.table.resize(300, high)
     hours.table.show_question(replace(NIGHT, vans={20: 1}), {})
     assert hours.table.height() == high + hours.table.horizontalScrollBar().sizeHint().height()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_how_far_a_report_has_come_stands_in_its_line() -> None:
+    line = ReportLine("Esc")
+    line.tell("Reading…", 3, 7)
+    layout = line.layout()
+    assert layout is not None
+    assert widgets_in(layout) == [line.bar, line.words, line.stop_button]
+    assert (line.bar.value(), line.bar.maximum(), line.words.text()) == (3, 7, "Reading…")
+    line.close()

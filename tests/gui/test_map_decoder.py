@@ -29,6 +29,7 @@ LOAD = """(() => {
 def hand(qtbot: QtBot, tmp_path: Path) -> Iterator[Hand]:
     view = MapView(MapConfig(pack=write_pack(tmp_path / "pack")))
     with qtbot.waitSignal(view.ready, timeout=20000):
+        view.load()
         view.show()
     hand = Hand(view, qtbot)
     hand.ask(LOAD)

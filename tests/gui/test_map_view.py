@@ -34,6 +34,7 @@ def referral(key: str, lat: float, lon: float, **more: Any) -> ReferralMark:
 def test_what_a_page_says_on_its_way_out_starts_nothing(qtbot: QtBot, tmp_path: Path, last_words: str) -> None:
     """A console that is closed while its map still loads."""
     view = MapView(MapConfig(pack=write_pack(tmp_path / "pack")))
+    view.load()
     view.shutdown()
     view.set_now(NOW)
     if last_words == "ready":

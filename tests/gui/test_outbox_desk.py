@@ -1,6 +1,8 @@
 """What waited when a console ended, in front of whoever signs in next."""
 
+import asyncio
 import re
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -14,15 +16,18 @@ from PySide6.QtWidgets import QApplication
 from console.live import kept_act
 from console.live.actions import Action, Progress
 from console.live.one_act import Why
+from console.live.outbox_folder import OutboxFolder
 from console.live.taking_up import TakenUp
 from console.look.widgets import ActionButton
-from console.start.outbox_seat import words
+from console.start import outbox_seat
+from console.start.outbox_seat import OutboxSeat, words
 from console.views.status.pending import PendingPanel
 from db import commands
 from db.domain.states import AssignmentState
 from tests.e2e.windows import Clock, Seated, clock, seated
-from tests.gui.desks import Room, qt_loop, rooms
+from tests.gui.desks import Room, eventually, qt_loop, rooms
 from tests.gui.outboxes import Disked, disks, store
+from tests.keyrings import FileKeyring
 
 __all__ = ["clock", "disks", "qt_loop", "rooms", "seated", "store"]
 Rooms = Callable[[str], Room]
@@ -252,3 +257,42 @@ def test_what_is_told_names_nobody() -> None:
         " 1 action is sealed on this computer with a key that is gone."
     )
     assert words(TakenUp(), 0) == ""
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("name", ["take_up", "take_typed"])
+def test_a_folder_that_is_being_opened_is_let_go_of_when_the_desk_is_left(
+    rooms: Callable[[str], Room],
+    store: FileKeyring,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    late: bool,
+) -> None:
+    """Who signs in next finds what waits there; a disk that hangs holds up nobody who leaves."""
+    room, begun, go_on = rooms("a.shah"), threading.Event(), threading.Event()
+    read = getattr(outbox_seat, name)
+
+    def slowly(folder: OutboxFolder) -> object:
+        begun.set()
+        go_on.wait(10)
+        return read(folder)
+
+    monkeypatch.setattr(outbox_seat, name, slowly)
+    monkeypatch.setattr(outbox_seat, "END_WITHIN", 0.01 if late else 10.0)
+    seat = OutboxSeat(room.session, tmp_path / "outbox", lambda _: None)
+
+    async def leave() -> None:
+        seat.begin()
+        await eventually(begun.is_set)
+        leaving = asyncio.ensure_future(seat.close())
+        if late:
+            await leaving
+        go_on.set()
+        await leaving
+        assert seat._opening is not None
+        await asyncio.wait({seat._opening})
+
+    room.run(leave())
+    # An empty box goes with its lock.
+    assert [*tmp_path.glob("outbox/*/lock"), *tmp_path.glob("typed/*/lock")] == []

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from console.views.form import limits
 from console.views.form.form import ReferralForm
 from console.views.form.submission import details_of
-from console.views.sheets import care, make, person, voices
+from console.views.sheets import care, ending, make, person, voices
 from console.views.sheets.fields import Write, WriteLines
 from console.views.sheets.sheet import Sheet
 from db import commands
@@ -126,9 +126,11 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "convey": lambda: make.convey(WHO, "CRU1", uuid4(), reference(), lambda: NOW),
     "hand over": lambda: make.next_handover(WHO, reference(), lambda: NOW),
     "contact": lambda: care.contact(WHO, None, lambda: NOW, lambda: ""),
-    "who is next": lambda: care.name_next(WHO, HowItEnded(uuid4(), 1, WHO.id, "closed", "gp", NOW), lambda: NOW),
-    "decline": lambda: care.decline(WHO, reference(), lambda: NOW, "Decline"),
-    "cancel": lambda: care.cancel(WHO, reference(), lambda: NOW, "Cancel"),
+    "who is next": lambda: ending.name_next(
+        WHO, HowItEnded(uuid4(), 1, WHO.id, "closed", "gp", NOW), lambda: NOW, reference()
+    ),
+    "decline": lambda: ending.decline(WHO, reference(), lambda: NOW, "Decline"),
+    "cancel": lambda: ending.cancel(WHO, reference(), lambda: NOW, "Cancel"),
     "follow-up": lambda: care.plan_follow_up(WHO, lambda: NOW),
     "follow-up done": lambda: care.do_follow_up(WHO, uuid4(), "Ask how the night went"),
     "flag": lambda: person.flag(WHO, lambda: NOW),

@@ -17,7 +17,7 @@ from console.look.style import px, text_font
 from console.models.keyed import ITEM_ROLE
 from console.models.referrals import GroupHead, ReferralModel
 from console.models.vans import VanModel
-from console.views.board.row import BoardDelegate
+from console.views.board.row import BoardDelegate, line_tone
 from console.views.vans.row import VanDelegate, VanList
 from db.domain.board import Face, board_row, face
 from db.domain.party import Party
@@ -242,3 +242,17 @@ def test_a_place_without_town_and_postcode_is_told_in_its_own_words(
     narrow = delegate.fitted(one, px(340) - px(AROUND))
     assert (narrow.title, narrow.cut) == ("0007", frozenset())
     assert narrow.street.startswith(f"· {said[:4]}")
+
+
+def test_colour_on_the_second_line_is_for_nobody_sent_in_time_and_for_danger(qapp: QApplication) -> None:
+    made = next(one for one in faces() if one.state == "NO VAN")
+    for change, tone in (
+        ({"urgency": "calm"}, "dim"),
+        ({"urgency": "due soon"}, "warn"),
+        ({"urgency": "will be late"}, "late"),
+        ({"urgency": "late"}, "late"),
+        ({"urgency": "late", "state": "mobile"}, "dim"),
+        ({"urgency": "late", "state": "no van"}, "dim"),
+        ({"urgency": "calm", "state": "▲ weapon"}, "late"),
+    ):
+        assert line_tone(replace(made, **change)) == tone, change

@@ -171,7 +171,7 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
 ) -> None:
     seat = seated("l.lead")
     page = seat.page
-    note = QuietNote(page, page.docks, page.forms, page.vans.below, page.detail)
+    note = QuietNote(page, page.docks, page.forms, page.detail.empty, page.vans.below, page.detail)
     seat.sit()
     before = {name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()
     note.say("You are watching the tide come in.")
@@ -191,14 +191,24 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
     page.forms.form.park()
     settle(seat)
     assert note.isVisible()
+
+    # While nobody is chosen it stands at the foot of what says so, and over nobody's row.
+    def at(part: QWidget) -> QRect:
+        return QRect(part.mapTo(page, QPoint(0, 0)), part.size())
+
+    for width in (2560, 1920, 1366):
+        seat.window.resize(width, 720)
+        settle(seat)
+        assert at(page.detail.empty).contains(note.geometry()), width
+        assert note.y() > at(page.detail.empty).y() + page.detail.empty.sizeHint().height()
     # Nor does it lie over what is done with a van or a referral, whichever comes first.
+    page.select_referral(seat.room.take())
     for width in (1920, 1366):
         seat.window.resize(width, 720)
         page.vans.select(page.desk.store.vans()[0].id)
         settle(seat)
         for part in (page.vans.strip, page.detail):
-            at = QRect(part.mapTo(page, QPoint(0, 0)), part.size())
-            assert not at.intersects(note.geometry()), (width, part)
+            assert not at(part).intersects(note.geometry()), (width, part)
         page.vans.select(None)
         settle(seat)
         assert page.vans.strip.isHidden()

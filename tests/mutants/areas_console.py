@@ -39,6 +39,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/live", "seals", "seal_seen"), unit("seals")),
         Group(in_folder("console/live", "touched"), (*unit("store"), *gui("alarms"))),
         Group(in_folder("console/live", "again"), gui("read_again")),
+        Group(in_folder("console/live", "when_read"), gui("when_read", "map_marks")),
         Group(in_folder("console/live", "presence", "talk"), (*unit("messages"), *gui("talk"))),
         Group(in_folder("console/live", "cover", "fresh"), (*unit("cover"), *gui("map_towns"))),
         Group(in_folder("console/live", "nearest"), unit("nearest")),

@@ -60,9 +60,11 @@ _TRIGGERS = (
         db("rules_stamped", "rules_waiting", "rules_endings", "rules_lead", "care_commands", "waiting_upgrade"),
     ),
     Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
-    Group((f"{_SQL}/0063/*.sql",), db("rules_endings")),
+    Group((f"{_SQL}/0063/[12]0_*.sql",), db("rules_endings")),
+    Group((f"{_SQL}/0063/30_*.sql",), db("races", "rules_rota")),
     Group((f"{_SQL}/0064/*.sql",), db("waiting_upgrade")),
     Group((f"{_SQL}/0065/*.sql",), db("audit", "rights_page")),
+    Group((f"{_SQL}/0066/*.sql",), db("rules_ends_said", "waiting_upgrade")),
     Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
     Group((f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")),
     Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
@@ -123,8 +125,8 @@ _TRIGGERS = (
         ("tests/db/test_rules_*.py",),
     ),
 )
-# That a referral is looked up, and locked, before anything is done to it.
-OF_EVERY_COMMAND = db("commands_nowhere")
+# What each locks and changes, and what it says where it may not be done.
+OF_EVERY_COMMAND = db("deeds")
 _COMMANDS = (
     Group(in_folder("db/commands", "fleet", "rota", "seen", "staff"), db("rules_rota", "rota_then")),
     Group(in_folder("db/commands", "kept_list"), db("kept_lists", "settings")),
@@ -146,7 +148,7 @@ _COMMANDS = (
     ),
     Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
     Group(
-        ("db/commands/care.py", "db/commands/marks.py"),
+        ("db/commands/care.py", "db/commands/ending.py", "db/commands/marks.py"),
         ("tests/db/test_care_commands.py", "tests/db/test_story.py", "tests/db/test_commands.py"),
     ),
     Group(
@@ -165,6 +167,7 @@ _COMMANDS = (
             "tests/db/test_races.py",
             "tests/db/test_bounds_words.py",
             "tests/db/test_how_answered.py",
+            "tests/db/test_past.py",
             "tests/db/test_insisted.py",
             "tests/db/test_order_clock.py",
             "tests/gui/test_detail_steps.py",
@@ -224,7 +227,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("texts", "towns"), unit("texts", "towns", "typed_values", "place_words")),
         Group(
             domain("cue_phrases", "cued", "idioms", "sounding", "real_words", "real_sounds")
-            + domain("everyday", "everyday_phrases", "measured", "shorthand")
+            + domain("everyday", "everyday_phrases", "hints", "measured", "shorthand")
             + domain(
                 "cues",
                 "contradicted",
@@ -319,7 +322,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(in_folder("db", "past_lengths", "lookback"), db("past_lengths", "lookback")),
         Group(
             ("db/opening.py", "db/commands/past.py"),
-            db("past", "find", "review", "known_opened", "commands_nowhere"),
+            db("past", "find", "review", "known_opened", "deeds"),
         ),
     ),
     "rights": (

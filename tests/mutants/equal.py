@@ -135,6 +135,24 @@ EQUAL: dict[tuple[str, str, str], str] = {
         "condition dropped (words): words and (split is None or split.rest)  ->  (split is None or split.rest)",
     ): "No words find nothing; so said, nobody looks along the whole road.",
     (
+        "db/geo/search/meanings.py",
+        "if any(not one.doubt or code for one in good):",
+        "condition dropped (code): not one.doubt or code  ->  (not one.doubt)",
+    ): "Fewer words have the district's code among them, which no name has: nothing more is found, but later.",
+    (
+        "db/geo/search/meanings.py",
+        'open_name = bool(bare) and (bare[0] == "saint" or bare[-1] in _OPEN_PLACES)',
+        (
+            'condition dropped (bool(bare)): bool(bare) and (bare[0] == "saint" or bare[-1] in _OPEN_PLACES)'
+            "  ->  (bare[0] == 'saint' or bare[-1] in _OPEN_PLACES)"
+        ),
+    ): "No name is nothing but words that few people say; so said, nobody needs to know.",
+    (
+        f"{_SQL}/0063/30_callsigns.sql",
+        "IF TG_OP = 'UPDATE' AND NEW.callsign = OLD.callsign THEN",
+        "condition dropped: TG_OP = 'UPDATE' AND",
+    ): "Of what is new nothing was before, and no callsign is equal to none.",
+    (
         "db/geo/search/postcode_data.py",
         "for long in range(_SHORTEST, _LONGEST + 1):",
         "constant swapped: 1  ->  2",

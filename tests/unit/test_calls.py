@@ -8,7 +8,7 @@ import pytest
 
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
-from db.domain.calls import Care, call_due, calls_due, hold_is_silent, next_call
+from db.domain.calls import Care, call_due, calls_due, care_of, hold_is_silent, next_call
 from db.domain.care import CallSchedule, Contact, FollowUp, HowItEnded, LateLink, Telling
 from db.domain.care_steps import with_care
 from db.domain.holding import Holding
@@ -228,6 +228,25 @@ def test_who_was_named_is_with_them_from_the_end_on() -> None:
     unnamed = HowItEnded(who.id, 1, who.id, "cancelled", "x", ago(5))
     assert holder(who, (), unnamed) is None
     assert board_row(Facts(who, ending=unnamed), REFERENCE).line.full[-1] == ("nobody named", None)
+
+
+@pytest.mark.hazard("H-032")
+def test_who_looks_for_somebody_is_not_with_them() -> None:
+    who = waits(state=ReferralState.CANCELLED, end_reason="not_found", times={"closed": ago(5)})
+    looks = {"asks_search": True, "looks_until": ahead(60)}
+    police = HowItEnded(
+        who.id, 1, who.id, "cancelled", "not_found", ago(5), Party.POLICE, "Sgt Amin", person=Telling("x"), **looks
+    )
+    assert holder(who, (), police) is None
+    assert board_row(Facts(who, ending=police), REFERENCE).line.full[-1] == ("Sgt Amin looks for them", None)
+    nobody = replace(police, holder_kind=None, holder_name="", looks_until=None)
+    assert board_row(Facts(who, ending=nobody), REFERENCE).line.full[-1] == ("nobody looks for them", None)
+    (item,) = care_of(Facts(who, ending=nobody), REFERENCE)
+    assert item.words.split("; ") == [
+        "nobody is told to look for them",
+        "not said until when they are looked for",
+        "not said who told: caller, referrer",
+    ]
 
 
 # --- steps ---

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from db.gateway.payloads import reading
+from db.gateway.payloads import crying, reading
 
 
 def below(floors: int, inner: object) -> object:
@@ -25,9 +25,16 @@ def pressed(name: str) -> dict[str, object]:
         *(({"alarm": value}, True) for value in ("sos", 1, True, "1", ["low", "panic"], {"kind": "sos"})),
         *(({"alarm": value}, False) for value in ("low", 0, None, 7, {"state": "active"}, [["sos"]])),
         *(({"sos": value}, True) for value in (1, "yes", {"state": "Active "}, {"by": "panic"}, {"click": 1})),
-        *(({"sos": value}, False) for value in (0, "7", {"enabled": True}, {"state": "off"}, {"state": [1]})),
+        *(({"sos": value}, False) for value in (0, {"enabled": True}, {"state": "off"}, {"state": [[1]]})),
         *(({"sosFlag": value}, True) for value in ("1", 1, True, " ON ", "SOS")),
-        *(({"sosFlag": value}, False) for value in ("0", 0, False, 1.0, None, "low")),
+        *(({"sosFlag": value}, False) for value in ("0", 0, False, None, "low")),
+        # How often it was pressed, or in which state it is; unknown, a share of something, and somebody's number.
+        *(({"panic": value}, True) for value in (3, "7", 99, 2.0, [0, 2], {"state": 2}, {"state": [4]})),
+        *(({"panic": value}, False) for value in (-1, 0.5, 100, "112", "999", [], {"limit": 2})),
+        *(({name: 2}, True) for name in ("mayday", "man_down", "duressButton", "helpFlag")),
+        *(({name: 2}, False) for name in ("alarm", "alarmFlag", "event", "sosNumber")),
+        ({"name": "panicButton", "value": 4}, True),
+        ({"name": "panicButton", "value": -1}, False),
         *(({"alarmFlag": value}, True) for value in ("true", True, "on", "panic button")),
         # Which alarm it is, and not that it is one.
         *(({"alarmFlag": value}, False) for value in ("1", 1, "1.0", "low", False)),
@@ -58,7 +65,17 @@ def pressed(name: str) -> dict[str, object]:
         # In signs that nobody sees, as a picture, and escaped once more; what falls, and who works alone.
         *(({"alarm": value}, True) for value in ("m\N{ZERO WIDTH JOINER}ayday", "\N{SQUARED SOS}", "d%75ress")),
         *(({"alarm": value}, True) for value in ("fallDetected", "lone_worker", "eCall", "Fall detection")),
-        *(({"alarm": value}, False) for value in ("fall", "waterfall", "worker", "call")),
+        *(({"alarm": value}, False) for value in ("waterfall", "worker", "call")),
+        # What has happened, by itself; of something else it says less.
+        *(({"alarm": value}, True) for value in ("fall", "Crash!", "low;collision", "vehicle crash detected")),
+        *(({"alarm": value}, False) for value in ("app crash", "pressure fall", "crash cancelled", "rainfall")),
+        *(({name: True}, True) for name in ("crash", "fall", "crash_detected", "is_fallen", "distress", "help")),
+        *(({name: True}, False) for name in ("crashReports", "person", "van_state", "helpText")),
+        ({"help": "https://example.org"}, False),
+        *(({"type": value}, True) for value in ("fall", "rollover")),
+        # As somebody types it.
+        *(({"text": value}, True) for value in ("Help", "help me!!", "please send help", "I need help now")),
+        *(({"text": value}, False) for value in ("helped", "help desk", "need fuel", "no help needed")),
         # A name, and beside it whether it is on.
         (pressed("panicButton"), True),
         (pressed("sos".ljust(24)), True),
@@ -78,18 +95,18 @@ def pressed(name: str) -> dict[str, object]:
     ],
 )
 def test_what_is_a_cry(said: dict[str, Any], cries: bool) -> None:
-    assert reading.cries(said) is cries
+    assert crying.cries(said) is cries
 
 
 def test_what_says_it_for_itself_is_not_looked_into() -> None:
     said = {"locations": [{"alarm": "sos"}], "trip": {"alarm": "sos"}}
-    assert reading.cries(said, frozenset({"locations"}))
-    assert not reading.cries(said, frozenset({"locations", "trip"}))
+    assert crying.cries(said, frozenset({"locations"}))
+    assert not crying.cries(said, frozenset({"locations", "trip"}))
 
 
 @pytest.mark.parametrize(("floors", "is_panic"), [(0, True), (6, True), (7, False)])
 def test_a_kind_is_described_at_some_depth(floors: int, is_panic: bool) -> None:
-    assert reading.is_panic({"kind": below(floors, "SOS")}) is is_panic
+    assert crying.is_panic({"kind": below(floors, "SOS")}) is is_panic
 
 
 @pytest.mark.parametrize(
@@ -121,14 +138,34 @@ def test_whom_a_body_names_that_cannot_be_read(body: bytes, name: str) -> None:
         (b"a,b,SOS!,c", True),
         (b"{alarm: panic", True),
         (b"{alarm: low", False),
+        (b"We need help", True),
+        (b"we need fuel", False),
+        # Cut off inside the value.
+        (b'{"id": "one", "alarm": "so', True),
+        (b'{"alarm": "P', True),
+        (b"{'alarm': 'low,emerg", True),
+        (b'{"alarms": ["low", "dur', True),
+        (b'{"a": {"event": "man do', True),
+        (b'{"event": "m', False),
+        (b'{"type":"cras', True),
+        (b'{"panic": tr', True),
+        (b'{"sosButton": "ye', True),
+        (b'{"data": "{\\"alarm\\": \\"ma', True),
+        (b"<fix><alarm>mayd", True),
+        (b'{"alarm": "', False),
+        (b'{"alarm": "sp', False),
+        (b'{"sos": f', False),
+        (b'{"door": tr', False),
+        (b'{"name": "so', False),
+        (b'{"alarm": "low", "note": "so', False),
     ],
 )
 def test_what_cannot_be_read_seems_to_cry(body: bytes, seems: bool) -> None:
-    assert reading.seems_panic(body) is seems
-    assert reading.body_cries(body) is seems
+    assert crying.seems_panic(body) is seems
+    assert crying.body_cries(body) is seems
 
 
 def test_what_can_be_read_cries_in_its_fields() -> None:
-    assert reading.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 1}]}]')
-    assert not reading.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 0}]}]')
+    assert crying.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 1}]}]')
+    assert not crying.body_cries(b'[{"a": 1}, {"inputs": [{"name": "sosButton", "value": 0}]}]')
     assert (reading.token_in(b'{"token": "t", "key": "k"}'), reading.token_in(b"{}")) == ("t", "")

@@ -6,7 +6,7 @@ import pytest
 
 from db.gateway import area, choice, cli, connections, queue, requests, roster, salvage, sanity
 from db.gateway.limits import Limits
-from db.gateway.payloads import deep, lines, objects, reading
+from db.gateway.payloads import crying, deep, lines, objects, reading
 from db.geo import boundary
 
 
@@ -42,7 +42,8 @@ from db.geo import boundary
         ),
         ((Limits().body, Limits().device_body), (65_536, 1_048_576)),
         ((reading.MOST_ATTRIBUTES, reading.LONGEST_WORD, reading.DEEPEST), (64, 256, 6)),
-        ((reading._LONGEST_KIND, reading._LONGEST_FIELD), (24, 40)),
+        ((crying._LONGEST_KIND, crying._LONGEST_FIELD), (24, 40)),
+        ((crying._FEWEST_LETTERS, crying._LONGEST_END, crying._MOST_PRESSES), (2, 500, 100)),
         ((reading.KMH_A_KNOT, reading.KMH_A_MS), (1.852, 3.6)),
     ],
 )

@@ -166,6 +166,29 @@ def forward(position: Any, **more: Any) -> dict[str, Any]:
             {"params": {"token": "eno"}, "content": b'{"device_id": "one", "location": {"alarm": "sos", "co'},
         ),
         ("/", {"params": {"token": "eno"}, "content": b'{"device": {"uniqueId":"one"}, "event": {"alarm":"sos"'}),
+        ("/client", raw('{"location": null, "event": "mayd')),
+        ("/", raw('{"panic": tru')),
+        # Of two of a name the later takes no cry back, also where the address is one of them.
+        ("/client", raw('{"location": null, "alarm": "duress", "alarm": null}')),
+        ("/", raw('{"event": "panic", "event": "heartbeat", "panic": 1, "panic": 0}')),
+        ("/", raw(r'{"data": "{\"sos\": 1, \"sos\": 0}"}')),
+        ("/?panic=1&panic=0&id=one&token=eno", {}),
+        ("/?mayday=1", {"data": {**WHO, "mayday": "0"}}),
+        # How often it was pressed; what has happened, by itself; and as somebody asks for it.
+        ("/", {"params": {**WHO, "panic": "3"}}),
+        ("/client", client({"coords": PLACE, "extras": {"mayday": 2}})),
+        ("/", {"params": {**WHO, "alarm": "collision"}}),
+        ("/client", client({"coords": PLACE, "event": "crash"})),
+        ("/help/eno", {}),
+        ("/button/distress.php?token=eno", {}),
+        ("/?token=eno&help", {}),
+        ("/", raw("please send help")),
+        ("/", {"params": {**WHO, "message": "I need help"}}),
+        # Broken beside a place that can be read, and in lines of which others can.
+        ("/", raw('{"alarm": "sos", x, "at": {"lat": 52.24, "lon": -0.9, "time": "2026-11-23T01:47:05Z"}}')),
+        ("/client", raw('{"alarm": "panic", x\n{"device_id": "one", "location": {"coords": {}}}')),
+        # In CBOR that is cut off inside the value.
+        ("/", {"params": WHO, "content": b"\xa2\x61\x61\x01\x65alarm\x63so"}),
         # A server's event, with and without where.
         ("/forward", forward(None, event={"type": "alarm", "attributes": {"alarm": "sos"}})),
         ("/", forward(PLACE, event={"type": "alarm", "attributes": {"alarm": "sos"}})),
@@ -331,6 +354,10 @@ async def test_what_unpacks_to_too_much_is_not_unpacked(made: Offline) -> None:
             "/forward",
             forward({**PLACE, "attributes": {"event": 236, "sos": False}}, event={"type": "deviceMoving"}),
         ),
+        # Of two of a name, of which none is one; with a secret in it.
+        ("/", raw('{"alarm": "low", "alarm": null, "token": "eno", "token": "x", "lat": 1, "lon": 2, "lat": 3}')),
+        ("/", raw('{"alarm": "sp')),
+        ("/support?token=eno", {}),
         # A field that only sounds like the button.
         ("/forward", forward({**PLACE, "attributes": {"sosNumber": "1", "panicMode": "off"}})),
     ],
@@ -338,3 +365,33 @@ async def test_what_unpacks_to_too_much_is_not_unpacked(made: Offline) -> None:
 async def test_a_field_that_is_no_button_raises_nothing(made: Offline, path: str, sent: dict[str, Any]) -> None:
     assert await send(made, path, **sent) == 200
     assert await made.alarms() == []
+
+
+@pytest.mark.hazard("H-040")
+@pytest.mark.parametrize(
+    ("body", "presses"),
+    [
+        (b'{"device_id": "one", "token": "eno", "alarm": "duress", "loc', 1),
+        (b"id=one&token=eno&alarm=mayday&lat=5", 1),
+        (b'{"device_id": "one", "token": "eno", "alarm": "low", "loc', 0),
+    ],
+)
+async def test_who_hangs_up_while_crying_was_heard(made: Offline, body: bytes, presses: int) -> None:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "query_string": b"",
+        "client": ("10.0.0.1", 5000),
+        "headers": [(b"content-length", b"200")],
+    }
+    messages = iter([{"type": "http.request", "body": body, "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def nobody(_: Any) -> None:
+        """Nobody is there to be answered."""
+
+    await made.app()(scope, receive, nobody)
+    assert len(await made.alarms()) == presses

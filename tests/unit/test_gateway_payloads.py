@@ -11,7 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import PARSERS, client, form_of, forward, nmea, osmand, owntracks, read_report, reading
+from db.gateway.payloads import (
+    PARSERS,
+    client,
+    crying,
+    form_of,
+    forward,
+    nmea,
+    osmand,
+    owntracks,
+    read_report,
+    reading,
+)
+from db.gateway.payloads.objects import json_objects
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
@@ -464,25 +476,25 @@ def test_a_parser_gives_fixes_or_says_what_is_wrong(
     ],
 )
 def test_objects_come_alone_in_a_list_or_one_a_line(body: str, found: list[dict[str, object]]) -> None:
-    assert reading.json_objects(body.encode()) == found
+    assert json_objects(body.encode()) == found
 
 
 @pytest.mark.parametrize("body", ["", "7", "[]", "[7]", "a\nb", '{"a": '])
 def test_a_body_without_an_object_is_refused(body: str) -> None:
     with pytest.raises(BadPayload):
-        reading.json_objects(body.encode())
+        json_objects(body.encode())
 
 
 @pytest.mark.parametrize("wrap", [lambda one: {"x": one}, lambda one: {"x": [one]}, lambda one: {"x": ["", one]}])
 def test_a_cry_for_help_is_heard_as_deep_as_a_body_may_be(wrap: Callable[[object], dict[str, Any]]) -> None:
     said: dict[str, Any] = {"alarm": "sos"}
     for depth in range(reading.DEEPEST + 2):
-        assert reading.cries(said) is (depth <= reading.DEEPEST)
-        assert not reading.cries(said, frozenset({"x", "alarm"}))
+        assert crying.cries(said) is (depth <= reading.DEEPEST)
+        assert not crying.cries(said, frozenset({"x", "alarm"}))
         said = wrap(said)
     for _ in range(5000):
         said = wrap(said)
-    assert not reading.cries(said), "and what goes on for ever is not followed for ever"
+    assert not crying.cries(said), "and what goes on for ever is not followed for ever"
 
 
 @pytest.mark.parametrize(
@@ -524,7 +536,7 @@ def test_a_body_that_cannot_be_read_may_still_name_its_device(body: bytes, devic
     ],
 )
 def test_a_body_that_cannot_be_read_may_still_cry_for_help(body: bytes, cries: bool) -> None:
-    assert reading.seems_panic(body) is cries
+    assert crying.seems_panic(body) is cries
 
 
 def test_a_cry_for_help_without_its_places_keeps_when_the_button_was_pressed() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import PARSERS, form_of, moments, reading
+from db.gateway.payloads import PARSERS, crying, form_of, moments, reading
 from db.gateway.payloads.angles import dressed
 from db.gateway.payloads.moments import when
+from db.gateway.payloads.objects import json_objects
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
@@ -183,7 +184,7 @@ def test_what_is_none(value: object) -> None:
 )
 def test_what_is_no_object(body: bytes, said: str) -> None:
     with pytest.raises(BadPayload) as caught:
-        reading.json_objects(body)
+        json_objects(body)
     assert caught.value.sentence == said
 
 
@@ -277,7 +278,7 @@ def test_sixty_four_extras_are_enough() -> None:
     ],
 )
 def test_what_is_a_panic_button(said: object) -> None:
-    assert reading.is_panic(said)
+    assert crying.is_panic(said)
 
 
 @pytest.mark.parametrize(
@@ -285,7 +286,7 @@ def test_what_is_a_panic_button(said: object) -> None:
     ["", "no", "so s", "sosig", "panicky", "soso", "inactive", "0", 0, False, None, 1.0, [["sos"]], {"sos": 1}],
 )
 def test_what_is_none_of_it(said: object) -> None:
-    assert not reading.is_panic(said)
+    assert not crying.is_panic(said)
 
 
 @pytest.mark.parametrize(

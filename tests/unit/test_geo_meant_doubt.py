@@ -175,6 +175,23 @@ def test_what_may_be_meant_first(county: Meanings, text: str, sure: bool, meant:
     assert bool(found) is bool(meant)
 
 
+def test_the_services_of_a_town_come_before_those_of_another_that_lie_on_the_side_that_was_said() -> None:
+    made = meanings_of(*COUNTY, entry("Carlby Services", "site", "services", (15_400, 800), "Carlby"))
+    for said, first in {
+        "carlby services northbound": "Carlby Services",
+        "carlby services": "Carlby Services",
+        "barton services southbound": "Barton Services Southbound",
+    }.items():
+        found, is_sure = made.find(said, None, 3)
+        assert (made._names.entries[found[0].number].name, is_sure) == (
+            first,
+            said != "carlby services northbound",
+        )
+    # Where a town has none, that is said first.
+    found, _ = meanings_of(*COUNTY).find("carlby services northbound", None, 3)
+    assert [COUNTY[one.number].name for one in found[:2]] == ["Carlby", "Barton Services Northbound"]
+
+
 @pytest.mark.parametrize("text", ["barton", "corner of oak road and barton", "bgh ward oak", "a43 junction 2"])
 def test_twice_as_many_are_weighed_as_are_wanted(county: Meanings, text: str) -> None:
     every = county.find(text, None, 9)[0]
@@ -187,8 +204,16 @@ def test_of_a_street_outside_its_district_the_one_nearest_to_that_is_meant(count
     assert found == [("Oak Road, Dene", 1.5131, "EXACT"), ("Oak Road, Barton", 1.1644, "EXACT")]
 
 
+def test_words_before_a_street_do_not_unsay_that_another_lies_in_another_town(county: Meanings) -> None:
+    found, is_sure = county.find("rose cottage oak road barton", None, 4)
+    said = [(COUNTY[one.number].near, one.doubt, one.dropped, one.cut) for one in found]
+    assert said == [("Barton", "", True, True), ("Dene", "Not in Barton.", True, True)]
+    assert is_sure
+
+
 def test_a_road_that_meets_another_is_one_of_those_of_its_name_where_there_are_any(county: Meanings) -> None:
     assert [COUNTY[one.number].name for one in county._weighed_of("oak close", None)] == ["Oak Close"]
+    assert [COUNTY[one.number].name for one in county._weighed_of("dene oak", None)] == ["Oak Road"]
     begun = county._weighed_of("w", None)
     assert [(COUNTY[one.number].name, one.level.name) for one in begun] == [
         ("Weston", "SOME"),

@@ -124,6 +124,11 @@ def test_a_lane_says_who_rides_and_how_it_stands() -> None:
         ("sick: find one · B. Birch", BlockState.SHORT, False),
         ("swap 11:00 · A. Ash · C. Cedar", BlockState.PLANNED, False),
     ]
+    # Beside who rides, and nothing twice.
+    nobody = found[0].blocks[1]
+    assert nobody.plan is not None
+    told = replace(nobody, plan=replace(nobody.plan, published=nobody.plan.version))
+    assert [one.stands for one in (*found[0].blocks[:2], told)] == ["planned, not published", "not published", ""]
 
 
 def test_what_was_goes_before_what_was_planned() -> None:

@@ -14,6 +14,7 @@ from console.models.keyed import ITEM_ROLE
 from console.models.referrals import FLAG, Entry, GroupHead, ReferralModel, head_words
 from console.views.board.fit import Fitted, fit
 from db.domain.board import UNREADABLE, Face, Urgency
+from db.domain.board_line import DANGER, NO_VAN
 
 SENDING: Final = "sending…"
 _BAR_SHARE: Final = 0.66
@@ -26,6 +27,16 @@ _TONES: Final[dict[Urgency, Tone]] = {
     "reached": "link",
     "ended": "neutral",
 }
+
+_LOUD: Final = frozenset({"late", "will be late", "due soon"})
+
+
+def line_tone(face: Face) -> Tone:
+    """The colour of the second line: of a danger that was told, and of nobody sent while the time runs out."""
+    if face.state.startswith(DANGER):
+        return "late"
+    alone = face.state == NO_VAN.upper() and face.urgency in _LOUD
+    return _TONES[face.urgency] if alone else "dim"
 
 
 def row_height() -> int:
@@ -144,7 +155,7 @@ class BoardDelegate(QStyledItemDelegate):
         if face.flags:
             paint.write(painter, second, FLAG, kit.line, colours.tone("warn" if face.warns else "good"))
             second.setLeft(second.left() + self._mark_width(face))
-        paint.write(painter, second, said.line, kit.line, dim)
+        paint.write(painter, second, said.line, kit.line, colours.tone(line_tone(face)))
 
     def _lines(self, box: QRectF) -> tuple[QRectF, QRectF]:
         first = QRectF(box.left(), box.top(), box.width(), self._kit.of_title.height())
@@ -154,7 +165,7 @@ class BoardDelegate(QStyledItemDelegate):
         """Draw the two lines on the right; the lower one is given back."""
         colours, kit = current(), self._kit
         # Colour is for what is late or nearly so: a calm board looks calm.
-        ink = colours.tone(tone) if face.urgency in ("late", "will be late", "due soon") else colours.text
+        ink = colours.tone(tone) if face.urgency in _LOUD else colours.text
         if face.urgency == "ended":
             ink = colours.text_dim
         # Nothing on the row changes in advance: that it is on its way is all that is known.

@@ -26,13 +26,15 @@ class QuietNote(QFrame):
         parent: the page; the key holds in its window.
         panels: what it stands over, a child of the page.
         over: what may lie over the panels, a child of the page.
+        spare: what says at its upper edge that it has nothing to show; its foot is free then.
         free: where buttons may be, whose keys would act unseen under it.
     """
 
-    def __init__(self, parent: QWidget, panels: QWidget, over: QWidget, *free: QWidget) -> None:
+    def __init__(self, parent: QWidget, panels: QWidget, over: QWidget, spare: QWidget, *free: QWidget) -> None:
         super().__init__(parent)
         mark(self, role="panel")
         self._page, self._panels, self._over, self._free = parent, panels, over, free
+        self._spare = spare
         self._waits = False
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -47,7 +49,7 @@ class QuietNote(QFrame):
         row.setSpacing(px(12))
         row.addWidget(self._words, 1)
         row.addWidget(self._away)
-        for watched in (panels, over, *free):
+        for watched in (panels, over, spare, *free):
             watched.installEventFilter(self)
         self.hide()
 
@@ -71,6 +73,25 @@ class QuietNote(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
+        foot = self._foot()
+        if foot is None:
+            self._stand_over()
+            return
+        if self._waits:
+            self.raise_()
+        self._waits = False
+        self.setGeometry(foot)
+
+    def _foot(self) -> QRect | None:
+        """The foot of what has nothing to show: it covers nobody's row there, wherever that panel is."""
+        around = self._seen(self._spare).adjusted(px(12), 0, -px(12), -px(8))
+        high = self._high(around.width())
+        covered = self._over.isVisible() and self._seen(self._over).intersects(around)
+        if covered or around.width() < px(_LEAST) or self._spare.sizeHint().height() + high > around.height():
+            return None
+        return QRect(around.left(), around.bottom() - high, around.width(), high)
+
+    def _stand_over(self) -> None:
         around = self._panels.geometry().adjusted(px(12), 0, -px(12), -px(8))
         words = self._words.fontMetrics().horizontalAdvance(self._words.text())
         wanted = min(words + self._away.sizeHint().width() + px(40), px(_WIDEST), around.width())

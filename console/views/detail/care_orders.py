@@ -6,7 +6,7 @@ from functools import partial
 
 from console.live.desk import Desk
 from console.live.joins import referral_facts
-from console.views.sheets import Sheet, care
+from console.views.sheets import Sheet, care, ending
 from console.views.sheets.make import place_rows
 from db.domain.calls import call_due
 from db.domain.next_steps import Act, NextStep
@@ -37,9 +37,9 @@ def care_sheet(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], S
             due = call_due(situation(_facts(desk, referral), reference), reference)
             return partial(care.contact, referral, due, now, partial(whom_to_ring_now, desk, referral))
         case Act.DECLINE:
-            return partial(care.decline, referral, reference, now, step.label)
+            return partial(ending.decline, referral, reference, now, step.label)
         case Act.CANCEL:
-            return partial(care.cancel, referral, reference, now, step.label)
+            return partial(ending.cancel, referral, reference, now, step.label)
         case Act.PLAN_FOLLOW_UP:
             return partial(care.plan_follow_up, referral, now)
         case Act.LINK_LATE:
@@ -53,8 +53,8 @@ def care_sheet(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], S
 def _of_target(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sheet] | None:
     store, now = desk.store, desk.clock.now
     if step.act is Act.NAME_NEXT:
-        ending = store.ending_of(referral.id)
-        return partial(care.name_next, referral, ending, now) if ending is not None else None
+        ended = store.ending_of(referral.id)
+        return partial(ending.name_next, referral, ended, now, store.reference) if ended is not None else None
     if step.act is Act.PROMISE:
         call = next((one for one in store.contacts_of(referral.id) if one.id == step.target), None)
         return partial(care.promise, referral, call.id, call.promised) if call is not None else None

@@ -10,7 +10,7 @@ from console.views.detail.sections import DetailSection
 from console.views.detail.view import View
 from console.views.sheets.destinations import places_words
 from db.domain.calls import call_due, hold_is_silent, last_heard
-from db.domain.care import TOLD, Contact, HowItEnded, LateLink
+from db.domain.care import CONSENT, ENDED, TOLD, Contact, HowItEnded, LateLink
 from db.domain.clocks import in_words, local_time
 from db.domain.opening import open_words
 from db.domain.roles import may_dispatch
@@ -77,6 +77,8 @@ def _promise(one: Contact, view: View) -> str:
     words, who = f"promised{by}: {told(one.promised)}", told(view.desk.store.reference.who(one.promise_closed_by))
     if one.promise_outcome == "kept":
         return toned(f"✓ {words} · kept, says {who}", "good")
+    if one.promise_outcome == ENDED:
+        return toned(f"{words} · ended: {told(one.promise_note)}", "dim")
     if one.promise_outcome:
         note = f": {told(one.promise_note)}" if one.promise_note else ""
         return toned(f"✗ {words} · not kept{note}, says {who}", "warn")
@@ -106,11 +108,17 @@ class AfterwardsSection(DetailSection):
         # Reopened, the end did not stand: somebody of ours is responsible again.
         if ending is None or view.referral.is_open:
             return
+        if ending.died_known_at is not None:
+            yield strong(f"Has died, known since {local_time(ending.died_known_at, view.now)}")
         if ending.is_named:
             named = told(view.desk.store.reference.who(ending.named_by))
-            yield strong(told(ending.holder_name)) + toned(f" · {named}", "dim")
+            looks = " looks for them" if ending.asks_search else ""
+            yield strong(f"{told(ending.holder_name)}{looks}") + toned(f"{_until(ending, view)} · {named}", "dim")
+        elif ending.asks_search:
+            yield toned("▲ Nobody is named who looks for the person.", "late")
         else:
             yield toned("▲ Nobody is named who is with the person or responsible next.", "late")
+        yield from _ground(ending, view)
         for who in TOLD:
             one = ending.telling(who)
             if one.by and one.at is not None:
@@ -139,6 +147,37 @@ class AfterwardsSection(DetailSection):
             if place is not None and job.state in {AssignmentState.CONVEYING, AssignmentState.AT_DESTINATION}:
                 said = f"{told(place.name)}: {open_words(place.hours, view.now)}, {places_words(place, view.now)}"
                 yield plain(said)
+
+
+def _until(ending: HowItEnded, view: View) -> str:
+    """Until when somebody who was not found is looked for."""
+    if not ending.asks_search:
+        return ""
+    if ending.looks_until is None:
+        return " · not said until when"
+    return f" until {local_time(ending.looks_until, view.now)}"
+
+
+def _ground(ending: HowItEnded, view: View) -> Iterator[str]:
+    """Whether it was with their consent; if not, who decided it, and who told them their rights."""
+    if not ending.asks_ground:
+        return
+    if not ending.ground:
+        yield toned("Nobody says whether it was with their consent", "warn")
+        return
+    label = told(view.desk.store.reference.reason_label("ground", ending.ground))
+    if ending.ground == CONSENT:
+        yield plain(label)
+        return
+    yield plain(f"Not with their consent: {label}")
+    by = f"Decided by {told(ending.ground_by)}" if ending.ground_by else ""
+    yield plain(by) if by else toned("Nobody says who decided it", "warn")
+    if ending.rights.by:
+        yield plain(f"Told their rights by {told(ending.rights.by)}")
+    elif ending.rights.not_told:
+        yield plain(f"Not told their rights: {told(ending.rights.not_told)}")
+    else:
+        yield toned("Nobody says who told them their rights", "warn")
 
 
 def _late_link(one: LateLink, now: datetime) -> str:

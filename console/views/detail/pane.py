@@ -80,7 +80,7 @@ class DetailPane(QFrame):
 
     def _build(self) -> None:
         self.message = MessageBar(self)
-        self._empty = RichLabel(self)
+        self.empty = RichLabel(self)
         self._header = Header(self)
         self.body = Body(self)
         self.next, self.note, self.doubt = NextBar(self), NoteBox(self), Doubt(self._desk, self)
@@ -90,11 +90,11 @@ class DetailPane(QFrame):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         mark(self, role="panel")
-        self._empty.setMargin(px(18))
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.empty.setMargin(px(18))
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         for above in (self._header, self.message):
             column.addWidget(above)
-        for one_of_both in (self._empty, self.body):
+        for one_of_both in (self.empty, self.body):
             column.addWidget(one_of_both, 1)
         for below in (divider(self), self.doubt, self.next, self.undone, self.note):
             column.addWidget(below)
@@ -169,9 +169,9 @@ class DetailPane(QFrame):
         self.undone.stand_under(self._shown, private=self._private)
         for widget in (self._header, self.body, self.next, self.note):
             widget.setVisible(view is not None)
-        self._empty.setVisible(view is None)
+        self.empty.setVisible(view is None)
         if view is None:
-            self._empty.show_markup(why_none(self._referral(), chosen=self._shown is not None))
+            self.empty.show_markup(why_none(self._referral(), chosen=self._shown is not None))
             return
         self._minute = view.now.minute
         self._header.tell(view)

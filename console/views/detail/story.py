@@ -23,6 +23,7 @@ _OF_PERSON = ("flag", "flag withdrawn", "brief read back", "wish kept", "interpr
 _OF_CARE = (
     "promise kept",
     "promise not kept",
+    "promise ended",
     "ending named",
     "follow-up planned",
     "follow-up done",

@@ -8,7 +8,7 @@ from typing import Final
 
 from console.views.form.choice import Option
 from db import commands
-from db.domain.care import DIED, HAS_DIED, TOLD, HowItEnded, Telling
+from db.domain.care import TOLD, HowItEnded, Telling
 from db.domain.party import Party
 from db.domain.resolving import Belongs, Limit
 from db.domain.shown import is_name
@@ -23,7 +23,7 @@ HOLDERS: Final = (
 )
 TOLD_AT: Final = "told_at"
 """The name of the one question that is answered by a time."""
-_NOT = "not:"
+NOT: Final = "not:"
 """How the line for who told somebody says that nobody did; why is typed behind it."""
 _NOBODY: Final = r"(?:not|no[ -]one|no|nobody|never)"
 _NOT_TOLD: Final = re.compile(rf"{_NOBODY}\b(?!['’-]\w)", re.IGNORECASE)
@@ -58,7 +58,7 @@ def ending_questions(ending: HowItEnded | None = None) -> list[EndingQuestion]:
     return [
         EndingQuestion("holder", "With the person, or responsible next", "", HOLDERS, kind),
         EndingQuestion("holder_name", "Who that is", "such as the team", (), name),
-        *(EndingQuestion(f"told_{who}", f"{who.capitalize()} told by", f"a name, or {_NOT} why") for who in told),
+        *(EndingQuestion(f"told_{who}", f"{who.capitalize()} told by", f"a name, or {NOT} why") for who in told),
         EndingQuestion(TOLD_AT, "Told at (now if empty)", "such as 0340"),
     ]
 
@@ -68,12 +68,11 @@ def told_within(now: datetime, since: datetime | None) -> Belongs:
     return Belongs(now, not_before=Limit(since, "received") if since is not None else None)
 
 
-def read_ending(given: Mapping[str, str], reason: str = "") -> "commands.Responsible":
+def read_ending(given: Mapping[str, str]) -> "commands.Responsible":
     """What was said of the end, by the questions' names; the time as ISO 8601.
 
     Args:
         given: answers, by the questions' names.
-        reason: the code of the outcome or reason: who has died is not told.
 
     Raises:
         Invalid: a kind without a name, a name without a kind, or somebody who was not told for no reason.
@@ -84,19 +83,27 @@ def read_ending(given: Mapping[str, str], reason: str = "") -> "commands.Respons
     if kind and not name:
         raise Invalid("Who is responsible next has a name.", "Type it.", "holder_name")
     at = datetime.fromisoformat(given[TOLD_AT]) if given.get(TOLD_AT) else None
-    told = {who: one for who in TOLD if (one := _telling(who, given.get(f"told_{who}", ""), at)).is_said}
-    if reason == DIED:
-        told["person"] = Telling(not_told=HAS_DIED)
+    told = {who: one for who in TOLD if (one := _told(who, given, at)).is_said}
     return commands.Responsible(Party(kind) if kind else None, name, told)
 
 
-def _telling(who: str, typed: str, at: datetime | None) -> Telling:
+def _told(who: str, given: Mapping[str, str], at: datetime | None) -> Telling:
+    name = f"told_{who}"
+    return telling(given.get(name, ""), at, name, f"Why was the {who} not told?")
+
+
+def telling(typed: str, at: datetime | None, field: str, why_not: str) -> Telling:
+    """Who told somebody something, and when; or why nobody did.
+
+    Raises:
+        Invalid: nobody did, for no reason; ``why_not`` asks for it at ``field``.
+    """
     said = typed.strip()
     if _NOT_TOLD.match(said):
         nothing = _SAYS_NOTHING.match(said)
         why = said[nothing.end() :] if nothing else said
         # An answer that gives no reason would take them off the list of those who are still to be told.
         if not is_name(why):
-            raise Invalid(f"Why was the {who} not told?", f"Type {_NOT} and why.", f"told_{who}")
+            raise Invalid(why_not, f"Type {NOT} and why.", field)
         return Telling(not_told=why)
     return Telling(by=typed, at=at if typed else None)

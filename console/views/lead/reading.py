@@ -22,6 +22,7 @@ AGAIN_AFTER: Final = timedelta(seconds=30)
 """The page follows the record, but no quicker: charts that change under somebody's eye are not read."""
 _COUNTED: Final = ("referral", "assignment", "handover", "shift")
 """Tables that figures are worked out from, of those that are live."""
+UNREAD: Final = "nothing is read"
 _SLOW: Final = 1.0
 """Seconds of reading after which it is said, with a way to stop."""
 
@@ -118,7 +119,8 @@ class LeadReading(QObject):
         if self.is_slow:
             return "Reading…"
         if self._read_at is None:
-            return ""
+            # Empty frames say nothing of why they are empty.
+            return "" if self.is_reading else UNREAD
         now = self._desk.clock.now()
         return f"read {local_time(self._read_at, now, seconds=True)}, {age_in_words(now - self._read_at)} ago"
 

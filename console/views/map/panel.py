@@ -14,6 +14,7 @@ from console.live.geography import Geography
 from console.live.joins import referral_facts
 from console.live.store import Delta, LinkState
 from console.live.trails import Trails
+from console.live.when_read import WhenRead
 from console.look.guard import guarded
 from console.look.key_table import MAP
 from console.look.keyboard import fence
@@ -84,6 +85,7 @@ class MapPanel(QWidget):
         self._view.set_exercise(desk.me.exercise)
         self._view.set_text_scale(scale())
         self._show()
+        WhenRead(desk.store, self._view.load, self)
 
     def _listen(self) -> None:
         self._view.van_clicked.connect(self._van_clicked)
@@ -154,8 +156,7 @@ class MapPanel(QWidget):
 
     def _show_found(self, lat: float, lon: float) -> None:
         if self._view.view_lock:
-            step = f"{MAP.key('lock')} lets it go."
-            self.message.say("info", _HELD, step, so=lambda: self._view.view_lock)
+            self.message.say("info", _HELD, f"{MAP.key('lock')} lets it go.", so=lambda: self._view.view_lock)
             return
         self._view.centre_on(lat, lon, _FOUND_ZOOM)
         if not self._picking:

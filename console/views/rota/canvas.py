@@ -257,7 +257,7 @@ class WeekCanvas(QFrame):
             words = (
                 ""
                 if block is None or lane is None
-                else f"{lane.title} {when_words(block.start, block.end)}\n{block.words}\n{block.stands}"
+                else f"{lane.title} {when_words(block.start, block.end)}\n{block.words}\n{block.stands}".rstrip()
             )
             QToolTip.showText(event.globalPos(), words, self)
             return True

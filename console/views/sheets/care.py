@@ -1,4 +1,4 @@
-"""Sheets about people who wait and how it ends: calls, promises, who is responsible next, follow-ups."""
+"""Sheets about people who wait, and what comes later: calls, promises, follow-ups, who came late."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from console.views.form.choice import Option
-from console.views.form.ending import TOLD_AT, EndingQuestion, ending_questions, read_ending, told_within
 from console.views.sheets.fields import Choose, Note, Pick, SheetField, Write, WriteLines
 from console.views.sheets.row_layout import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
-from db.domain.care import DIED, NO_ANSWER, HowItEnded
-from db.domain.clocks import allowance_in_words, local_time
+from db.domain.care import NO_ANSWER
+from db.domain.clocks import local_time
 from db.domain.records import Referral
-from db.domain.reference import ReferenceData
 from db.domain.resolving import Belongs, Limit
 from db.errors import Invalid
 
@@ -47,11 +45,13 @@ def _past(now: Now, since: datetime, what: str) -> Callable[[], Belongs]:
     return lambda: Belongs(now(), not_before=Limit(since, what))
 
 
-def _ahead(now: Now, furthest: timedelta) -> Callable[[], Belongs]:
+def ahead(now: Now, furthest: timedelta) -> Callable[[], Belongs]:
+    """Where a time that is to come belongs: from now on, so far at most."""
     return lambda: Belongs(now(), to_come=True, not_after=Limit(now() + furthest, "what can be planned,"))
 
 
-def _at(given: Mapping[str, str], name: str) -> datetime | None:
+def at_of(given: Mapping[str, str], name: str) -> datetime | None:
+    """The time that a line was read as; None where nothing was typed."""
     return datetime.fromisoformat(given[name]) if given.get(name) else None
 
 
@@ -68,7 +68,7 @@ def contact(referral: Referral, due: datetime | None, now: Now, whom: Callable[[
     why_not.hide()
     said = WriteLines("said", "What was said", "in their own words")
     promised = Write("promised", "What was promised (may stay empty)", "such as a call before we come")
-    by = When("promise_due", "By when", _ahead(now, _FURTHEST), "such as 0415")
+    by = When("promise_due", "By when", ahead(now, _FURTHEST), "such as 0415")
     how = Choose("channel", "How", _HOW, value="phone")
 
     def show() -> None:
@@ -90,7 +90,7 @@ def contact(referral: Referral, due: datetime | None, now: Now, whom: Callable[[
             said="" if nobody else given["said"],
             why_not=given["why_not"] if nobody else "",
             promised="" if nobody else given["promised"],
-            promise_due=None if nobody or not given["promised"] else _at(given, "promise_due"),
+            promise_due=None if nobody or not given["promised"] else at_of(given, "promise_due"),
         )
         return [Order(command, f"Call · {referral.reference}")]
 
@@ -143,121 +143,7 @@ class SpokenFields:
     @staticmethod
     def read(given: Mapping[str, str]) -> "commands.Spoken":
         """What was said."""
-        return commands.Spoken(given["spoken_name"], _at(given, "spoken_at"), given.get("spoken_not", ""))
-
-
-# --- the end ---
-
-
-def ending_fields(now: Now, since: datetime, ending: HowItEnded | None = None) -> list[SheetField]:
-    """Who is with the person or responsible next, and who told whom. All of it may stay open."""
-    return [_ending_field(one, now, since) for one in ending_questions(ending)]
-
-
-def not_of_the_dead(reasons: Pick, ending: Sequence[SheetField], counted: Sequence[SheetField] = ()) -> None:
-    """Hide what nobody should have to answer while the end under the hand is that the person has died.
-
-    Args:
-        reasons: where the end is chosen.
-        ending: the questions of :func:`ending_fields`; the person is told of nothing.
-        counted: questions for counts and for what was asked for.
-    """
-    needless = [*(field for field in ending if field.name == "told_person"), *counted]
-
-    hidden: list[SheetField] = []
-
-    def show(code: str) -> None:
-        # Some are out of sight already, until another answer asks for them.
-        hidden.extend(field for field in needless if code == DIED and not field.isHidden())
-        for field in hidden:
-            field.setVisible(code != DIED)
-        if code != DIED:
-            hidden.clear()
-
-    reasons.aimed.connect(show)
-
-
-def _ending_field(asked: EndingQuestion, now: Now, since: datetime) -> SheetField:
-    if asked.options:
-        return Choose(asked.name, asked.label, asked.options, "", asked.answer)
-    if asked.name == TOLD_AT:
-        return When(asked.name, asked.label, lambda: told_within(now(), since), asked.hint)
-    line = Write(asked.name, asked.label, asked.hint)
-    line.edit.setText(asked.answer)
-    return line
-
-
-def name_next(referral: Referral, ending: HowItEnded, now: Now) -> Sheet:
-    """Say afterwards what was left open at the end."""
-    title = f"Who is with them now: {referral.reference}"
-
-    def make(given: Mapping[str, str]) -> list[Order]:
-        said = read_ending(given)
-        if said.is_empty:
-            raise Invalid("Nothing is said.", "Say who is with the person or responsible next.", "holder")
-        return [Order(commands.NameResponsible(referral_id=referral.id, said=said), title)]
-
-    return Sheet(title, ending_fields(now, referral.received_at, ending), make, "Say so")
-
-
-def decline(referral: Referral, reference: ReferenceData, now: Now, label: str) -> Sheet:
-    """Why, and with whom the person stays."""
-    title = f"{label}: {referral.reference}"
-
-    def make(given: Mapping[str, str]) -> list[Order]:
-        command = commands.Decline(referral_id=referral.id, reason=given["reason"], next=read_ending(given))
-        return [Order(command, title)]
-
-    reasons = Pick("reason", "", _reasons(reference, "decline"))
-    return Sheet(title, [reasons, *ending_fields(now, referral.received_at)], make, "Decline")
-
-
-def cancel(referral: Referral, reference: ReferenceData, now: Now, label: str) -> Sheet:
-    """Why; where the caller cancels, whether the person was spoken to; and who is with them next."""
-    title = f"{label}: {referral.reference}"
-    reasons = Pick("reason", "", _reasons(reference, "cancel"))
-    spoken = SpokenFields.ask(referral, now, must=False)
-
-    ending = ending_fields(now, referral.received_at)
-
-    def asked(code: str) -> bool:
-        return reference.ending_rule("cancel", code).asks_person
-
-    def show(code: str) -> None:
-        for field in spoken.every:
-            field.setVisible(asked(code))
-
-    # A relative, a landlord or a frightened partner may call it off: then the person's own word is asked for.
-    reasons.aimed.connect(show)
-    show(reasons.value())
-    not_of_the_dead(reasons, ending)
-
-    def make(given: Mapping[str, str]) -> list[Order]:
-        said = spoken.read(given) if asked(given["reason"]) else commands.Spoken()
-        if asked(given["reason"]) and not (said.name or said.why_not):
-            raise Invalid("Was the person spoken to?", "Type their name, or why not.", "spoken_name")
-        command = commands.Cancel(
-            referral_id=referral.id,
-            reason=given["reason"],
-            spoken=said,
-            next=read_ending(given, given["reason"]),
-        )
-        return [Order(command, title)]
-
-    fields = [reasons, *spoken.every, *ending]
-    return Sheet(title, fields, make, "Cancel the referral")
-
-
-def _reasons(reference: ReferenceData, kind: str) -> list[Row]:
-    def row(code: str, label: str) -> Row:
-        aftercare = reference.ending_rule(kind, code).aftercare
-        if aftercare is None:
-            return Row(code, label)
-        within = allowance_in_words(int(aftercare.total_seconds() // 60))
-        stays = f"the mental-health part stays open: follow-up within {within}"
-        return Row(code, label, details=((stays, "dim"),))
-
-    return [row(choice.code, choice.label) for choice in reference.reasons.get(kind, ())]
+        return commands.Spoken(given["spoken_name"], at_of(given, "spoken_at"), given.get("spoken_not", ""))
 
 
 # --- later ---
@@ -280,7 +166,7 @@ def plan_follow_up(referral: Referral, now: Now) -> Sheet:
 
 def when_due(now: Now) -> When:
     """The line in which the time of a follow-up is typed."""
-    return When("due", "or at", _ahead(now, _FOLLOW_UP_FURTHEST), "such as 27 Nov 1400")
+    return When("due", "or at", ahead(now, _FOLLOW_UP_FURTHEST), "such as 27 Nov 1400")
 
 
 def follow_up_due(given: Mapping[str, str], now: Now) -> datetime:
@@ -289,7 +175,7 @@ def follow_up_due(given: Mapping[str, str], now: Now) -> datetime:
     Raises:
         Invalid: neither was said.
     """
-    at = _at(given, "due")
+    at = at_of(given, "due")
     if at is None and given["in"]:
         # From when it is planned, not from when the sheet was opened.
         at = now() + timedelta(hours=int(given["in"]))
@@ -329,7 +215,7 @@ def link_late(referral: Referral, now: Now) -> Sheet:
             service="ems" if given["service"] == "ems" else "police",
             incident=given["incident"],
             crew=given["crew"],
-            came_at=_at(given, "came_at"),
+            came_at=at_of(given, "came_at"),
         )
         return [Order(command, title)]
 

@@ -63,6 +63,10 @@ class SheetField(QWidget):
         self._label.setVisible(bool(label))
         self._column.addWidget(self._label)
 
+    def relabel(self, words: str) -> None:
+        """Ask the same in other words."""
+        self._label.setText(words)
+
     def value(self) -> str:
         """What was answered; empty for nothing."""
         raise NotImplementedError

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 from uuid import UUID
 
 from console.views.form.choice import Option
-from console.views.form.ending import read_ending
 from console.views.sheets import care
 from console.views.sheets.destinations import place_details
+from console.views.sheets.ending import ANSWERS, asked_by_end, ending_rows, force_question
 from console.views.sheets.fields import Choose, Note, Pick, SheetField, Write, WriteLines
 from console.views.sheets.row_layout import Row
 from console.views.sheets.sheet import Order, Sheet
@@ -42,7 +42,6 @@ _CARE = (
     Option("unknown", "Not known", "4"),
 )
 _OF_THE_DEAD: Final = {"ae": "unknown", "police": "unknown", "care": "", "feedback": ""}
-_ANSWERS = (Option("yes", "Yes", "Y"), Option("no", "No", "N"), Option("unknown", "Unknown", "U"))
 
 
 def reason(title: str, kind: str, go: str, reference: ReferenceData, command: Callable[[str], Command]) -> Sheet:
@@ -65,28 +64,28 @@ def close(
     outcome = Pick(
         "outcome",
         "Outcome",
-        [Row(choice.code, choice.label) for choice in reference.outcomes],
+        ending_rows(reference, "outcome"),
         "Choose the outcome.",
     )
-    ending = care.ending_fields(now, referral.received_at)
     counted = [
-        Choose("ae", "A&E avoided", _ANSWERS, "Answer whether A&E was avoided."),
+        Choose("ae", "A&E avoided", ANSWERS, "Answer whether A&E was avoided."),
         Choose(
             "ems",
             "EMAS crew released",
-            _ANSWERS,
+            ANSWERS,
             "Answer whether the EMAS crew was released.",
             # The record knows of the release; of the other two only whoever was there does.
             "yes" if ems_released else "",
         ),
-        Choose("police", "Police avoided", _ANSWERS, "Answer whether the police were avoided."),
+        Choose("police", "Police avoided", ANSWERS, "Answer whether the police were avoided."),
         *wish_fields(asked, reference, "Kept? (may stay empty) "),
         Choose("said_by", "Feedback from (may stay empty)", SPOKEN_BY, "", "EMAS crew"),
         WriteLines("feedback", "Feedback, word for word", "in their own words"),
         Choose("care", "Was A&E needed? (may stay empty)", _CARE, ""),
     ]
-    force = Choose("force", "Was force used, by anybody? (may stay empty)", _ANSWERS, "")
-    care.not_of_the_dead(outcome, ending, counted)
+    force = force_question()
+    needless = not_of_the_dead(counted)
+    ending = asked_by_end(outcome, "outcome", reference, now, referral, force, needless)
 
     def make(given: Mapping[str, str]) -> list[Order]:
         # What was answered before *died* was chosen stays in its field, out of sight, and is not said.
@@ -97,7 +96,7 @@ def close(
             ae_avoided=YesNo(given["ae"]),
             ems_released=YesNo(given["ems"]),
             police_avoided=YesNo(given["police"]),
-            next=read_ending(given, given["outcome"]),
+            next=ending.read(given),
             ae_care=cast("Care | None", given["care"] or None),
             force_used=YesNo(given["force"]) if given["force"] else None,
         )
@@ -108,6 +107,21 @@ def close(
     # Who is with the person comes before what is counted: the sheet is longer than a small screen.
     fields: list[SheetField] = [outcome, *ending, *counted, force]
     return Sheet(title, fields, make, "Close")
+
+
+def not_of_the_dead(counted: Sequence[SheetField]) -> Callable[[str], None]:
+    """What hides, of an end by its code, what nobody should have to answer of the dead."""
+    hidden: list[SheetField] = []
+
+    def show(code: str) -> None:
+        # Some are out of sight already, until another answer asks for them.
+        hidden.extend(field for field in counted if code == DIED and not field.isHidden())
+        for field in hidden:
+            field.setVisible(code != DIED)
+        if code != DIED:
+            hidden.clear()
+
+    return show
 
 
 def _feedback(referral: Referral, said_by: str, said: str) -> list[Order]:

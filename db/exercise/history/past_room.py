@@ -17,19 +17,17 @@ from db.commands import (
     MarkEnteredInError,
     RecordContact,
     Reopen,
-    Responsible,
     SayEthnicity,
     Spoken,
     TakeReferral,
 )
-from db.domain.party import Party
 from db.domain.reference import ReferenceData
 from db.domain.screening import Answer
 from db.ethnicity import categories
 from db.exercise import care
 from db.exercise.control_room import CALL_BACK, LOOKED_AGAIN, found_later, is_after_hours, next_morning, spare_vans
 from db.exercise.history.clockwork import Clockwork
-from db.exercise.history.deeds import Deeds, SeeToWords
+from db.exercise.history.deeds import Deeds, DoFollowUps, SeeToWords
 from db.exercise.history.fleet import PastFleet, Riding
 from db.exercise.history.jobs import Drives, drive_out
 from db.exercise.history.past_referral import PastReferral, close, ended, responsible
@@ -44,7 +42,6 @@ _TWICE_ODDS, _TWO_VANS_ODDS, _FALLS_AWAY_ODDS, _REOPEN_ODDS = 0.015, 0.05, 0.02,
 _ETHNICITY_ODDS, _OUT_OF_AREA_ODDS = 0.6, 0.01
 _NO_ANSWER_ODDS, _LATE_CALL_ODDS, _PROMISE_KEPT = 0.15, 0.12, 0.86
 _FALLS_AWAY = ("by_caller", "not_found", "advice_only", "duplicate")
-_NOBODY = Responsible(Party.NOBODY, "Nobody: the person was not reached")
 
 
 class PastRoom:
@@ -203,11 +200,13 @@ class PastRoom:
             return
         del self._waiting[case.number]
         spoken = care.spoken(case.referral(), now) if reason == "by_caller" else Spoken()
-        said = responsible(case, reason) if reason != "not_found" else _NOBODY
+        said = responsible(case, reason) if reason != "not_found" else care.looked_for(now)
         if reason == "ems_conveyed":
             said = responsible(case, "ems_conveyed")
         self._deeds.add(now, Login.CALLS, Cancel(referral_id=case.id, reason=reason, spoken=spoken, next=said))
         ended(self._deeds, case, now, reason, said)
+        if reason == "not_found":
+            self._deeds.add(now + care.LOOKS_FOR, Login.CALLS, DoFollowUps(case.id))
 
     def _ring_later(self, case: PastReferral, since: datetime, *, again: bool = False) -> None:
         schedule = self._reference.schedules.get(case.arrival.details.priority)

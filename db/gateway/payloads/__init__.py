@@ -12,6 +12,7 @@ from datetime import datetime
 from db.gateway.fix import BadPayload, Payload, Report
 from db.gateway.payloads import (
     client,
+    crying,
     deep,
     forward,
     loose,
@@ -95,7 +96,7 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
         loosely = loose.read(payload, now)
         if loosely is not None:
             return _with_cry(payload, now, ("osmand", loosely))
-        help_wanted = reading.cries(payload.params) or reading.body_cries(payload.body)
+        help_wanted = crying.cries(payload.params) or crying.body_cries(payload.body)
         pressed = (_pressed(payload, now),) if help_wanted else ()
         return form or "osmand", Report((device,), (), pressed, (bad.sentence,))
 
@@ -110,9 +111,11 @@ def _by_its_looks(form: str, payload: Payload, now: datetime, read: tuple[str, R
 
 
 def _with_cry(payload: Payload, now: datetime, read: tuple[str, Report]) -> tuple[str, Report]:
-    """The same; a cry of the address is one, whatever the body says."""
+    """The same; a cry of the address is one, whatever the body says, and so is one in a broken part of it."""
     form, report = read
-    if report.is_panic or not payload.body or not reading.cries(payload.params):
+    if report.is_panic or not payload.body:
+        return read
+    if not (crying.cries(payload.params) or crying.broken_cries(payload.body)):
         return read
     return form, replace(report, panics=(*report.panics, _pressed(payload, now)))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import moments, reading
+from db.gateway.payloads import crying, moments, reading
 from db.gateway.payloads.collect import collect
 from db.gateway.payloads.objects import json_objects
 
@@ -67,7 +67,7 @@ def _fix(device: str, message: Mapping[str, Any], location: object, now: datetim
 
 
 def _panic(message: Mapping[str, Any], location: Mapping[str, Any]) -> bool:
-    return reading.cries(location) or reading.cries(message, _EACH) or location.get("event") == "alarm"
+    return crying.cries(location) or crying.cries(message, _EACH) or location.get("event") == "alarm"
 
 
 def _extras(location: Mapping[str, Any], coords: Mapping[str, Any]) -> dict[str, object]:

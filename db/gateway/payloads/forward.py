@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import moments, reading
+from db.gateway.payloads import crying, moments, reading
 from db.gateway.payloads.collect import collect
 from db.gateway.payloads.objects import json_objects
 
@@ -43,7 +43,7 @@ def _named(message: Mapping[str, Any]) -> str:
 
 def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
     # A server that forwards its events names the alarm there, with or without a position.
-    if not reading.cries(message):
+    if not crying.cries(message):
         return None
     return moments.said_time(message, now, _measured(reading.part(message, "position")))
 

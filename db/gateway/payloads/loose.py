@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from db.gateway.fix import BadPayload, Payload, Report
-from db.gateway.payloads import deep, lines, moments, osmand, reading
+from db.gateway.payloads import crying, deep, lines, moments, osmand, reading
 from db.gateway.payloads.objects import json_objects
 
 _LOOSE = frozenset({"client", "osmand", "forward"})
@@ -57,7 +57,7 @@ def _fields(payload: Payload) -> list[dict[str, str]]:
         messages = json_objects(payload.body)
     except BadPayload:
         text = payload.body.decode("utf-8-sig", "replace")
-        cry = {"alarm": "sos"} if reading.seems_panic(text.encode()) else {}
+        cry = {"alarm": "sos"} if crying.seems_panic(text.encode()) else {}
         found = lines.places(text)
         # A place by itself is of the time that stands anywhere beside it, also where that was cut off.
         time = moments.said_in(payload.body) if len(found) == 1 and "time" not in found[0] else ""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import reading
+from db.gateway.payloads import crying, reading
 from db.gateway.payloads.collect import collect
 
 _KINDS = ("RMC", "GGA", "GLL")
@@ -50,7 +50,7 @@ def parse(payload: Payload, now: datetime) -> Report:
     if not device:
         raise BadPayload("No device is named.")
     text = payload.body.decode("ascii", "replace") or "\n".join(payload.params.values())
-    alarm = reading.cries(payload.params) or reading.seems_panic(payload.body)
+    alarm = crying.cries(payload.params) or crying.seems_panic(payload.body)
     pressed = now if alarm else None
     kind, lines = next(((kind, found) for kind in _KINDS if (found := _SENTENCE[kind].findall(text))), ("RMC", []))
     read = _rmc if kind == "RMC" else partial(_undated, kind)

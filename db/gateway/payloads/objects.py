@@ -2,13 +2,34 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from db.gateway.fix import BadPayload
 
 MOST_BROKEN = 50
 """So often it is begun anew behind a bad place: whoever sends nothing but these costs no more."""
-_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
+
+
+def paired(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of which no value is lost to a later one of its name.
+
+    The last that says something stands under the name, and the others as ``1.name``, ``2.name``: where what is the
+    last part of a name counts, none takes an alarm back.
+    """
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found = {}
+    for place, (name, value) in enumerate(pairs):
+        before = found.pop(name, None)
+        if before is not None and value is not None:
+            found[f"{place}.{name}"] = before
+        found[name] = before if value is None else value
+    return found
+
+
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None, object_pairs_hook=paired)
 _BETWEEN = re.compile(r"[ \t\r\n,\0]*")
 _TIMES = frozenset({"timestamp", "time", "ts", "tst", "fixtime", "devicetime", "properties"})
 
@@ -19,19 +40,29 @@ def json_objects(body: bytes) -> list[dict[str, Any]]:
     Raises:
         BadPayload: there is none.
     """
+    found, whole = _read(body)
+    if not found:
+        raise BadPayload("The body is not a JSON object." if whole else "The body is not JSON.")
+    return found
+
+
+def is_whole(body: bytes) -> bool:
+    """Whether all of a body is one value of JSON."""
+    return _read(body)[1]
+
+
+# Several ask about one body, one behind the other.
+@lru_cache(maxsize=1)
+def _read(body: bytes) -> tuple[list[dict[str, Any]], bool]:
+    """The objects in a body, and whether nothing else is in it."""
     text = body.decode("utf-8-sig", "replace")
     try:
         read = _DECODER.decode(text)
         # Put into JSON twice, as some gateways of phones do.
         read = _DECODER.decode(read) if isinstance(read, str) else read
-    except (ValueError, RecursionError) as error:
-        read = _in_pieces(text)
-        if not read:
-            raise BadPayload("The body is not JSON.") from error
-    found = _objects(read if isinstance(read, list) else [read])
-    if not found:
-        raise BadPayload("The body is not a JSON object.")
-    return found
+    except (ValueError, RecursionError):
+        return _in_pieces(text), False
+    return _objects(read if isinstance(read, list) else [read]), True
 
 
 def _in_pieces(text: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import deep, moments, reading
+from db.gateway.payloads import crying, deep, moments, reading
 from db.gateway.payloads.collect import collect
 
 _READ = frozenset(
@@ -31,12 +31,12 @@ def parse(payload: Payload, now: datetime) -> Report:
 
 
 def _pressed(params: Mapping[str, str], now: datetime) -> datetime | None:
-    alarm = reading.cries(params)
+    alarm = crying.cries(params)
     return moments.when_or_now(params.get("timestamp"), now) if alarm else None
 
 
 def _fix(device: str, params: Mapping[str, str], now: datetime) -> Fix:
-    alarm = reading.cries(params)
+    alarm = crying.cries(params)
     # A panic button with no place at all is a fix that is not valid: the alarm matters more than the place.
     lat, lon, placed = _place(params, needed=not alarm)
     return Fix(

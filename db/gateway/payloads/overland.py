@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import moments, reading
+from db.gateway.payloads import crying, moments, reading
 from db.gateway.payloads.collect import collect
 from db.gateway.payloads.objects import json_objects
 
@@ -35,7 +35,7 @@ def parse(payload: Payload, now: datetime) -> Report:
     if not device:
         raise BadPayload("No device is named.")
     report = collect((device,), features, lambda one: _fix(device, one, now), lambda one: _pressed(one, now))
-    if report.is_panic or not any(reading.cries(message, frozenset({"locations"})) for message in messages):
+    if report.is_panic or not any(crying.cries(message, frozenset({"locations"})) for message in messages):
         return report
     return Report(report.device_ids, report.fixes, (*report.panics, now), report.unused)
 
@@ -45,7 +45,7 @@ def _named(feature: Mapping[str, Any]) -> str:
 
 
 def _pressed(feature: Mapping[str, Any], now: datetime) -> datetime | None:
-    if not reading.cries(feature):
+    if not crying.cries(feature):
         return None
     return moments.when_or_now(reading.part(feature, "properties").get("timestamp"), now)
 
@@ -66,5 +66,5 @@ def _fix(device: str, feature: Mapping[str, Any], now: datetime) -> Fix:
         speed_kmh=reading.at_least_zero(said.get("speed"), reading.KMH_A_MS),
         heading=reading.heading(said.get("course")),
         attributes=reading.attributes((name, value) for name, value in said.items() if name not in _READ),
-        alarm=reading.cries(feature),
+        alarm=crying.cries(feature),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import moments, reading
+from db.gateway.payloads import crying, moments, reading
 from db.gateway.payloads.collect import collect
 from db.gateway.payloads.objects import json_objects
 
@@ -45,7 +45,7 @@ def parse(payload: Payload, now: datetime) -> Report:
 
 
 def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
-    alarm = reading.cries(message)
+    alarm = crying.cries(message)
     return moments.when_or_now(message.get("tst"), now) if alarm else None
 
 
@@ -73,7 +73,7 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
     # Elsewhere a missing time means now; the format of OwnTracks requires one.
     if message.get("tst") in {None, ""}:
         raise BadPayload("The time is missing.")
-    alarm = reading.cries(message)
+    alarm = crying.cries(message)
     speed = reading.at_least_zero(message.get("vel", 0))
     return Fix(
         device_id=device,

@@ -2,16 +2,11 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any
-from urllib.parse import unquote
 
 from db.gateway.fix import BadPayload, Payload
 from db.gateway.payloads.angles import dressed
-from db.gateway.payloads.objects import glued, json_objects
 
 KMH_A_KNOT = 1.852
 KMH_A_MS = 3.6
@@ -23,57 +18,9 @@ TOKEN_FIELDS = ("token", "key", "access_token", "api_key", "apikey", "auth")
 _SECRETS = frozenset((*TOKEN_FIELDS, "pass"))
 # Beyond it a JSON number is not exact everywhere that reads it.
 _BIGGEST_INTEGER = 2**53
-_PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
-_PANIC |= {"mayday", "mandown", "hijack", "assault", "attack", "accident", "distress"}
-# Two words that mean it only beside each other.
-_PANIC_PAIRS = frozenset({("man", "down"), ("fall", "down"), ("code", "red"), ("lone", "worker")})
-_PANIC_PAIRS |= {("fall", "detected"), ("fall", "detection"), ("fall", "alarm"), ("e", "call")}
-# What says behind it that it is over: "SOS off" beside what else is wrong is no press.
-_ENDS = frozenset(
-    {"off", "cancel", "cancelled", "canceled", "end", "ended", "clear", "cleared", "stop", "stopped"}
-)
-_ENDS |= {"reset", "released", "release", "resolved", "closed", "inactive", "deactivated", "over", "finished"}
-_SEVERAL = re.compile(r"[,;|\n]")
-_BETWEEN_WORDS = re.compile(r"[^a-z]+")
-# A button's name that is glued to what may stand beside it: sosalarm, panicbtn.
-_GLUED_WORDS = re.compile(
-    r"\b(sos|panic|duress|mayday|emergency)(?=(?:alarm|alert|button|btn|call|event|key|mode|on|press|pressed|signal)\b)"
-)
-_SPELT = re.compile(r"\bs[\s.\-_*]o[\s.\-_*]s\b")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# What makes call the field of the button: with the kind of alarm in it, or by the button's own name with a yes.
-_ALARM_FIELDS = frozenset({"alarm", "alarms"})
-_BUTTON_FIELDS = frozenset({"sos", "panic", "emergency", "duress", "mayday", "mandown", "man_down"})
-# What says which event it is, and beside it whether it is on.
-_KIND_FIELDS = frozenset({"name", "type", "kind", "key", "code"})
-_VALUE_FIELDS = ("value", "val", "state", "status", "active", "pressed", "on")
-_LONGEST_KIND = 24
-_CRYING_FIELDS = _ALARM_FIELDS | _BUTTON_FIELDS | {"event"}
-# What may stand beside the button's name in a field that says yes or no (``sosFlag``), or in the name of an event
-# (``SOS_MODE_START``); anything more is about something else (``sosNumber``, ``emergency exit``).
-_ABOUT_A_BUTTON = frozenset({"status", "flag", "state", "active", "pressed", "press", "on", "is", "triggered"})
-_ABOUT_A_BUTTON |= {"trigger", "event", "button", "alarm", "alert", "key", "mode", "start", "started", "raised"}
-_ABOUT_A_BUTTON |= {"activated", "call", "signal", "me", "request", "btn"}
-_TELLING_FIELDS = frozenset({"type", "kind", "eventtype", "alarmtype", "alarmname", "alarmkind", "alert"})
-_TELLING_FIELDS |= {
-    "alerttype",
-    "alertname",
-    "messagetype",
-    "msgtype",
-    "reason",
-    "trigger",
-    "description",
-    "title",
-}
-_TELLING_FIELDS |= {"button", "action", "status", "state", "message", "msg", "text", "comment", "alerts"}
-_OVER = frozenset({"false", "0", "no", "off", "cancel", "cancelled", "canceled", "end", "ended", "clear"})
-_OVER |= {"cleared", "stop", "stopped", "reset", "test", "released", "resolved", "closed", "inactive", "none"}
-_SAYS_WHETHER = (*_VALUE_FIELDS, "event", "action", "click")
-_LONGEST_FIELD = 40
 DEEPEST = 6
 LONGEST_TEXT = 8192
 """In a longer one no JSON is looked for."""
-_YES = frozenset({"true", "1", "yes", "on", "1.0", "y", "t", "active", "pressed", "triggered", "raised"})
 # In whatever marks: what is no JSON by a comma too many, or by its quotes, names its device all the same.
 _NAMED_IN = re.compile(
     rb"""(?:(?<![\w.])["']?(device_?id|uniqueid|tid|id)["']?\s*:\s*["']([^"'\\]{1,200})["']"""
@@ -81,21 +28,6 @@ _NAMED_IN = re.compile(
     re.IGNORECASE,
 )
 _TOKEN_IN = re.compile(rb"[\"'](?:token|key)[\"']\s*:\s*[\"']([^\"'\\]{1,200})[\"']", re.IGNORECASE)
-_CRIED = re.compile(
-    r"\W*(?:please\s+)?(?:s\W?o\W?s|panic|emergency|duress|help|mayday|man\s?down|code\s?red)\b", re.IGNORECASE
-)
-_OF_BUTTONS = _PANIC | _ABOUT_A_BUTTON | {word for pair in _PANIC_PAIRS for word in pair}
-# A text that goes on behind it: "SOS! lat:52.24 lon:-0.90".
-_CALLED = re.compile(r"\W*(?:sos|mayday)\s*[!:.,;-]", re.IGNORECASE)
-_SEEMS_PANIC = re.compile(
-    rb"\b(?:(?:alarms?|event)\W{1,6}"
-    rb"(?:(?:sos|panic|emergency|duress|help|mayday|(?:man|fall)[\s_-]?down|hijack)|(?:true|1|yes|on)\b)"
-    rb"|(?:sos|panic|emergency|duress|mayday|man_?down)\W{1,6}(?:true|1|yes|on)\b)"
-    rb"|\btype\W{1,4}(?:sos|panic|duress|mayday)\b(?![\w\s-]{0,3}(?:end|off|test|cancel|stop|clear))"
-    # An element of XML, and a column of a tracker's line, that is nothing but the cry.
-    rb"|<(?:\w*type|alarm\w*|alert\w*|event|reason)\b[^<>]*>\s*(?:sos|panic|duress|mayday|help me)\b[\w\s!]{0,16}<"
-    rb"|[,;|]\s*(?:sos|panic|duress|mayday|help ?me)\s*!*\s*(?:[,;|\r\n]|\Z)"
-)
 
 
 def number(value: object) -> float | None:
@@ -173,7 +105,7 @@ def attributes(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     """Extras in a shape that the record can hold: plain values and short lists, long words cut, and no token."""
     kept: dict[str, object] = {}
     for name, value in pairs:
-        clean = _clean(value) if name.lower() not in _SECRETS else None
+        clean = _clean(value) if name.lower().rpartition(".")[2] not in _SECRETS else None
         if clean is not None and len(kept) < MOST_ATTRIBUTES:
             kept[_printable(name)] = clean
     return kept
@@ -196,153 +128,6 @@ def _printable(text: str) -> str:
     return cut if cut.isprintable() else "".join(c for c in cut if c != "\0" and not "\ud800" <= c <= "\udfff")
 
 
-def is_panic(value: object) -> bool:
-    """Whether an ``alarm`` is the panic button, alone or among others, in whatever it is wrapped."""
-    if value is None or value == "":
-        return False
-    if isinstance(value, list):
-        return any(is_panic(one) for one in value if not isinstance(one, list))
-    if isinstance(value, dict):
-        # {"type": "sos", "active": false} tells of a button that was let go.
-        let_go = any(value.get(name) is False for name in ("active", "pressed", "on", "state", "value"))
-        return not let_go and any(_kind_is_panic(one, DEEPEST) for one in value.values())
-    said = str(value) if isinstance(value, str | int) else ""
-    return said.strip().lower() in _YES or _names_panic(said)
-
-
-def _kind_is_panic(kind: object, depth: int) -> bool:
-    """Whether what describes an alarm calls it that of the button: ``{"kind": {"code": "SOS"}}``."""
-    if isinstance(kind, dict) and depth:
-        return any(_kind_is_panic(one, depth - 1) for one in kind.values())
-    return isinstance(kind, str) and _names_panic(kind)
-
-
-def _plain_words(said: str) -> list[str]:
-    """The words of a text in lower case, also wide, glued and spelt ones: ``panicbutton``, ``S.O.S.``."""
-    wide = said if said.isascii() else _seen(said)
-    # Escaped once more than it was taken apart.
-    wide = unquote(wide) if "%" in wide else wide
-    apart = _GLUED_WORDS.sub(r"\1 ", _CAMEL.sub(" ", wide).lower())
-    return _BETWEEN_WORDS.split(_SPELT.sub(" sos ", apart))
-
-
-def _seen(said: str) -> str:
-    """A text as it is read: wide letters plain, without signs that nobody sees, the picture of it in letters."""
-    plain = unicodedata.normalize("NFKC", said.replace("\N{SQUARED SOS}", " sos "))
-    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
-
-
-def _names_panic(said: str) -> bool:
-    # Several may stand beside each other, and that one is over says nothing of another.
-    return any(_is_named_panic([word for word in _plain_words(one) if word]) for one in _SEVERAL.split(said))
-
-
-def _is_named_panic(words: list[str]) -> bool:
-    if _PANIC.isdisjoint(words) and _PANIC_PAIRS.isdisjoint(pairwise(words)):
-        return False
-    return words[-1] not in _ENDS or not _OF_BUTTONS.union(_ENDS).issuperset(words)
-
-
-def cries(sent: Mapping[str, Any], but: frozenset[str] = frozenset()) -> bool:
-    """Whether what was sent asks for help, by whatever name and however deep it says so.
-
-    Args:
-        sent: the fields of a query, or an object of a body.
-        but: fields that are not looked into, since they say it for themselves.
-    """
-    return _cries(sent, but, DEEPEST)
-
-
-def _cries(sent: Mapping[str, Any], but: frozenset[str], depth: int) -> bool:
-    for name, value in sent.items():
-        if name in but:
-            continue
-        role = _role(name) if len(name) <= _LONGEST_FIELD else ""
-        if role and _plays(role, value, sent):
-            return True
-        if isinstance(value, str) and value.startswith(("{", "[")):
-            # JSON inside a text; a list in it is looked into like one beside it.
-            read = glued(value[:LONGEST_TEXT])
-            value = [item for one in read for item in (one if isinstance(one, list) else [one])]
-        # Nearly all are plain values, and this is done for every fix.
-        deeper = isinstance(value, (dict, list)) and depth
-        if deeper and any(_cries(one, but, depth - 1) for one in _objects_in(value)):
-            return True
-    return False
-
-
-@lru_cache(maxsize=1024)
-def _role(name: str) -> str:
-    """What a field has to do with the button: its own name, that it says whether, which, or nothing."""
-    # Of ``attributes.alarm`` and ``alarms[]`` the last word says what it is.
-    field = name.lower().rpartition(".")[2].removesuffix("[]")
-    if field in _CRYING_FIELDS:
-        return field
-    words = _words(name)
-    about = _BUTTON_FIELDS | _ALARM_FIELDS
-    if words & about and words <= about | _ABOUT_A_BUTTON:
-        return "flag" if words & _BUTTON_FIELDS else "alarm flag"
-    if field.replace("_", "").replace("-", "") in _TELLING_FIELDS:
-        return "telling"
-    return "kind" if name in _KIND_FIELDS else ""
-
-
-def _plays(role: str, value: object, sent: Mapping[str, Any]) -> bool:
-    if role in _CRYING_FIELDS:
-        return _is_cry(role, value)
-    if role.endswith("flag") and isinstance(value, bool | str | int):
-        # A number in a field of any alarm says which alarm it is.
-        said = str(value).strip().lower()
-        is_yes = said in _YES and (role == "flag" or not said.startswith("1"))
-        return is_yes or _tells_of_button(value)
-    if _is_kind_of_cry(value, sent):
-        return True
-    return role == "telling" and _tells_of_button(value) and not _is_over(sent)
-
-
-def _words(said: str) -> set[str]:
-    return {word for word in _plain_words(said) if word}
-
-
-def _tells_of_button(value: object) -> bool:
-    """``SOS_MODE_START`` and ``Panic button``: the button and nothing else."""
-    if isinstance(value, list):
-        return any(_tells_of_button(one) for one in value if isinstance(one, str))
-    if not isinstance(value, str) or not _names_panic(value[:_LONGEST_FIELD]):
-        return False
-    if _CALLED.match(value):
-        return True
-    return len(value) <= _LONGEST_KIND and _words(value) <= _OF_BUTTONS
-
-
-def _is_over(sent: Mapping[str, Any]) -> bool:
-    told = [value for name, value in sent.items() if name.lower() in _SAYS_WHETHER]
-    return not _OVER.isdisjoint(str(value).strip().lower() for value in told if isinstance(value, str | int))
-
-
-def _is_kind_of_cry(kind: object, sent: Mapping[str, Any]) -> bool:
-    """``{"name": "panicButton", "value": true}``: nothing but the button's name, and no value that says no."""
-    if not isinstance(kind, str) or len(kind) > _LONGEST_KIND or not _names_panic(kind):
-        return False
-    values = [sent[name] for name in _VALUE_FIELDS if name in sent]
-    return any(is_panic(one) for one in values)
-
-
-def _objects_in(value: dict[str, Any] | list[Any]) -> list[dict[str, Any]]:
-    return [value] if isinstance(value, dict) else [one for one in value if isinstance(one, dict)]
-
-
-def _is_cry(field: str, value: object) -> bool:
-    # An event has a number or a yes of other things; the kind of an alarm and a button have not.
-    if field == "event":
-        return _names_panic(value) if isinstance(value, str) else isinstance(value, dict) and is_panic(value)
-    if field in _BUTTON_FIELDS and isinstance(value, dict):
-        # {"sos": {"state": "active"}}, and not {"sos": {"enabled": true}}.
-        said = (str(told).strip().lower() for name, told in value.items() if name.lower() in _SAYS_WHETHER)
-        return is_panic(value) or not _YES.isdisjoint(said)
-    return is_panic(value)
-
-
 def named_in(body: bytes) -> str:
     """The device that a body names of which nothing else can be read; may be empty."""
     found = {(a or b).lower(): said or bare for a, said, b, bare in reversed(_NAMED_IN.findall(body))}
@@ -357,20 +142,6 @@ def token_in(body: bytes) -> str:
     """The token that a JSON body brings along; empty for none."""
     found = _TOKEN_IN.search(body)
     return found.group(1).decode("utf-8", "replace") if found else ""
-
-
-def body_cries(body: bytes) -> bool:
-    """Whether a body asks for help, as JSON or as whatever it is."""
-    try:
-        return any(cries(one) for one in json_objects(body)) or seems_panic(body)
-    except BadPayload:
-        return seems_panic(body)
-
-
-def seems_panic(body: bytes) -> bool:
-    """Whether a body of which nothing else can be read speaks of the panic button, or begins with a cry."""
-    cried = not body.lstrip().startswith((b"{", b"[", b"<")) and _CRIED.match(body.decode("utf-8-sig", "replace"))
-    return bool(cried) or bool(_SEEMS_PANIC.search(body.lower()))
 
 
 def typed(text: str) -> object:

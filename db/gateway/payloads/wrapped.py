@@ -15,7 +15,7 @@ from typing import Final
 
 from db.gateway.fix import BadPayload, Payload
 from db.gateway.payloads import deep
-from db.gateway.payloads.objects import json_objects
+from db.gateway.payloads.objects import json_objects, paired
 
 _DEEPEST: Final = 12
 _MOST_BYTES: Final = 1_000_000
@@ -140,7 +140,7 @@ def _string(body: bytes, at: int, length: int | None, floors: int) -> tuple[str,
         parts, at = _several(body, at, None, floors, is_map=False)
         return "".join(map(str, parts)), at
     if len(body) < at + length:
-        raise CutShortError
+        raise CutShortError(json.dumps(body[at:].decode("utf-8", "replace"))[:-1])
     return body[at : at + length].decode("utf-8", "replace"), at + length
 
 
@@ -160,7 +160,7 @@ def _several(
         found.append(one)
     if not is_map:
         return found, at
-    return {str(name): value for name, value in zip(found[::2], found[1::2], strict=True)}, at
+    return paired([(str(name), value) for name, value in zip(found[::2], found[1::2], strict=True)]), at
 
 
 def _begun(found: list[object], before: str, *, is_map: bool) -> str:

@@ -107,6 +107,8 @@ class Meanings:
         words = self._words(said.name)
         sure = sure and not self._is_another_kind(found, words) and not self._has_twin(found, words)
         sure = sure and not self._has_another_name(found[0], words, said.name)
+        # It may lie on the other side of the road, or on both.
+        sure = sure and not (found[0].dropped and _SIDES.intersection(_all(words)))
         # The custody of Daventry is in some building, and not in the middle of Daventry.
         sure = sure and not (said.within and self._names.entries[found[0].number].kind == "place")
         hospital = None if said.crossing else self._hospitals.said(text)
@@ -181,17 +183,13 @@ class Meanings:
             apart = near if code else None
             # "Northampton services northbound" are not those of Watford Gap.
             lost = next(self._towns.splits(words[: len(words) - len(fewer)]), None) if cut else None
-            good = [
-                replace(
-                    one,
-                    score=one.score - cost - self._far_from(apart, one),
-                    dropped=True,
-                    cut=cut,
-                    doubt=one.doubt or _not_in(code) or (self._apart_from(one, lost) if lost else ""),
-                )
-                for one in again
-                if one.level > Level.SOME
-            ]
+            good = []
+            for one in again:
+                if one.level > Level.SOME:
+                    elsewhere = self._apart_from(one, lost) if lost else ""
+                    score = one.score - cost - self._far_from(apart, one) - (_ELSEWHERE if elsewhere else 0)
+                    doubt = one.doubt or _not_in(code) or elsewhere
+                    good.append(replace(one, score=score, dropped=True, cut=cut, doubt=doubt))
             found = self._together(found, good)
             if any(not one.doubt or code for one in good):
                 break
@@ -208,7 +206,8 @@ class Meanings:
         inside = [one for one in words if not _OUTCODE.fullmatch(one[0])]
         if len(inside) > 1 and len(inside) < len(words):
             yield inside
-        needed = [one for one in words if one[0] not in _NEEDLESS]
+        # Many services lie on one side of a road, or are named once for both.
+        needed = [one for one in words if one[0] not in _NEEDLESS | _SIDES]
         if needed and len(needed) < len(words):
             yield needed
         # One word alone is too little to throw away all that stood before it.

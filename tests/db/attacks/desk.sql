@@ -121,6 +121,8 @@ DELETE FROM cru.contact
 INSERT INTO cru.ending (referral_id, state, reason, ended_at) VALUES ('<open>', 'closed', 'x', now())
 UPDATE cru.ending SET ended_at = now()
 UPDATE cru.ending SET named_by = 'b.okafor'
+UPDATE cru.ending SET asks_search = false
+UPDATE cru.ending SET asks_ground = false
 DELETE FROM cru.ending
 UPDATE cru.follow_up SET what_for = 'x'
 INSERT INTO cru.message (words, written_by) VALUES ('x', 'b.okafor')

@@ -1,0 +1,138 @@
+"""Say of an end who is with the person or looks for them, who told whom, and on what legal ground it was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.commands.base import Command, record_now, verb
+from db.commands.locks import lock_referral
+from db.domain.care import TOLD, Telling
+from db.domain.party import Party
+from db.domain.records import YesNo
+from db.errors import Invalid
+from db.tables import EndingRow, ReferralRow
+
+
+@dataclass(frozen=True, slots=True)
+class LegalGround:
+    """That something was with the person's consent, or on what legal ground, and how.
+
+    Attributes:
+        code: of the list of grounds.
+        decided_by: who decided it.
+        rights: who told the person their rights, or why not.
+        force_used: whether anybody used force; None where nobody puts it down.
+    """
+
+    code: str
+    decided_by: str = ""
+    rights: Telling = field(default_factory=Telling)
+    force_used: YesNo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """Who is with the person or responsible next, and who told whom. All of it may be left open.
+
+    Attributes:
+        kind: of what kind they are; None while nobody is named.
+        name: as people say it.
+        told: by ``person``, ``caller`` and ``referrer``: who told them and when, or why not; a telling without a
+            time was now.
+        looks_until: they look for somebody who was not found, until then.
+        ground: what was done was on this ground; None where nobody says.
+        died: the person died after it had ended.
+    """
+
+    kind: Party | None = None
+    name: str = ""
+    told: Mapping[str, Telling] = field(default_factory=dict)
+    looks_until: datetime | None = None
+    ground: LegalGround | None = None
+    died: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said."""
+        said = self.name.strip() or self.looks_until or self.ground or self.died
+        return not said and not any(one.is_said for one in self.told.values())
+
+
+async def put_down_ending(connection: AsyncConnection, referral_id: UUID, said: Responsible) -> None:
+    """Say about the end of a referral what is known; what is left open stays as it is."""
+    if said.is_empty:
+        return
+    if bool(said.name.strip()) != (said.kind is not None):
+        raise Invalid("Who is responsible next has a kind and a name.", "Say both.", "holder")
+    values: dict[str, Any] = {"looks_until": said.looks_until} if said.looks_until is not None else {}
+    if said.ground is not None:
+        values |= _ground(said.ground)
+        await _force(connection, referral_id, said.ground)
+    if said.kind is not None:
+        values |= {"holder_kind": said.kind.value, "holder_name": said.name.strip()}
+    now = await record_now(connection)
+    for who in TOLD:
+        one = said.told.get(who, Telling())
+        if one.is_said:
+            by = one.by.strip()
+            values |= {f"{who}_told_by": by, f"{who}_told_at": (one.at or now) if by else None}
+            values[f"{who}_not_told"] = "" if by else one.not_told.strip()
+    if said.died:
+        values["died_known_at"] = now
+    await connection.execute(
+        update(EndingRow)
+        .where(
+            # The end that stands: one that was reopened, or taken back, is history.
+            EndingRow.referral_id == referral_id,
+            EndingRow.reopened_at.is_(None),
+            EndingRow.taken_back_at.is_(None),
+        )
+        .values(values)
+    )
+
+
+def _ground(ground: LegalGround) -> dict[str, str]:
+    values = {"ground": ground.code}
+    if ground.decided_by.strip():
+        values["ground_by"] = ground.decided_by.strip()
+    if ground.rights.is_said:
+        by = ground.rights.by.strip()
+        values |= {"rights_told_by": by, "rights_not_told": "" if by else ground.rights.not_told.strip()}
+    return values
+
+
+async def _force(connection: AsyncConnection, referral_id: UUID, ground: LegalGround) -> None:
+    """Put down whether force was used, where nobody has yet: anything else is amended with a reason."""
+    if ground.force_used is not None:
+        row = ReferralRow
+        query = update(row).where(row.id == referral_id, row.force_used.is_(None))
+        await connection.execute(query.values(force_used=ground.force_used.value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameResponsible(Command):
+    """Say afterwards who is with the person or responsible next, and who told whom."""
+
+    referral_id: UUID
+    said: Responsible
+
+
+@verb(NameResponsible)
+async def name_responsible(connection: AsyncConnection, command: NameResponsible) -> None:
+    """Update the ending."""
+    row = await lock_referral(connection, command.referral_id)
+    if command.said.is_empty:
+        raise Invalid("Nothing is said.", "Say who is with the person or responsible next.", "holder")
+    there = select(EndingRow.id).where(
+        EndingRow.referral_id == command.referral_id,
+        EndingRow.reopened_at.is_(None),
+        EndingRow.taken_back_at.is_(None),
+    )
+    if (await connection.execute(there)).first() is None:
+        raise Invalid(f"{row.reference} is {row.state}: it has no ending to speak of.")
+    await put_down_ending(connection, command.referral_id, command.said)
