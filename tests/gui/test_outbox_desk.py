@@ -275,7 +275,7 @@ def test_a_folder_that_is_being_opened_is_let_go_of_when_the_desk_is_left(
 
     def slowly(folder: OutboxFolder) -> object:
         begun.set()
-        go_on.wait(10)
+        go_on.wait()
         return read(folder)
 
     monkeypatch.setattr(outbox_seat, name, slowly)
