@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, record_now, verb
@@ -84,16 +84,13 @@ async def put_down_ending(connection: AsyncConnection, referral_id: UUID, said: 
             values[f"{who}_not_told"] = "" if by else one.not_told.strip()
     if said.died:
         values["died_known_at"] = now
-    await connection.execute(
-        update(EndingRow)
-        .where(
-            # The end that stands: one that was reopened, or taken back, is history.
-            EndingRow.referral_id == referral_id,
-            EndingRow.reopened_at.is_(None),
-            EndingRow.taken_back_at.is_(None),
-        )
-        .values(values)
-    )
+    await connection.execute(update(EndingRow).where(_stands_of(referral_id)).values(values))
+
+
+def _stands_of(referral_id: UUID) -> ColumnElement[bool]:
+    """The end of a referral that stands: one that was reopened, or taken back, is history."""
+    row = EndingRow
+    return and_(row.referral_id == referral_id, row.reopened_at.is_(None), row.taken_back_at.is_(None))
 
 
 def _ground(ground: LegalGround) -> dict[str, str]:
@@ -128,11 +125,7 @@ async def name_responsible(connection: AsyncConnection, command: NameResponsible
     row = await lock_referral(connection, command.referral_id)
     if command.said.is_empty:
         raise Invalid("Nothing is said.", "Say who is with the person or responsible next.", "holder")
-    there = select(EndingRow.id).where(
-        EndingRow.referral_id == command.referral_id,
-        EndingRow.reopened_at.is_(None),
-        EndingRow.taken_back_at.is_(None),
-    )
+    there = select(EndingRow.id).where(_stands_of(command.referral_id))
     if (await connection.execute(there)).first() is None:
         raise Invalid(f"{row.reference} is {row.state}: it has no ending to speak of.")
     await put_down_ending(connection, command.referral_id, command.said)

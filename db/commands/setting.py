@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
+from db.domain.rules import DELIVERED
 from db.errors import Conflict, Invalid
 from db.tables import RuleRow
 
@@ -33,6 +34,6 @@ async def set_rule(connection: AsyncConnection, command: SetRule) -> None:
         raise Invalid("That setting is not in the record.")
     if row.value != command.before:
         # What came with the record was set by nobody.
-        who = "Somebody" if row.author == "default set" else row.author
+        who = "Somebody" if row.author == DELIVERED else row.author
         raise Conflict(f"{who} set it to {row.value:g} meanwhile.", "Look at it again.")
     await connection.execute(update(rule).where(rule.name == command.name).values(value=command.value))

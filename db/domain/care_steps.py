@@ -52,8 +52,10 @@ def _ending(now_is: Situation) -> Iterator[NextStep]:
         return
     if not ending.is_named:
         label = "Say who looks for them" if ending.asks_search else "Say who is responsible"
+    elif ending.is_answered or any(ending.untold()):
+        label = "Say who was told"
     else:
-        label = "Say what is open" if [*ending.not_said()][:1] and not [*ending.untold()] else "Say who was told"
+        label = "Say what is open"
     yield NextStep(Act.NAME_NEXT, label, "N", target=ending.id, in_menu=ending.is_answered)
 
 

@@ -99,14 +99,20 @@ def test_at_the_end_the_crew_says_of_each_wish_whether_it_was_kept_and_why_not(
     ]
 
 
-async def told(record: Record, referral: UUID) -> tuple[Any, ...]:
+TOLD = (
+    "SELECT r.outcome, r.ae_avoided, e.holder_name, e.person_not_told, e.caller_told_by, e.referrer_not_told"
+    " FROM cru.referral r JOIN cru.ending e ON e.referral_id = r.id WHERE r.id = $1"
+)
+ENDED = (
+    "SELECT r.state, r.force_used, e.holder_name, e.looks_until IS NOT NULL, e.ground, e.ground_by,"
+    " e.rights_told_by, e.rights_not_told, e.person_not_told"
+    " FROM cru.referral r JOIN cru.ending e ON e.referral_id = r.id WHERE r.id = $1"
+)
+
+
+async def ended(record: Record, referral: UUID, query: str = ENDED) -> tuple[Any, ...]:
     connection = await asyncpg.connect(**record.owner_kwargs)
     try:
-        query = (
-            "SELECT r.outcome, r.ae_avoided, e.holder_name, e.person_not_told, e.caller_told_by,"
-            " e.referrer_not_told"
-            " FROM cru.referral r JOIN cru.ending e ON e.referral_id = r.id WHERE r.id = $1"
-        )
         return tuple(await connection.fetchrow(query, referral))
     finally:
         await connection.close()
@@ -142,7 +148,7 @@ def test_who_is_with_them_is_asked_first_and_of_the_dead_nothing_is_counted(
     seat.type("not: not reached yet, on the list for 0700")
     seat.press("Ctrl+Return")
     room.until(lambda: room.desk.store.referral(referral).state is ReferralState.CLOSED)
-    assert run(told(record, referral)) == (
+    assert run(ended(record, referral, TOLD)) == (
         "died",
         "unknown",
         "PC 4471, with her mother",
@@ -150,19 +156,6 @@ def test_who_is_with_them_is_asked_first_and_of_the_dead_nothing_is_counted(
         "Ann",
         "not reached yet, on the list for 0700",
     )
-
-
-async def ended(record: Record, referral: UUID) -> tuple[Any, ...]:
-    connection = await asyncpg.connect(**record.owner_kwargs)
-    try:
-        query = (
-            "SELECT r.state, r.force_used, e.holder_name, e.looks_until IS NOT NULL, e.ground, e.ground_by,"
-            " e.rights_told_by, e.rights_not_told, e.person_not_told"
-            " FROM cru.referral r JOIN cru.ending e ON e.referral_id = r.id WHERE r.id = $1"
-        )
-        return tuple(await connection.fetchrow(query, referral))
-    finally:
-        await connection.close()
 
 
 @pytest.mark.hazard("H-095")

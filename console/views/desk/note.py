@@ -73,43 +73,38 @@ class QuietNote(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        foot = self._foot()
-        if foot is None:
-            self._stand_over()
-            return
-        if self._waits:
-            self.raise_()
-        self._waits = False
-        self.setGeometry(foot)
-
-    def _foot(self) -> QRect | None:
-        """The foot of what has nothing to show: it covers nobody's row there, wherever that panel is."""
-        around = self._seen(self._spare).adjusted(px(12), 0, -px(12), -px(8))
-        high = self._high(around.width())
-        covered = self._over.isVisible() and self._seen(self._over).intersects(around)
-        if covered or around.width() < px(_LEAST) or self._spare.sizeHint().height() + high > around.height():
-            return None
-        return QRect(around.left(), around.bottom() - high, around.width(), high)
-
-    def _stand_over(self) -> None:
-        around = self._panels.geometry().adjusted(px(12), 0, -px(12), -px(8))
+        around = _within(self._panels.geometry())
         words = self._words.fontMetrics().horizontalAdvance(self._words.text())
         wanted = min(words + self._away.sizeHint().width() + px(40), px(_WIDEST), around.width())
-        low = QRect(
-            around.left(), around.bottom() - self._high(px(_LEAST)), around.width(), self._high(px(_LEAST))
-        )
-        rooms = [room for room in self._rooms(low) if room.width() >= min(wanted, px(_LEAST))]
-        # The first that is wide enough: what is done with the selected referral is done at the right.
-        room = next((room for room in rooms if room.width() >= wanted), max(rooms, key=QRect.width, default=None))
-        if room is None:
+        place = self._foot() or self._free_room(around, wanted)
+        if place is None:
             # There is none: it waits below the panels, since a word in passing covers nothing that is pressed.
             self.stackUnder(self._panels)
         elif self._waits:
             self.raise_()
-        self._waits = room is None
-        left, width = (room or low).left(), min(wanted, (room or low).width())
+        self._waits = place is None
+        self.setGeometry(place or self._standing(around.left(), around.bottom(), wanted))
+
+    def _foot(self) -> QRect | None:
+        """The foot of what has nothing to show: it covers nobody's row there, wherever that panel is."""
+        around = _within(self._seen(self._spare))
+        place = self._standing(around.left(), around.bottom(), around.width())
+        covered = self._over.isVisible() and self._seen(self._over).intersects(around)
+        is_low = self._spare.sizeHint().height() + place.height() > around.height()
+        return None if covered or is_low or around.width() < px(_LEAST) else place
+
+    def _free_room(self, around: QRect, wanted: int) -> QRect | None:
+        """Over the lower edge of the panels, where nothing is that it must leave free."""
+        high = self._high(px(_LEAST))
+        low = QRect(around.left(), around.bottom() - high, around.width(), high)
+        rooms = [room for room in self._rooms(low) if room.width() >= min(wanted, px(_LEAST))]
+        # The first that is wide enough: what is done with the selected referral is done at the right.
+        room = next((room for room in rooms if room.width() >= wanted), max(rooms, key=QRect.width, default=None))
+        return room and self._standing(room.left(), around.bottom(), min(wanted, room.width()))
+
+    def _standing(self, left: int, bottom: int, width: int) -> QRect:
         high = self._high(width)
-        self.setGeometry(left, around.bottom() - high, width, high)
+        return QRect(left, bottom - high, width, high)
 
     def _high(self, width: int) -> int:
         return max(self.heightForWidth(width), self.sizeHint().height())
@@ -131,6 +126,10 @@ class QuietNote(QFrame):
         if not widget.isVisible() or not page.isAncestorOf(widget):
             return QRect()
         return QRect(widget.mapTo(page, QPoint(0, 0)), widget.size())
+
+
+def _within(rect: QRect) -> QRect:
+    return rect.adjusted(px(12), 0, -px(12), -px(8))
 
 
 def _x(rect: QRect) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from console.look.hints import hint as show_hint
 from console.look.layouts import nest
 from console.look.style import mark, px
-from console.views.form.choice import Option
+from console.views.form.choice import Option, keyed
 from console.views.form.topics import (
     ANSWERS,
     SAFER,
@@ -63,7 +63,7 @@ class AboutField(QWidget):
         if topic.kind is TopicKind.MOBILITY:
             options = [
                 Option(one.code, one.label, key)
-                for one, key in _keyed([one for one in reference.mobility if one.offered])
+                for one, key in keyed([one for one in reference.mobility if one.offered])
             ]
             return TopicToggles(topic, self.who, options, by_code=True)
         return TopicLine(topic, self.who)
@@ -147,12 +147,5 @@ class AboutField(QWidget):
             editor.say(name, sentence, wrong=wrong)
 
 
-def _keyed(rows: Sequence[Any]) -> Iterator[tuple[Any, str]]:
-    return ((one, str(place) if place < _KEYS else "") for place, one in enumerate(rows, 1))
-
-
-_KEYS = 10
-
-
 def _numbered(words: Sequence[str]) -> list[Option]:
-    return [Option(word, word, key) for word, key in _keyed(words)]
+    return [Option(word, word, key) for word, key in keyed(words)]

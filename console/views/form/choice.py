@@ -1,7 +1,9 @@
 """A row of choices, one key each: pick one, or toggle several. One stop of the Tab key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -24,6 +26,8 @@ from console.look.key_table import CHOICE
 from console.look.keyboard import Hands
 from console.look.style import current, px, text_font
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -32,6 +36,11 @@ class Option:
     value: str
     text: str
     key: str = ""
+
+
+def keyed(rows: Sequence[T], keys: str = "123456789") -> Iterator[tuple[T, str]]:
+    """Each with its key, in their order; those behind the last key have none, and are chosen without."""
+    return zip(rows, chain(keys, repeat("")), strict=False)
 
 
 @guarded

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from console.views.form.choice import Option
+from console.views.form.choice import Option, keyed
 from console.views.form.ending import (
     NOT,
     TOLD_AT,
@@ -28,13 +28,11 @@ from db.domain.reference import Choice, ReferenceData
 from db.errors import Invalid
 
 ANSWERS: Final = (Option("yes", "Yes", "Y"), Option("no", "No", "N"), Option("unknown", "Unknown", "U"))
-_KEYS: Final = "1234567890QWERTZUIOP"
+_KEYS: Final = "1234567890QWERTYUIOP"
 # The record refuses what lies further ahead; here it is said while it is typed.
 _LOOKS_FURTHEST = timedelta(days=30)
 _WITH_THEM: Final = "With the person, or responsible next"
 _LOOKS: Final = "Who was told to look for them"
-
-
 _FORCE: Final = "Was force used, by anybody?"
 
 
@@ -69,7 +67,7 @@ class EndingFields:
         self._fields = {one.name: _field(one, now, since) for one in ending_questions(ending)}
         self._looks = When("looks_until", "Until when they look", ahead(now, _LOOKS_FURTHEST), "such as 0415")
         draft = " (a draft, signed by nobody)" if any(one.is_draft for one in grounds) else ""
-        options = [Option(one.code, one.label, key) for one, key in zip(grounds, _KEYS, strict=False)]
+        options = [Option(one.code, one.label, key) for one, key in keyed(grounds, _KEYS)]
         said = ending.ground if ending else ""
         self._ground = Choose("ground", f"With their consent, or on what legal ground{draft}", options, "", said)
         self._by = Write("ground_by", "Who decided it", "such as PC 4471, or the AMHP's name")
