@@ -1,6 +1,7 @@
 """The address that is being typed is seen on the map, with the vans that could come; the view comes back."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +35,9 @@ class Watcher:
         return json.loads(said[0]) if said[0] else None
 
     def until(self, predicate: Callable[[], bool]) -> None:
-        for _ in range(200):
+        # By the clock: how often a page is asked says nothing about how far its movement has come.
+        over = time.monotonic() + 30
+        while time.monotonic() < over:
             if predicate():
                 return
         seen = self.ask("[CRU.look(), document.visibilityState, CRU.parts().map.getSize()]")
