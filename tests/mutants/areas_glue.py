@@ -71,7 +71,7 @@ GLUE: tuple[Group, ...] = (
         (*unit("keeper", "alarm_sounds"), *gui("supervised", "read_again")),
     ),
     Group(
-        in_folder("console/start", "board_first", "outbox_seat", "remembering"),
+        in_folder("console/start", "outbox_seat", "remembering"),
         (*gui("outbox_desk", "remembered"), "tests/e2e/test_outbox_killed.py"),
     ),
     Group(

@@ -1,10 +1,11 @@
 """The map of the live board: vans and referrals as the mirror has them."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from operator import sub
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -85,7 +86,8 @@ class MapPanel(QWidget):
         self._view.set_exercise(desk.me.exercise)
         self._view.set_text_scale(scale())
         self._show()
-        WhenRead(desk.store, self._view.load, self)
+        # In a turn of its own, behind what else follows the first picture.
+        WhenRead(desk.store, partial(QTimer.singleShot, 0, self._view, self._view.load), self)
 
     def _listen(self) -> None:
         self._view.van_clicked.connect(self._van_clicked)
