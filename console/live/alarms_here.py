@@ -85,7 +85,8 @@ class AlarmsHere(QObject):
         self.book.keep(here)  # one that comes again sounds again
         more = [*self.book.over_unseen(here, now), *self.book.unraised(self._found, now)]
         flood = self.book.is_flood(now)
-        self._sounding = sorted([*here, *more], key=self.book.raised_at) if flood else in_order([*here, *more])
+        # In a flood what is as grave stays in the order in which it was raised; nothing graver is buried under it.
+        self._sounding = in_order([*here, *more], self.book.raised_at if flood else None)
         self.changed.emit()
         # By key: its words and minutes change while it is the same.
         new = [alarm for alarm in self._sounding if alarm.key not in before and not self.is_quiet(alarm, now)]

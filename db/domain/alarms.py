@@ -4,7 +4,7 @@ An alarm is known before it sounds: it carries the moment at which it begins. So
 changes, and a passing second costs nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -114,10 +114,20 @@ def as_set(alarms: Iterable[Alarm], kinds: Mapping[str, AlarmKind]) -> list[Alar
     return found
 
 
-def in_order(alarms: Collection[Alarm]) -> list[Alarm]:
-    """The gravest first, a crew's emergency before all that is as grave, and then the oldest."""
-    # By the key at last, so that what began at once does not change places by itself.
-    return sorted(alarms, key=lambda alarm: (alarm.priority, alarm.kind != EMERGENCY, alarm.since, alarm.key))
+def in_order(alarms: Collection[Alarm], moment: Callable[[Alarm], datetime] | None = None) -> list[Alarm]:
+    """The gravest first, a crew's emergency before all that is as grave, and then the oldest.
+
+    Args:
+        alarms: of any order.
+        moment: by which the older of two that are as grave is told; None for when each began.
+    """
+
+    def place(alarm: Alarm) -> tuple[int, bool, datetime, datetime, str]:
+        # By the key at last, so that what began at once does not change places by itself.
+        first = moment(alarm) if moment is not None else alarm.since
+        return alarm.priority, alarm.kind != EMERGENCY, first, alarm.since, alarm.key
+
+    return sorted(alarms, key=place)
 
 
 def to_do(alarm: Alarm, kinds: Mapping[str, AlarmKind]) -> str:
