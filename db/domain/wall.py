@@ -78,7 +78,7 @@ class Wall:
 
     Attributes:
         more: how many rows are not among ``rows``.
-        room: how the room is, all of it: ``room calm``, ``3 late or without a van``.
+        room: how the room is, all of it: ``room calm``, ``3 late, or P1 without a van``.
     """
 
     tiles: tuple[Tile, ...]
@@ -158,16 +158,18 @@ def wall(
         for row in rows
     ]
     tiles = (*_waiting(known, reference, now), _vans(vans, now), _free(free, now))
-    return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most), _room(told_rows, vans))
+    return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most), _room(told_rows, vans, reference))
 
 
-def _room(rows: Sequence[WallRow], vans: Sequence[VanFacts]) -> str:
+def _room(rows: Sequence[WallRow], vans: Sequence[VanFacts], reference: ReferenceData) -> str:
     """Of everybody, also of whom there is no room for."""
+    first = min(reference.priorities, key=reference.standing, default="")
     alarmed = [told(one.van.callsign) for one in vans if one.van.emergency_at is not None]
     late = sum(row.tone == "late" for row in rows)
     said = [f"EMERGENCY {', '.join(alarmed)}"] if alarmed else []
     if late:
-        said.append(f"{late} late or without a van")
+        # Whoever else has no van may have hours left, and is not counted.
+        said.append(f"{late} late, or {first} without a van")
     return " · ".join(said) or "room calm"
 
 

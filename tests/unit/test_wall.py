@@ -59,7 +59,7 @@ def test_how_long_is_left_is_said_and_coloured(received: float, left: str, tone:
     (row,) = found.rows
     assert (row.left, row.tone) == (left, tone)
     assert 0 <= row.used <= 1
-    assert found.room == ("room calm" if tone != "late" else "1 late or without a van")
+    assert found.room == ("room calm" if tone != "late" else "1 late, or P1 without a van")
 
 
 def on_its_way(postcode: str, **changed: Any) -> Any:
@@ -86,7 +86,7 @@ def test_who_waits_without_a_van_says_which_one_is_how_far() -> None:
     assert [rows[town].beside for town in ("Kettering", "Brackley")] == ["back 04:15", ""]
     # The first priority without a van is as grave as what is late; the room is not calm then.
     assert [rows[town].tone for town in ("Corby", "Daventry")] == ["late", "calm"]
-    assert found.room == "1 late or without a van"
+    assert found.room == "1 late, or P1 without a van"
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_a_wall_that_is_not_told_where_anybody_is_says_how_many_could_go(
 
 def test_how_the_room_is_counts_whom_there_is_no_room_for_and_an_emergency() -> None:
     facts = [Facts(at("NN18 9ND", number=n, received=n, state=ReferralState.ACCEPTED)) for n in range(1, 10)]
-    assert shown(*facts, most=4).room == "9 late or without a van"
+    assert shown(*facts, most=4).room == "9 late, or P1 without a van"
     one = van("CRU4")
     alarmed = VanFacts(replace(one, emergency_at=ago(1)), shift(one.id), position=position(one.id))
     assert shown(vans=(alarmed,)).room == "EMERGENCY CRU4"
-    assert shown(facts[0], vans=(alarmed,)).room == "EMERGENCY CRU4 · 1 late or without a van"
+    assert shown(facts[0], vans=(alarmed,)).room == "EMERGENCY CRU4 · 1 late, or P1 without a van"
     assert shown().room == "room calm"
 
 
