@@ -17,4 +17,4 @@ async def told_name(connection: AsyncConnection, login: str) -> str:
     return paragraphs((await connection.execute(_NAME, {"login": login})).scalar_one())
 
 
-_NAME = text("SELECT cru.name_of(:login)")
+_NAME = text(f"SELECT {name_of('CAST(:login AS text)')}")

@@ -142,7 +142,7 @@ class ActionButton(QPushButton):
     def _ink(self) -> QColor:
         colours = current()
         if not self.isEnabled():
-            return QColor(colours.text_dim)
+            return QColor(colours.hint)
         inks = {"primary": colours.on_accent, "danger": colours.on_danger, "quiet": colours.text_dim}
         return QColor(inks.get(str(self.property("kind")), colours.text))
 

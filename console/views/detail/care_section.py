@@ -13,6 +13,7 @@ from db.domain.calls import call_due, hold_is_silent, last_heard
 from db.domain.care import CONSENT, ENDED, TOLD, Contact, HowItEnded, LateLink
 from db.domain.clocks import in_words, local_time
 from db.domain.opening import open_words
+from db.domain.party import called
 from db.domain.roles import may_dispatch
 from db.domain.states import AssignmentState
 from db.domain.texts import told
@@ -182,7 +183,6 @@ def _ground(ending: HowItEnded, view: View) -> Iterator[str]:
 
 def _late_link(one: LateLink, now: datetime) -> str:
     who = "EMAS" if one.service == "ems" else "Police"
-    crew = f" {told(one.crew)}" if one.crew else ""
     incident = f", incident {told(one.incident)}" if one.incident else ""
     at = local_time(one.came_at or one.made_at, now)
-    return plain(f"{who}{crew} came into it {at}{incident}")
+    return plain(f"{called(who, told(one.crew))} came into it {at}{incident}")

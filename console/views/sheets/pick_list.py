@@ -185,7 +185,7 @@ class _RowPainter(QStyledItemDelegate):
                 painter, QRectF(box.left() + px(8), line.center().y() - height / 2, px(18), height), cap, colours
             )
         painter.setFont(text_font(bold=bool(row.details)))
-        painter.setPen(QColor(colours.text if row.enabled else colours.text_dim))
+        painter.setPen(QColor(colours.text if row.enabled else colours.hint))
         painter.drawText(laid.text.translated(box.topLeft()), WRAPS, told(row.text))
         painter.setFont(text_font(bold=True))
         painter.drawText(line.adjusted(0, 0, -px(10), 0), paint.ONE_LINE | Qt.AlignmentFlag.AlignRight, laid.right)
