@@ -37,7 +37,7 @@ def test_every_mark_can_be_made_out(colours: Palette, mark: str, ground: str) ->
 
 @THEMES
 def test_what_cannot_be_had_now_is_told_from_what_can(colours: Palette) -> None:
-    """Words of a button that does nothing or of a row that nobody can choose; no frame is louder than a live one."""
+    """A button that does nothing, a row that nobody can choose: no frame of theirs is louder than a live one."""
     assert contrast(colours.text, colours.hint) >= 2
     assert contrast(colours.track, colours.panel) < contrast(colours.edge, colours.panel)
 
