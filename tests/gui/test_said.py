@@ -52,8 +52,10 @@ def sits(
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_what_it_says_and_does(sits: _Sits, view: str) -> None:
+def test_what_it_says_and_does(sits: _Sits, view: str, caplog: pytest.LogCaptureFixture) -> None:
     page = page_of(VIEWS[view](sits), sits)
+    sits.leave()
+    assert not [one.getMessage() for one in caplog.records if one.levelname in {"WARNING", "ERROR"}]
     if os.environ.get(WRITE) == "write":
         kept(view).write_text(page, "utf-8")
     assert not (told := difference(kept(view), page)), told

@@ -234,7 +234,7 @@ def sheets(sits: Sits) -> Iterator[Opening]:
             if step.act not in seen:
                 seen.add(step.act)
                 opens = partial(_step, referral=referral, label=step.label)
-                yield Opening(f"{step.label} ({referral})", opens, ("Return", *FILL, "Return", "Ctrl+Return"))
+                yield Opening(f"{step.label} ({referral})", opens, ("Return", *FILL, "Return", "Ctrl+Return"), in_a_row=True)
     yield Opening("allocate", _allocate, ("Down", "Down", "Up", REFUSED, "Return", "Escape"))
     for referral in ("on_way", "closed", "received"):
         opens = partial(_pane, referral=referral)
@@ -257,25 +257,25 @@ def _form(still: Still, does: Callable[[Any], object] = lambda sheet: sheet.new(
 
 
 CALL = (
-    *("1", "Alt+2", ":Berrywood", "Return", ":NN5 6UD", "Tab", "Alt+3", ":Ana Example", "Tab", ":4.3.1987", "Tab"),
-    *(":9434765919", "Tab", "Alt+4"),
+    *("1", "Alt+2 ; :Berrywood", "Return", ":NN5 6UD ; Tab", "Alt+3 ; :Ana Example ; Tab", ":4.3.1987 ; Tab"),
+    *(":9434765919 ; Tab", "Alt+4"),
     *(":Swallowed tablets an hour ago. Denies chest pain. No knife seen. Speaks Polish. 34 years old.", "Alt+5"),
-    *("Y", "N", "N", "N", "N", "N", "N", "?", "Backspace", "N", "Alt+6", "1", "Tab", "2", "Tab", ":Likes quiet"),
-    *("Alt+7", ":Notes", ("hands rest", _rest), "Ctrl+Return", "Ctrl+Return", "Escape"),
+    *("Y", "N ; N ; N", "? ; Backspace", "N ; N", "Alt+6", "1 ; Tab", "2 ; Tab ; :Likes quiet", "Alt+7 ; :Notes"),
+    *(("hands rest", _rest), "Ctrl+Return", "Ctrl+Return", "Escape"),
 )
 
 
 def form(_sits: Sits) -> Iterator[Opening]:
-    yield Opening("a call", _form, CALL)
+    yield Opening("a call", _form, CALL, in_a_row=True)
     for at in range(2, 8):
-        yield Opening(f"part {at}", partial(_form, section=at), ("Tab", "1", ":x"), press=at in {2, 5})
+        yield Opening(f"part {at}", partial(_form, section=at), ("Tab ; 1 ; :x",), press=at in {2, 5}, in_a_row=True)
     for name in ("on_way", "no_van"):
         edits = partial(_form, does=lambda sheet, name=name: sheet.edit(id_of(name)))
-        yield Opening(f"edited {name}", edits, (*(NIGHT[:6] if name == "on_way" else ()), ":x", "Ctrl+Return", "Escape"), press=name == "on_way")
+        yield Opening(f"edited {name}", edits, (*(NIGHT[:6] if name == "on_way" else ()), ":x", "Ctrl+Return", "Escape"), press=name == "on_way", in_a_row=True)
     screens = partial(_form, does=lambda sheet: sheet.screen_referral(id_of("received")))
-    yield Opening("screened", screens, ("N", "Y", "?", "Down", "N", REFUSED, "Ctrl+Return", "Escape"))
+    yield Opening("screened", screens, ("N", "Y", "?", "Down", "N", REFUSED, "Ctrl+Return", "Escape"), in_a_row=True)
     declines = partial(_form, does=lambda sheet: (sheet.new(), sheet.form.footer.open_reasons()))
-    yield Opening("declined", declines, ("1", "Tab", ":x", "Return"))
+    yield Opening("declined", declines, ("1", "Tab ; :x", "Return"), in_a_row=True)
 
 
 # --- timelines ---

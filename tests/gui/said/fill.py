@@ -13,7 +13,7 @@ _KINDS = (QLineEdit, QPlainTextEdit, QListWidget, QComboBox)
 _MOST: Final = 8
 
 
-def _fill_next(still: Still) -> None:
+def _fill_next(still: Still) -> bool:
     top = QApplication.activeWindow() or still.window
     focus = QApplication.focusWidget()
     places = [one for one in top.findChildren(QWidget) if isinstance(one, _KINDS) and _is_open(one, top)]
@@ -21,13 +21,14 @@ def _fill_next(still: Still) -> None:
     wanted = [one for one in places if sheet is None or sheet.isAncestorOf(one)]
     place = next((one for one in wanted if not one.property(_DONE)), None)
     if place is None:
-        return
+        return False
     place.setProperty(_DONE, "yes")
     place.setFocus(Qt.FocusReason.TabFocusReason)
     if isinstance(place, QListWidget | QComboBox):
         still.press("Down" if isinstance(place, QComboBox) else "1")
     else:
         still.press(f":{_words(place)}")
+    return True
 
 
 def _outer(widget: QWidget | None) -> list[QWidget]:

@@ -1,5 +1,6 @@
 """Answers to what windows beside the desk ask for: what was written, said, measured and handed over."""
 
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,9 +53,16 @@ def found() -> list[FoundLine]:
 def document() -> Document:
     """Something to read."""
     columns = (Column("When", "time"), Column("What"), Column("How many", "number"))
-    table = Table("story", "What happened", columns, ((ago(21), "received", 1), (ago(18), "accepted", 2)), "A note.")
+    told = ((ago(21), "received", 1), (ago(18), "accepted", 2))
+    table = Table(key="story", title="What happened", columns=columns, rows=told, note="A note.")
     return Document(
-        "Referral", "Northamptonshire", _ON_WAY, NOW, "L. Lead", confidential=True, parts=(table,),
+        title="Referral",
+        service="Northamptonshire",
+        subject=_ON_WAY,
+        made_at=NOW,
+        made_by="L. Lead",
+        confidential=True,
+        parts=(table,),
         definitions=(("received", "when somebody first heard of it"),),
     )
 
@@ -132,14 +140,18 @@ def to_review() -> list[ToReview]:
     ]
 
 
+def _request(*given: Any) -> PersonRequest:
+    return PersonRequest(**dict(zip((one.name for one in fields(PersonRequest)), given, strict=False)))
+
+
 def requests() -> tuple[PersonRequest, ...]:
     """What waits for an answer, and one that has it."""
     return (
-        PersonRequest(
+        _request(
             *(id_of("request 1"), id_of("no_van"), "CRU-20261122-0044", RequestKind.CORRECTION, "narrative"),
             *("her solicitor", "Nobody shouted.", "A. Shah", ago(5000), RequestState.OPEN),
         ),
-        PersonRequest(
+        _request(
             *(id_of("request 2"), id_of("on_way"), _ON_WAY, RequestKind.COPY, "", "the person", "All of it", "A. Shah"),
             *(ago(60_000), RequestState.OPEN),
         ),
@@ -159,7 +171,7 @@ def person() -> PersonRead:
             ("past one", "CRU-20261112-0009", 14_400, "closed"),
         )
     )
-    answered = PersonRequest(
+    answered = _request(
         *(id_of("request 3"), id_of("no_van"), "CRU-20261122-0044", RequestKind.ERASING, "", "the person"),
         *("Away with it", "A. Shah", ago(90_000), RequestState.REFUSED, "It is needed.", "She disagrees."),
         *("L. Lead", ago(80_000)),
@@ -180,7 +192,7 @@ _MEASURES: tuple[tuple[str, Unit, float | None, dict[str, Any]], ...] = (
     ("response", Unit.MINUTES, 41.0, {"target": 45.0, "within": 60.0, "clock_start": "received", "clock_stop": "met"}),
     ("wait", Unit.MINUTES, 22.0, {"balance": "response", "on_wall": True}),
     ("release", Unit.MINUTES, 15.0, {"on_wall": True}),
-    ("received", Unit.NUMBER, 14.0, {"better": Better.NEITHER, "on_wall": True}),
+    ("received", Unit.COUNT, 14.0, {"better": Better.NEITHER, "on_wall": True}),
     ("never_met", Unit.SHARE, 0.1, {"assumes": "94 min"}),
     ("ems_given_back", Unit.MINUTES, None, {"better": Better.HIGHER}),
 )

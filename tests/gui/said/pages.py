@@ -3,6 +3,7 @@
 import difflib
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.look.widgets import MessageBar
 from tests.gui.said.hands import called, keys_of, pressable, tell_signals
-from tests.gui.said.opening import Opening
+from tests.gui.said.opening import Happens, Opening
 from tests.gui.said.still import Still
 from tests.gui.said.widgets import said
 
@@ -94,34 +95,41 @@ class _Said:
             if not shiboken6.isValid(self._top):
                 break
             where, seen = _focus(), self._around()
-            name = step if isinstance(step, str) else step[0]
-            self._do(lambda step=step: self._still.press(step) if isinstance(step, str) else step[1](self._still))
+            if self._do(partial(self._take, step)) is False:
+                continue
             after = self._say()
-            yield f"--- {where}: {name}"
+            yield f"--- {where}: {step if isinstance(step, str) else step[0]}"
             yield from _changed(before, after)
             yield from self._outside(seen)
             before = after
 
-    def _pressed(self, before: list[str]) -> Iterator[str]:
+    def _take(self, step: str | Happens) -> object:
+        return self._still.press(*step.split(" ; ")) if isinstance(step, str) else step[1](self._still)
+
+    def _pressed(self, first: list[str]) -> Iterator[str]:
         """Each button and key that was not tried in an earlier state; opened anew where a press changed anything."""
-        is_fresh = not self._one.then
-        if not is_fresh:
+        if self._one.then:
             self._open()
         wanted = [*map(called, pressable(self._top)), *(f"{part} · {key}" for part, key, _ in keys_of(self._top))]
-        is_fresh = True
+        before = first
         for name in dict.fromkeys(wanted):
             if name in self._tried:
                 continue
             self._tried.add(name)
-            if not is_fresh:
+            if before is not first and not (self._one.in_a_row and self._is_there()):
                 self._open()
+                before = first
             seen = self._around()
             self._press(name)
-            lines = [*_changed(before, self._say()), *self._outside(seen)]
-            is_fresh = not lines
+            after = self._say()
+            lines = [*_changed(before, after), *self._outside(seen)]
             if lines:
                 yield f"--- press {name}"
                 yield from lines
+                before = after if after != first else [*after]
+
+    def _is_there(self) -> bool:
+        return shiboken6.isValid(self._top) and self._top.isVisible() and QApplication.activePopupWidget() is None
 
     def _press(self, name: str) -> None:
         button = next((one for one in pressable(self._top) if called(one) == name), None)
@@ -133,11 +141,12 @@ class _Said:
             found[1].setFocus()
             self._do(lambda: self._still.press(found[0]))
 
-    def _do(self, act: Callable[[], object]) -> None:
+    def _do(self, act: Callable[[], object]) -> object:
         self._still.sent.clear()
         self._signals.clear()
-        act()
+        done = act()
         self._still.settle()
+        return done
 
     def _say(self) -> list[str]:
         return said(self._top) if shiboken6.isValid(self._top) else ["gone"]

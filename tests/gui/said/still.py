@@ -139,11 +139,20 @@ class Still:
                 break
 
     def _wait(self) -> bool:
+        # A task that was made a moment ago has not begun yet.
+        self.run(asyncio.sleep(0))
+        working = self._timers.is_working
+        if working:
+            self.run(asyncio.wait_for(self._worked(), _PATIENCE_S))
         begun = [task for task in tasks._running if not (task.done() or _is_kept(task))]
         for task in begun:
             if not task.done():
                 self.run(_ended(task))
-        return bool(begun)
+        return working or bool(begun)
+
+    async def _worked(self) -> None:
+        while self._timers.is_working:
+            await asyncio.sleep(0.001)
 
     def rest(self) -> None:
         """Hands rest for as long as anything waits."""

@@ -1,11 +1,14 @@
 """No timer runs by itself while a page is written: what waits until hands rest is called at once, the rest never."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QTimer
+
+from console.live import fresh
 
 _SOON_MS: Final = 1500
 """What waits so long until hands rest is not waited for."""
@@ -17,10 +20,29 @@ class Timers:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self._running: list[QTimer] = []
         self._calls: list[tuple[int, tuple[Any, ...]]] = []
+        self._busy: list[asyncio.Event] = []
+        self._waits: list[asyncio.Event] = []
+        patch.setattr(fresh, "again_and_again", self._when_asked)
         patch.setattr(QTimer, "start", self._start_of())
         patch.setattr(QTimer, "stop", lambda timer: self._stop(timer))
         patch.setattr(QTimer, "isActive", lambda timer: timer in self._running)
         patch.setattr(QTimer, "singleShot", staticmethod(lambda ms, *rest: self._calls.append((ms, rest))))
+
+    async def _when_asked(self, work: Callable[[], Awaitable[object]], sooner: asyncio.Event, _every: float) -> None:
+        """What is kept fresh is worked out when something changes, and never because time passes."""
+        while True:
+            self._busy.append(sooner)
+            sooner.clear()
+            await work()
+            self._busy.remove(sooner)
+            self._waits.append(sooner)
+            await sooner.wait()
+            self._waits.remove(sooner)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is being worked out, or is to be at once."""
+        return bool(self._busy) or any(one.is_set() for one in self._waits)
 
     def _start_of(self) -> Callable[..., None]:
         def start(timer: QTimer, *given: object) -> None:
@@ -39,6 +61,8 @@ class Timers:
         """Nobody waits for anything any more."""
         self._running.clear()
         self._calls.clear()
+        self._busy.clear()
+        self._waits.clear()
 
     def hurry(self, most_ms: int = _SOON_MS) -> bool:
         """Call what waits no longer than that. Returns whether anything did."""

@@ -133,7 +133,7 @@ def _person(still: Still, does: str) -> QWidget:
     page = _of(PersonPage, lambda page: page.look_at(id_of("no_van")))(still)
     still.settle()
     assert isinstance(page, PersonPage)
-    for table in (page.lines, page.events):
+    for table in (page.things, page.events):
         table.setCurrentCell(0, 0)
     getattr(page, does)()
     return page
@@ -148,7 +148,7 @@ def wall(_sits: Sits) -> Iterator[Opening]:
 
 
 def lead(_sits: Sits) -> Iterator[Opening]:
-    yield Opening("lead", _of(LeadWindow), ("Right", "Right", "Down", "Return"))
+    yield Opening("lead", _of(LeadWindow), ("Right", "Right", "Down", "Return"), in_a_row=True)
     for name, does in (
         ("every measure", lambda page: page.figures.turn()),
         ("any days", lambda page: page.ask_days()),
@@ -160,7 +160,7 @@ def lead(_sits: Sits) -> Iterator[Opening]:
         ("defined", lambda page: page.define("response")),
         ("names hidden", lambda page: page.set_private(True)),  # noqa: FBT003
     ):
-        yield Opening(name, _of(LeadWindow, does), ("Down", "Return"), press=name in {"every measure", "referrals"})
+        yield Opening(name, _of(LeadWindow, does), ("Down", "Return"), press=name in {"every measure", "referrals"}, in_a_row=True)
 
 
 def _sign_in(still: Still, refused: bool = False) -> QWidget:
