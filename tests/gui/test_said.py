@@ -11,13 +11,16 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from console.look import style
+from console.map.view import MapView
 from tests.gui.desks import Runs, qt_loop
+from tests.gui.map_tools import ENGINE_NOISE
 from tests.gui.said.pages import WRITE, difference, kept, page_of
 from tests.gui.said.still import Still
 from tests.gui.said.timers import Timers
 from tests.gui.said.views import VIEWS
 
 __all__ = ["qt_loop"]
+pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 
 class _Sits:
@@ -39,12 +42,12 @@ class _Sits:
 
 
 @pytest.fixture
-def sits(
-    qt_loop: Runs, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[_Sits]:
+def sits(qt_loop: Runs, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Sits]:
     style.apply(qapp, "dark", 100)
     # The system's window for files lies over ours, and has tests of its own.
     monkeypatch.setattr(QFileDialog, "open", QFileDialog.deleteLater)
+    # The web engine takes its time; what it would draw is known before.
+    monkeypatch.setattr(MapView, "load", lambda _view: None)
     made = _Sits(qt_loop, tmp_path, Timers(monkeypatch))
     yield made
     made.leave()

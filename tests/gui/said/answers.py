@@ -1,9 +1,10 @@
 """Reads that are answered at once from what is written by hand."""
 
+# ruff: noqa: ARG002 - whatever is asked for, the answer is the same
+
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from console.live.desk import Reads
@@ -22,7 +23,6 @@ from db.domain.review import ToReview
 from db.domain.shift_log import LogEntry
 from db.domain.states import DutyStatus
 from db.domain.taken_back import PastAct
-from db.engine import Engine
 from db.lead_page import LeadRead
 from db.lookback import PastStretch
 from db.measures import Measured
@@ -41,7 +41,7 @@ class Answers(Reads):
     """What a view may ask for, with the same answer each time."""
 
     def __init__(self) -> None:
-        super().__init__(cast("Engine", None))
+        super().__init__(None)  # type: ignore[arg-type] # nothing is asked of a record
 
     async def events_of(self, referral_id: UUID) -> list[Event]:
         return story.events_of(referral_id)
@@ -76,7 +76,7 @@ class Answers(Reads):
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         return [
             DoubtfulFix("CRU1", ago(8), ago(7), shown=True, reason="too fast", source="device"),
-            DoubtfulFix("CRU2", ago(600), ago(2), shown=False, reason="older than the last", source="app", aside=True),
+            DoubtfulFix("CRU2", ago(600), ago(2), shown=False, reason="older", source="app", aside=True),
         ]
 
     # --- what windows of their own ask for ---

@@ -213,7 +213,10 @@ def detail(_sits: Sits) -> Iterator[Opening]:
         press=False,
     )
     yield Opening(
-        "as a dispatcher", partial(_pane, referral="on_way", role=Role.DISPATCHER), ("Return", "Return"), press=False
+        "as a dispatcher",
+        partial(_pane, referral="on_way", role=Role.DISPATCHER),
+        ("Return", "Return"),
+        press=False,
     )
     yield Opening("as a viewer", partial(_pane, referral="on_way", role=Role.VIEWER), press=False)
 
@@ -234,7 +237,9 @@ def sheets(sits: Sits) -> Iterator[Opening]:
             if step.act not in seen:
                 seen.add(step.act)
                 opens = partial(_step, referral=referral, label=step.label)
-                yield Opening(f"{step.label} ({referral})", opens, ("Return", *FILL, "Return", "Ctrl+Return"), in_a_row=True)
+                yield Opening(
+                    f"{step.label} ({referral})", opens, ("Return", *FILL, "Return", "Ctrl+Return"), in_a_row=True
+                )
     yield Opening("allocate", _allocate, ("Down", "Down", "Up", REFUSED, "Return", "Escape"))
     for referral in ("on_way", "closed", "received"):
         opens = partial(_pane, referral=referral)
@@ -268,12 +273,22 @@ CALL = (
 def form(_sits: Sits) -> Iterator[Opening]:
     yield Opening("a call", _form, CALL, in_a_row=True)
     for at in range(2, 8):
-        yield Opening(f"part {at}", partial(_form, section=at), ("Tab ; 1 ; :x",), press=at in {2, 5}, in_a_row=True)
+        yield Opening(
+            f"part {at}", partial(_form, section=at), ("Tab ; 1 ; :x",), press=at in {2, 5}, in_a_row=True
+        )
     for name in ("on_way", "no_van"):
         edits = partial(_form, does=lambda sheet, name=name: sheet.edit(id_of(name)))
-        yield Opening(f"edited {name}", edits, (*(NIGHT[:6] if name == "on_way" else ()), ":x", "Ctrl+Return", "Escape"), press=name == "on_way", in_a_row=True)
+        yield Opening(
+            f"edited {name}",
+            edits,
+            (*(NIGHT[:6] if name == "on_way" else ()), ":x", "Ctrl+Return", "Escape"),
+            press=name == "on_way",
+            in_a_row=True,
+        )
     screens = partial(_form, does=lambda sheet: sheet.screen_referral(id_of("received")))
-    yield Opening("screened", screens, ("N", "Y", "?", "Down", "N", REFUSED, "Ctrl+Return", "Escape"), in_a_row=True)
+    yield Opening(
+        "screened", screens, ("N", "Y", "?", "Down", "N", REFUSED, "Ctrl+Return", "Escape"), in_a_row=True
+    )
     declines = partial(_form, does=lambda sheet: (sheet.new(), sheet.form.footer.open_reasons()))
     yield Opening("declined", declines, ("1", "Tab ; :x", "Return"), in_a_row=True)
 

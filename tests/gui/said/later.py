@@ -43,7 +43,13 @@ def found() -> list[FoundLine]:
             *(date(1987, 3, 4), "Brackley", "allocated", False, "Has not slept", ("name", "narrative")),
         ),
         FoundLine(
-            id_of("past one"), id_of("past one"), False, ago(14_400), "CRU-20261112-0009", state="closed", place="Corby"
+            id_of("past one"),
+            id_of("past one"),
+            False,
+            ago(14_400),
+            "CRU-20261112-0009",
+            state="closed",
+            place="Corby",
         ),
         FoundLine(id_of("error"), id_of("error"), False, ago(80), "CRU-20261122-0056", in_error=True),
         FoundLine(id_of("entry 1"), None, True, ago(50), words="Lift at Berrywood out of order."),
@@ -136,7 +142,9 @@ def to_review() -> list[ToReview]:
         ToReview("late", "a", id_of("on_way"), _ON_WAY, ago(90), "met after 75 min", "a.shah"),
         ToReview("refused", "b", id_of("conveying"), "CRU-20261122-0049", ago(108), "not safe", "EMAS"),
         ToReview("feedback", "c", None, "", ago(60), "Two hours without a word.", "carer"),
-        ToReview("overridden", "d", id_of("past one"), "CRU-20261112-0009", ago(500), "Dr Example", "a.shah", **seen),
+        ToReview(
+            "overridden", "d", id_of("past one"), "CRU-20261112-0009", ago(500), "Dr Example", "a.shah", **seen
+        ),
     ]
 
 
@@ -152,7 +160,16 @@ def requests() -> tuple[PersonRequest, ...]:
             *("her solicitor", "Nobody shouted.", "A. Shah", ago(5000), RequestState.OPEN),
         ),
         _request(
-            *(id_of("request 2"), id_of("on_way"), _ON_WAY, RequestKind.COPY, "", "the person", "All of it", "A. Shah"),
+            *(
+                id_of("request 2"),
+                id_of("on_way"),
+                _ON_WAY,
+                RequestKind.COPY,
+                "",
+                "the person",
+                "All of it",
+                "A. Shah",
+            ),
             *(ago(60_000), RequestState.OPEN),
         ),
     )
@@ -178,7 +195,7 @@ def person() -> PersonRead:
     )
     return PersonRead(
         theirs,
-        Keeping(ago(52), NOW + timedelta(days=7300), False, True, 20, "l.lead", date(2026, 1, 1)),  # noqa: FBT003
+        Keeping(ago(52), NOW + timedelta(days=7300), False, True, 20, "l.lead", date(2026, 1, 1)),
         (*requests()[:1], answered),
         (SaidOfThem(id_of("said 1"), id_of("no_van"), "said", "Helps", "Music", "the person"),),
         ((ago(10), "L. Lead", "CRU-20261122-0044", ""), (ago(99), "A. Shah", "CRU-20261112-0009", "copy")),
@@ -189,7 +206,12 @@ def person() -> PersonRead:
 # --- measured ---
 
 _MEASURES: tuple[tuple[str, Unit, float | None, dict[str, Any]], ...] = (
-    ("response", Unit.MINUTES, 41.0, {"target": 45.0, "within": 60.0, "clock_start": "received", "clock_stop": "met"}),
+    (
+        "response",
+        Unit.MINUTES,
+        41.0,
+        {"target": 45.0, "within": 60.0, "clock_start": "received", "clock_stop": "met"},
+    ),
     ("wait", Unit.MINUTES, 22.0, {"balance": "response", "on_wall": True}),
     ("release", Unit.MINUTES, 15.0, {"on_wall": True}),
     ("received", Unit.COUNT, 14.0, {"better": Better.NEITHER, "on_wall": True}),
@@ -201,7 +223,11 @@ _MEASURES: tuple[tuple[str, Unit, float | None, dict[str, Any]], ...] = (
 def _measure(key: str, unit: Unit, given: dict[str, Any]) -> Measure:
     fields: dict[str, Any] = {"better": Better.LOWER, "balance": "", "source": "the record", "author": "A. Lead"}
     return Measure(
-        key=key, title=f"Title of {key}", definition=f"What {key} means.", unit=unit, dated=date(2026, 1, 2),
+        key=key,
+        title=f"Title of {key}",
+        definition=f"What {key} means.",
+        unit=unit,
+        dated=date(2026, 1, 2),
         **fields | given,
     )
 
@@ -212,14 +238,24 @@ def measured(period: Period, cut: Cut, weeks: int = 8) -> Measured:
     for key, unit, value, _ in _MEASURES:
         past = tuple(
             PastFigure(
-                value=None if value is None else value * (1 + (n % 4 - 2) / 10), n=9 + n,
+                value=None if value is None else value * (1 + (n % 4 - 2) / 10),
+                n=9 + n,
                 period=Period(period.start - n * timedelta(days=7), period.end - n * timedelta(days=7)),
             )
             for n in range(1, weeks)
         )
         figures[key] = Figure(
-            key=key, unit=unit, value=value, n=14, missing=2, part=12, total=14, mean=value, ninth=66.0,
-            longest=81.0, past=past,
+            key=key,
+            unit=unit,
+            value=value,
+            n=14,
+            missing=2,
+            part=12,
+            total=14,
+            mean=value,
+            ninth=66.0,
+            longest=81.0,
+            past=past,
         )
     return Measured(period, cut, tuple(_measure(key, unit, given) for key, unit, _, given in _MEASURES), figures)
 
@@ -228,9 +264,14 @@ def dots(minutes: float = 60) -> list[Dot]:
     """A referral each, of several priorities, sources and towns."""
     return [
         Dot(
-            id_of(name), f"CRU-20261122-{at + 41:04}", NOW - timedelta(minutes=minutes + 37 * at),
-            ("P1", "P2", "P3")[at % 3], ("ems_crew", "hub", "police")[at % 3], ("Corby", "Kettering")[at % 2],
-            id_of("CRU1") if at % 2 else None, None if at == 5 else 20.0 + 7 * at,
+            id_of(name),
+            f"CRU-20261122-{at + 41:04}",
+            NOW - timedelta(minutes=minutes + 37 * at),
+            ("P1", "P2", "P3")[at % 3],
+            ("ems_crew", "hub", "police")[at % 3],
+            ("Corby", "Kettering")[at % 2],
+            id_of("CRU1") if at % 2 else None,
+            None if at == 5 else 20.0 + 7 * at,
         )
         for at, name in enumerate(NAMES)
     ]
@@ -242,7 +283,11 @@ def _van_day(name: str) -> VanDay:
     steps |= {"on scene": start + timedelta(hours=2), "with patient": start + timedelta(hours=2, minutes=5)}
     done = VanJob(id_of("closed"), "CRU-20261122-0053", steps, start + timedelta(hours=3), stood_down=False)
     away = VanJob(
-        id_of("on_way"), _ON_WAY, {"allocated": start + timedelta(hours=4)}, start + timedelta(hours=4.5), stood_down=True
+        id_of("on_way"),
+        _ON_WAY,
+        {"allocated": start + timedelta(hours=4)},
+        start + timedelta(hours=4.5),
+        stood_down=True,
     )
     meals = ((start + timedelta(hours=5), start + timedelta(hours=5.5)),)
     return VanDay(id_of(name), name, ((start, None),), meals, (done, away) if name == "CRU1" else ())
@@ -257,7 +302,9 @@ def lead(period: Period, cut: Cut) -> LeadRead:
         days=None,
         received=tuple(dots()),
         waits=tuple(dots()),
-        hours=tuple(HourOfDay(hour, hour % 4, 1.5 if hour % 5 else None, 3.0, 1.0 + hour % 2, 1.0) for hour in range(24)),
+        hours=tuple(
+            HourOfDay(hour, hour % 4, 1.5 if hour % 5 else None, 3.0, 1.0 + hour % 2, 1.0) for hour in range(24)
+        ),
         ends=(
             EndedSo("Supported at home with a safety plan", (id_of("closed"), id_of("past one"))),
             EndedSo("Person not found", (id_of("cancelled"),)),
@@ -267,5 +314,3 @@ def lead(period: Period, cut: Cut) -> LeadRead:
         baselines={},
         before={key: one.past for key, one in whole.figures.items()},
     )
-
-

@@ -17,8 +17,9 @@ class Opening:
 
     Attributes:
         open: brings it about at a new desk, and returns what says something.
-        then: keys, or what is typed after a colon, several with `` ; `` between, or what happens; what each of them changes is written down.
-        press: whether each button and each key of it is tried, at a new desk where the one before changed anything.
+        then: keys, or what is typed after a colon, several with `` ; `` between, or what happens; what each
+            changes is written down.
+        press: whether each button and each key of it is tried, at a new desk where one before changed anything.
         in_a_row: at the same desk, as long as the view is there: for what is dear to bring about.
     """
 

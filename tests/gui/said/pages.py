@@ -107,7 +107,7 @@ class _Said:
         return self._still.press(*step.split(" ; ")) if isinstance(step, str) else step[1](self._still)
 
     def _pressed(self, first: list[str]) -> Iterator[str]:
-        """Each button and key that was not tried in an earlier state; opened anew where a press changed anything."""
+        """Each button and key that was not tried in an earlier state."""
         if self._one.then:
             self._open()
         wanted = [*map(called, pressable(self._top)), *(f"{part} · {key}" for part, key, _ in keys_of(self._top))]
@@ -169,7 +169,6 @@ class _Said:
             "popup": ", ".join(action.text() for action in menu.actions()) if menu is not None else "",
             "windows": ", ".join(sorted(f"{type(one).__name__} {one.windowTitle()}".strip() for one in windows)),
         }
-
 
     def _is_inside(self, one: QWidget) -> bool:
         return shiboken6.isValid(self._top) and self._top.isAncestorOf(one)

@@ -2,8 +2,8 @@
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -133,9 +133,7 @@ def _languages(rows: list[dict[str, Any]]) -> Languages:
 
 
 def _schedule(one: Mapping[str, Any]) -> CallSchedule:
-    first, every, again = (
-        timedelta(minutes=one[f"{name}_minutes"]) for name in ("first", "every", "again")
-    )
+    first, every, again = (timedelta(minutes=one[f"{name}_minutes"]) for name in ("first", "every", "again"))
     return CallSchedule(first, every, again, "default set", _DATED)
 
 

@@ -283,7 +283,9 @@ def _call() -> IntakeCall:
 
 
 def _jobs() -> list[Record]:
-    def job(referral: str, van: str, state: Job, destination: str = "", reason: str = "", **at: float) -> Assignment:
+    def job(
+        referral: str, van: str, state: Job, destination: str = "", reason: str = "", **at: float
+    ) -> Assignment:
         times = {Job(name.replace("_", " ")): ago(minutes) for name, minutes in at.items()}
         name = id_of(f"job {referral} {van}")
         return Assignment(name, 2, id_of(referral), id_of(van), state, times, reason, destination)
@@ -320,7 +322,9 @@ def _links() -> list[Record]:
         link("handing", 1, Link.STARTED, "EMAS N1420", "CRU", expected=45, started=22),
         link("conveying", 1, Link.REFUSED, "EMAS A7", "CRU", expected=120, refused=108),
         link("conveying", 2, Link.EXPECTED, "CRU", "Northampton Crisis House", expected=15),
-        link("closed", 1, Link.RELEASED, "EMAS A1153", "CRU", expected=300, started=288, accepted=284, released=280),
+        link(
+            "closed", 1, Link.RELEASED, "EMAS A1153", "CRU", expected=300, started=288, accepted=284, released=280
+        ),
     ]
 
 
@@ -339,9 +343,7 @@ def _of_care() -> dict[str, list[Record]]:
         return Contact(id_of(f"contact {number}"), 1, id_of(referral), **fields | given)
 
     def ended(referral: str, state: str, reason: str, minutes: float, **given: Any) -> HowItEnded:
-        return HowItEnded(
-            id_of(f"ending {referral}"), 1, id_of(referral), state, reason, ago(minutes), **given
-        )
+        return HowItEnded(id_of(f"ending {referral}"), 1, id_of(referral), state, reason, ago(minutes), **given)
 
     told, untold = Telling("a.shah", ago(58)), Telling(not_told="asleep")
     return {

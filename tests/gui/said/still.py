@@ -4,11 +4,13 @@ What is read is answered at once; what is sent is taken down, and said to be car
 """
 
 import asyncio
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 import shiboken6
@@ -25,7 +27,6 @@ from console.running import tasks
 from db.clock import ClockReading, RecordClock
 from db.commands import Command
 from db.domain.roles import Role
-from db.engine import Engine
 from db.errors import Conflict
 from db.queries import Me
 from tests.gui.desks import Runs
@@ -37,7 +38,6 @@ from tests.unit.board_records import NOW, ago
 
 _MOST_ROUNDS: Final = 12
 _PATIENCE_S: Final = 60.0
-_NO_RECORD: Final = cast("Engine", None)
 DOUBT: Final = "Somebody else changed it meanwhile."
 
 
@@ -61,7 +61,7 @@ class Still:
         store = StillStore(reference(), Link(LinkState.LIVE, ago(500), 0.02))
         store.put(rows())
         me = Me("l.lead" if role is Role.SHIFT_LEAD else "a.shah", "L. Lead", role, "Northamptonshire", False)
-        actions = Actions(_NO_RECORD, store, clock, execute=self._take_down)
+        actions = Actions(None, store, clock, execute=self._take_down)  # type: ignore[arg-type] # nothing goes to a record
         self.answers = Answers()
         self.desk = Desk(store, actions, clock, me, self.answers, console=id_of("console here"))
         self.geography = Geography(None, folder / "cache", clock)
@@ -75,6 +75,7 @@ class Still:
         self.window = QWidget()
         self.window.resize(1400, 900)
         self._tops: list[QWidget] = [self.window]
+        self._ends = ExitStack()
 
     async def _take_down(self, _engine: object, command: Command) -> None:
         self.sent.append(self.told(command))
@@ -168,8 +169,13 @@ class Still:
                 QTest.keySequence(target, key)
             self.settle()
 
+    def ends(self, end: Callable[[], object]) -> None:
+        """What is to be done before it is left."""
+        self._ends.callback(end)
+
     def leave(self) -> None:
         """Close all of it, and wait until it is gone."""
+        self._ends.close()
         self.desk.actions.close()
         self._timers.clear()
         self.run(tasks.cancel_all())

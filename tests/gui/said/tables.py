@@ -1,16 +1,19 @@
 """What stands in a list, table or text, as lines."""
 
+import re
 from collections.abc import Iterator
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableView
 
+from console.map.view import MapView
 from tests.gui.said.painted import colours
 
 _ROLE = Qt.ItemDataRole
 _TOLD = (_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.AccessibleTextRole, _ROLE.AccessibleDescriptionRole)
 _LOOKS = (_ROLE.ForegroundRole, _ROLE.BackgroundRole, _ROLE.TextAlignmentRole, _ROLE.CheckStateRole)
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MOST_ROWS = 40
 """Rows of a list that are written down: more say nothing new."""
 
@@ -114,3 +117,15 @@ def _stretch(words: str, look: QTextCharFormat) -> str:
         told += [colours().get(name, name)]
     told += ["struck"] if look.fontStrikeOut() else []
     return f"{{{', '.join(told)}: {words}}}" if told else words
+
+
+def map_lines(view: MapView) -> Iterator[str]:
+    """What a map would draw, and what it was told of itself."""
+    picture = view._picture
+    for layer in (picture.vans, picture.referrals):
+        yield from (f"  o {ID.sub('id', str(mark))}" for mark in layer.all())
+    for name, told in (("trail", picture.trails), ("set", picture.settings)):
+        yield from (
+            f"  {name} {ID.sub('id', key)}: {ID.sub('id', str(value))}" for key, value in told._wanted.items()
+        )
+    yield from (f"  move {how}" for how in picture._moves)

@@ -1,7 +1,8 @@
-"""No timer runs by itself while a page is written: what waits until hands rest is called at once, the rest never."""
+"""No clock runs while a page is written: what waits until hands rest is called at once, the rest never."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -9,6 +10,7 @@ import shiboken6
 from PySide6.QtCore import QTimer
 
 from console.live import fresh
+from db import clock
 
 _SOON_MS: Final = 1500
 """What waits so long until hands rest is not waited for."""
@@ -22,13 +24,16 @@ class Timers:
         self._calls: list[tuple[int, tuple[Any, ...]]] = []
         self._busy: list[asyncio.Event] = []
         self._waits: list[asyncio.Event] = []
+        patch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: 0.0, time=lambda: 0.0))
         patch.setattr(fresh, "again_and_again", self._when_asked)
         patch.setattr(QTimer, "start", self._start_of())
         patch.setattr(QTimer, "stop", lambda timer: self._stop(timer))
         patch.setattr(QTimer, "isActive", lambda timer: timer in self._running)
         patch.setattr(QTimer, "singleShot", staticmethod(lambda ms, *rest: self._calls.append((ms, rest))))
 
-    async def _when_asked(self, work: Callable[[], Awaitable[object]], sooner: asyncio.Event, _every: float) -> None:
+    async def _when_asked(
+        self, work: Callable[[], Awaitable[object]], sooner: asyncio.Event, _every: float
+    ) -> None:
         """What is kept fresh is worked out when something changes, and never because time passes."""
         while True:
             self._busy.append(sooner)

@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.map.view import MapView
 from tests.gui.said.painted import painted, paints
-from tests.gui.said.tables import box_lines, document_lines, view_lines
+from tests.gui.said.tables import box_lines, document_lines, map_lines, view_lines
 
 # Where it is and how large, and what follows from what is listed anyway.
 _LEFT_OUT = {
@@ -247,6 +248,8 @@ def _inside(widget: QWidget) -> Iterator[str]:
             yield f"{'> ' if at == widget.currentIndex() else '  '}{widget.tabText(at)} ? {widget.tabToolTip(at)}"
     elif isinstance(widget, QTextEdit | QPlainTextEdit):
         yield from document_lines(widget.document())
+    elif isinstance(widget, MapView):
+        yield from map_lines(widget)
     if paints(widget):
         yield from (f"  ~ {line}" for line in painted(widget))
 

@@ -42,7 +42,7 @@ _SENDS = ("Return", *FILL, "Ctrl+Return", "Return")
 
 def _window(still: Still, make: Callable[[Still], OwnWindow], does: Does = lambda _: None) -> QWidget:
     page = make(still)
-    page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # noqa: FBT003
+    page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     still.front(page)
     still.settle()
     does(page)
@@ -112,7 +112,9 @@ def inbox(_sits: Sits) -> Iterator[Opening]:
 
 def find(_sits: Sits) -> Iterator[Opening]:
     yield Opening("nothing yet", _of(FindPage), (":x", "Return"))
-    yield Opening("found", _of(FindPage, lambda page: page.look_for("ola")), ("Down", "Down", "Return", *NIGHT[-2:]))
+    yield Opening(
+        "found", _of(FindPage, lambda page: page.look_for("ola")), ("Down", "Down", "Return", *NIGHT[-2:])
+    )
     yield Opening("nobody", _of(FindPage, lambda page: page.look_for("nobody")), press=False)
     yield Opening("an old record", _of(RecordPage, lambda page: page.read(id_of("no_van"))), NIGHT[-2:])
 
@@ -158,9 +160,15 @@ def lead(_sits: Sits) -> Iterator[Opening]:
         ("referrals", lambda page: page.open_measure("received")),
         ("weeks", lambda page: page.show_weeks("wait")),
         ("defined", lambda page: page.define("response")),
-        ("names hidden", lambda page: page.set_private(True)),  # noqa: FBT003
+        ("names hidden", lambda page: page.set_private(True)),
     ):
-        yield Opening(name, _of(LeadWindow, does), ("Down", "Return"), press=name in {"every measure", "referrals"}, in_a_row=True)
+        yield Opening(
+            name,
+            _of(LeadWindow, does),
+            ("Down", "Return"),
+            press=name in {"every measure", "referrals"},
+            in_a_row=True,
+        )
 
 
 def _sign_in(still: Still, refused: bool = False) -> QWidget:
