@@ -10,6 +10,7 @@ import shiboken6
 from PySide6.QtCore import QTimer
 
 from console.live import fresh
+from console.views.detail import ranker
 from db import clock
 
 _SOON_MS: Final = 1500
@@ -25,6 +26,8 @@ class Timers:
         self._busy: list[asyncio.Event] = []
         self._waits: list[asyncio.Event] = []
         patch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: 0.0, time=lambda: 0.0))
+        # Vans are ranked anew no sooner than so long after: here at once, and only when something changed.
+        patch.setattr(ranker, "AGAIN_AFTER", 0.0)
         patch.setattr(fresh, "again_and_again", self._when_asked)
         patch.setattr(QTimer, "start", self._start_of())
         patch.setattr(QTimer, "stop", lambda timer: self._stop(timer))

@@ -115,8 +115,6 @@ def desk(_sits: Sits) -> Iterator[Opening]:
     yield Opening("the desk", _desk, _EVERYWHERE, press=False)
     for name, does in (
         ("a message", lambda page: page.message.say("late", "The van is away.", "Choose another.")),
-        ("a warning", lambda page: page.message.warn("The past is no longer read.")),
-        ("keys", lambda page: page.keys.toggle()),
         ("a draft put aside", lambda page: (page.new_referral(), page.forms.form.park())),
         (
             "left with something typed",
@@ -125,7 +123,6 @@ def desk(_sits: Sits) -> Iterator[Opening]:
         ("gone to a van", lambda page: page.show_on_desk(None, id_of("CRU2"))),
         ("dropped on a van", lambda page: page._allocate_dropped(id_of("no_van"), id_of("CRU1"))),
         ("torn off", lambda page: page.dock["vans"].tear_or_put_back()),
-        ("first layout", lambda page: page.first_layout()),
     ):
         yield Opening(name, partial(_desk, does=does), press=False)
 
