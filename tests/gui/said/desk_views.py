@@ -10,13 +10,11 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from console.live.store import Link, LinkState
-from console.timeline.view import TimelineView
 from console.views.board.panel import BoardPanel
 from console.views.detail import DetailPane
 from console.views.detail.orders import direct
 from console.views.form.sheet import FormSheet
 from console.views.status.bar import StatusBar
-from console.views.timeline.panel import TimelinePanel
 from console.views.vans.panel import VansPanel
 from db.clock import ClockReading
 from db.domain.fleet import VanAction
@@ -293,34 +291,6 @@ def form(_sits: Sits) -> Iterator[Opening]:
     yield Opening("declined", declines, ("1", "Tab ; :x", "Return"), in_a_row=True)
 
 
-# --- timelines ---
-
-
-def _lanes(still: Still, turn: Callable[[Any, Any], object] = lambda _panel, _view: None) -> QWidget:
-    panel = TimelinePanel(still.desk, still.etas)
-    still.show(panel, 900, 420)
-    view = panel.findChild(TimelineView)
-    assert view is not None
-    turn(panel, view)
-    panel.setFocus()
-    return panel
-
-
-_FORWARD = ("Right", "Left", "Down", "Down", "Up", "+", "-", "Home", "End", "PgUp", "PgDown", "Return")
-
-
-def timeline(_sits: Sits) -> Iterator[Opening]:
-    yield Opening("referrals", _lanes, (*_FORWARD, *NIGHT))
-    yield Opening("vans", partial(_lanes, turn=lambda panel, _: panel.switch()), (*_FORWARD, *NIGHT))
-    yield Opening("table", partial(_lanes, turn=lambda _, view: view.show_table()), ("Down", "Return"))
-    asks = partial(_lanes, turn=lambda _, view: view.ask_for_time())
-    yield Opening("a time", asks, (":9999", "Return", "Escape", ":0215", "Return"))
-    back = partial(_lanes, turn=lambda _, view: view.show_moment(ago(60)))
-    yield Opening("looked back", back, ("0",))
-    chosen = partial(_lanes, turn=lambda panel, _: panel.select(id_of("on_way")))
-    yield Opening("one is chosen", chosen, NIGHT[:2], press=False)
-
-
 # --- status ---
 
 
@@ -349,6 +319,5 @@ PANELS = {
     "detail": detail,
     "sheets": sheets,
     "form": form,
-    "timeline": timeline,
     "status": status,
 }
