@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, record_now, verb
+from db.commands.base import Command, give_reason, record_now, verb
 from db.commands.locks import lock_referral
 from db.domain.care import TOLD, Telling
 from db.domain.party import Party
@@ -47,6 +47,7 @@ class Responsible:
         looks_until: they look for somebody who was not found, until then.
         ground: what was done was on this ground; None where nobody says.
         died: the person died after it had ended.
+        lives: why it is taken back that they died after it had ended; only a shift lead says so.
     """
 
     kind: Party | None = None
@@ -55,11 +56,12 @@ class Responsible:
     looks_until: datetime | None = None
     ground: LegalGround | None = None
     died: bool = False
+    lives: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is said."""
-        said = self.name.strip() or self.looks_until or self.ground or self.died
+        said = self.name.strip() or self.looks_until or self.ground or self.died or self.lives.strip()
         return not said and not any(one.is_said for one in self.told.values())
 
 
@@ -84,6 +86,9 @@ async def put_down_ending(connection: AsyncConnection, referral_id: UUID, said: 
             values[f"{who}_not_told"] = "" if by else one.not_told.strip()
     if said.died:
         values["died_known_at"] = now
+    elif said.lives.strip():
+        await give_reason(connection, said.lives.strip())
+        values["died_known_at"] = None
     await connection.execute(update(EndingRow).where(_stands_of(referral_id)).values(values))
 
 

@@ -26,15 +26,19 @@ def with_care(
     for step in more:
         mine.append(replace(step, key="") if step.key in taken else step)
         taken.add(step.key)
-    shown = [*(step for step in steps if not step.in_menu), *(step for step in mine if not step.in_menu)]
-    if shown and not any(step.kind == "primary" for step in shown) and shown[0] in mine:
-        shown[0] = replace(shown[0], kind="primary")
+    shown = [step for step in steps if not step.in_menu]
+    due = [step for step in mine if not step.in_menu]
+    if due and not any(step.kind == "primary" for step in shown):
+        # What is open of an end stands before that it may be reopened.
+        shown = [replace(due[0], kind="primary"), *due[1:], *shown]
+    else:
+        shown += due
     return (*shown, *(step for step in (*steps, *mine) if step.in_menu))
 
 
 def _calls(now_is: Situation, reference: ReferenceData, now: datetime) -> Iterator[NextStep]:
     facts, due = now_is.facts, call_due(now_is, reference)
-    silent = hold_is_silent(facts.referral, facts.contacts, now_is.clock.due) and now_is.clock.due <= now
+    silent = hold_is_silent(facts, now_is.clock.due) and now_is.clock.due <= now
     urgent = silent or (due is not None and due <= now)
     yield NextStep(Act.CONTACT, "Record a call", "Y", in_menu=not urgent)
 

@@ -35,6 +35,7 @@ LATER: Final = 4
 _NOT_ACCEPTED: Final = ReferralState.RECEIVED
 _ACTS: Final = {
     "danger": Act.SCREEN,
+    "died": Act.CANCEL,
     "no_van": Act.ALLOCATE,
     "late": Act.CONTACT,
     "silent_hold": Act.CONTACT,

@@ -390,7 +390,9 @@ def _marks(case: Case, *, lead: bool) -> Iterator[NextStep]:
     if state in {ReferralState.RECEIVED, ReferralState.ACCEPTED}:
         yield NextStep(Act.HOLD, "Hold until …", "U", in_menu=True)
     if state in {ReferralState.RECEIVED, ReferralState.ACCEPTED, ReferralState.ALLOCATED}:
-        yield NextStep(Act.CANCEL, "Cancel the referral", "Delete", "danger", in_menu=True)
+        # Another referral of theirs says that they died: that ends this one, unless it is not so.
+        died = case.dangers is not None and case.dangers.died is not None
+        yield NextStep(Act.CANCEL, "Cancel the referral", "Delete", "danger", in_menu=not died)
     yield NextStep(Act.EDIT, "Edit details", "E", in_menu=True)
     yield NextStep(Act.FLAG, "Add a flag", "F", in_menu=True)
     if lead:

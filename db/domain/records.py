@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from db.domain.ages import AgeSaid
-from db.domain.care import OfCare
+from db.domain.care import DIED, OfCare
 from db.domain.degrees import on_earth, point_of
 from db.domain.intake_call import IntakeCall
 from db.domain.party import Party
@@ -241,8 +241,15 @@ class Dangers:
         return tuple(one for one in self.stands if one.kind != UNREAD)
 
     @property
+    def died(self) -> Danger | None:
+        """That another referral of the person says that they died."""
+        return next((one for one in self.stands if one.kind == DIED), None)
+
+    @property
     def called(self) -> str:
-        """One word for it: danger, or that something was not asked or is not known."""
+        """One word for it: danger, that they died, or that something was not asked or is not known."""
+        if self.died is not None:
+            return DIED
         unsure = {"unscreened", "unanswered", "not known"}
         return "stop" if all(one.kind in unsure for one in self.seen_to) else "danger"
 

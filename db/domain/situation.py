@@ -94,10 +94,17 @@ class Facts:
         return self.call if self.call is not None and self.call.is_open and self.referral.is_open else None
 
     @property
+    def died(self) -> Danger | None:
+        """That another referral of the person says that they died, while nobody has said otherwise."""
+        return self.dangers.died if self.dangers is not None and self.referral.is_open else None
+
+    @property
     def told_since(self) -> tuple[Danger, ...]:
-        """What stands against a referral that was accepted: told since, or by mistake not asked."""
-        if self.dangers is None or not self.referral.is_open or self.referral.state is ReferralState.RECEIVED:
+        """What stands against a referral that was accepted: told since, or by mistake not asked; of any, a death."""
+        if self.dangers is None or not self.referral.is_open:
             return ()
+        if self.referral.state is ReferralState.RECEIVED:
+            return tuple(one for one in (self.died,) if one is not None)
         return self.dangers.seen_to
 
     def callsign(self, job: Assignment) -> str:

@@ -87,6 +87,8 @@ class ContactRow(Base):
     why_not: Mapped[str] = words_column()
     # The person agreed to wait until then.
     agreed_until: Mapped[datetime | None]
+    # It is more urgent since, or was taken up again: they agreed to something else.
+    agreed_ended_at: Mapped[datetime | None]
     promised: Mapped[str] = words_column()
     promise_due_at: Mapped[datetime | None]
     promise_outcome: Mapped[str] = words_column()

@@ -14,7 +14,7 @@ from db.domain.care_steps import with_care
 from db.domain.holding import Holding
 from db.domain.next_steps import Act, NextStep
 from db.domain.party import Party
-from db.domain.records import Referral
+from db.domain.records import Danger, Dangers, Referral
 from db.domain.replay_care import care_at
 from db.domain.roles import Role
 from db.domain.situation import Facts, situation
@@ -122,10 +122,15 @@ def test_a_hold_is_silent_past_the_due_time_until_the_person_agrees(
 ) -> None:
     who = waits(hold_until=None if held is None else ahead(held))
     words = [contact(9, agreed_until=None if until is None else ahead(until)) for until in agreed]
-    assert hold_is_silent(who, words, ahead(due)) is silent
-    others = [replace(word, spoke_with="carer") for word in words]
-    assert hold_is_silent(who, others, ahead(due)) is (held is not None and held > due)
-    assert not hold_is_silent(replace(who, state=ReferralState.CANCELLED), [], ahead(due))
+    assert hold_is_silent(Facts(who, contacts=words), ahead(due)) is silent
+    past = held is not None and held > due
+    # Nor where a carer agreed, nor where it is more urgent since.
+    for changed in ({"spoke_with": "carer"}, {"agreed_ended_at": ahead(-1)}):
+        others = [replace(word, **changed) for word in words]
+        assert hold_is_silent(Facts(who, contacts=others), ahead(due)) is past
+    assert not hold_is_silent(Facts(replace(who, state=ReferralState.CANCELLED)), ahead(due))
+    gone = Dangers(who.id, 1, (Danger("died 7", "died", "", "died, recorded on CRU-20261122-0007"),))
+    assert not hold_is_silent(Facts(who, dangers=gone), ahead(due))
 
 
 def test_what_is_due_at_once_stands_by_its_weight() -> None:

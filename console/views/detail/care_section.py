@@ -39,7 +39,7 @@ class WaitingSection(DetailSection):
     def _due(view: View) -> Iterator[str]:
         facts, now = view.now_is.facts, view.now
         due, heard = call_due(view.now_is, view.desk.store.reference), last_heard(facts.contacts)
-        if hold_is_silent(view.referral, facts.contacts, view.now_is.clock.due):
+        if hold_is_silent(facts, view.now_is.clock.due):
             at = local_time(view.now_is.clock.due, now)
             yield toned(
                 f"▲ The hold passes {at}, by when a crew is due, and the person did not agree to it.", "late"
@@ -68,6 +68,7 @@ def _call(one: Contact, view: View) -> str:
     # That somebody was spoken to is not personal; with whom, and what they said, is.
     said = "" if view.private or not one.said else f": {told(one.said)}"
     waits = f" · agreed to wait until {local_time(one.agreed_until, view.now)}" if one.agreed_until else ""
+    waits += ", which holds no more: it changed since" if one.agreed_ended_at else ""
     line = plain(f"{at} spoke with{name}{kind}{said}{waits}") + toned(f" · {told(who)}", "dim")
     return line + (f"<br>{_promise(one, view)}" if one.promised and not view.private else "")
 

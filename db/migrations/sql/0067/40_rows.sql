@@ -1,0 +1,8 @@
+-- A record in use gets what a new one is delivered with.
+INSERT INTO cru.alarm_kind (code, label, priority, times, escalate_minutes, stays, shelvable, what_to_do, rank, author)
+SELECT 'died', 'Said to have died', 1, 1, 2, true, true, 'End it; or, where it is not so or not them, put that right: until then nobody calls them.',
+    26, 'default set' WHERE EXISTS (SELECT FROM cru.wish) ON CONFLICT DO NOTHING;
+SELECT cru.seal_table('contact', false);
+-- Who has died already, and is open on another referral.
+SELECT cru.follow_danger(r.id, true) FROM cru.referral r WHERE r.state = ANY (cru.open_referral_states()) AND EXISTS (
+    SELECT FROM cru.died_elsewhere(r.id));
