@@ -1,4 +1,4 @@
-"""Say of an end who is with the person or looks for them, who told whom, and on what legal ground it was."""
+"""Say of an end who is with the person or looks for them, who told whom, on what ground; put the end right."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, give_reason, record_now, verb
 from db.commands.locks import lock_referral
+from db.commands.seen import refuse_unseen
 from db.domain.care import TOLD, Telling
 from db.domain.party import Party
 from db.domain.records import YesNo
+from db.domain.states import ReferralState
 from db.errors import Invalid
 from db.tables import EndingRow, ReferralRow
 
@@ -134,3 +136,36 @@ async def name_responsible(connection: AsyncConnection, command: NameResponsible
     if (await connection.execute(there)).first() is None:
         raise Invalid(f"{row.reference} is {row.state}: it has no ending to speak of.")
     await put_down_ending(connection, command.referral_id, command.said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendEnd(Command):
+    """Put right how a referral ended, in the words of the same kind of end: another outcome, or another reason.
+
+    Attributes:
+        was: the code that stood there when somebody looked.
+        end: the code that is true.
+        reason: why it is amended.
+    """
+
+    referral_id: UUID
+    was: str
+    end: str
+    reason: str
+
+
+@verb(AmendEnd)
+async def amend_end(connection: AsyncConnection, command: AmendEnd) -> None:
+    """Update the outcome, or the reason, of a referral that has ended."""
+    row = await lock_referral(connection, command.referral_id)
+    there = select(EndingRow.reason).where(_stands_of(command.referral_id))
+    ending = (await connection.execute(there)).mappings().first()
+    if ending is None:
+        raise Invalid(f"{row.reference} is {row.state}: it has no ending to speak of.")
+    if not command.reason.strip():
+        raise Invalid("How it ended is amended with a reason.", "Say why.", "reason")
+    refuse_unseen("How it ended", ending, {"reason": command.was})
+    await give_reason(connection, command.reason.strip())
+    column = "outcome" if row.state == ReferralState.CLOSED else "end_reason"
+    query = update(ReferralRow).where(ReferralRow.id == command.referral_id)
+    await connection.execute(query.values({column: command.end}))

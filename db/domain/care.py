@@ -16,8 +16,9 @@ TOLD: Final = ("person", "caller", "referrer")
 """Who is told how a referral ends."""
 
 DIED: Final = "died"
-"""The code of the end of which nothing is asked that is counted, and after which nobody is called; so is called, too,
-what stands against the next step on each other referral of the person."""
+"""The code of the end of which nothing is asked that is counted, and after which nobody is called.
+
+So is called, too, what stands against the next step on each other referral of the person."""
 CONSENT: Final = "consent"
 """The code of the ground on which nothing was done against the person's wishes."""
 ENDED: Final = "ended"

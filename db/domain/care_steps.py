@@ -8,7 +8,7 @@ from db.domain.calls import call_due, hold_is_silent
 from db.domain.clocks import local_time
 from db.domain.next_steps import Act, NextStep
 from db.domain.reference import ReferenceData
-from db.domain.roles import Role, may_dispatch
+from db.domain.roles import Role, may_dispatch, may_lead
 from db.domain.situation import Phase, Situation
 
 
@@ -21,7 +21,7 @@ def with_care(
     # A letter that a step of the referral has stays its own; what would have it too is pressed, or
     # found in the menu.
     taken = {step.key for step in steps}
-    more = [*_calls(now_is, reference, now), *_promises(now_is, now), *_ending(now_is), *_later(now_is, now)]
+    more = [*_calls(now_is, reference, now), *_promises(now_is, now), *_ending(now_is, role), *_later(now_is, now)]
     mine = []
     for step in more:
         mine.append(replace(step, key="") if step.key in taken else step)
@@ -50,7 +50,7 @@ def _promises(now_is: Situation, now: datetime) -> Iterator[NextStep]:
             yield NextStep(Act.PROMISE, "Promise kept?", "J", target=one.id, in_menu=not due)
 
 
-def _ending(now_is: Situation) -> Iterator[NextStep]:
+def _ending(now_is: Situation, role: Role) -> Iterator[NextStep]:
     ending = now_is.facts.ending
     if now_is.phase is not Phase.ENDED or ending is None:
         return
@@ -61,6 +61,8 @@ def _ending(now_is: Situation) -> Iterator[NextStep]:
     else:
         label = "Say what is open"
     yield NextStep(Act.NAME_NEXT, label, "N", target=ending.id, in_menu=ending.is_answered)
+    if may_lead(role):
+        yield NextStep(Act.AMEND_END, "Put right how it ended", in_menu=True)
 
 
 def _later(now_is: Situation, now: datetime) -> Iterator[NextStep]:

@@ -62,6 +62,7 @@ class Act(StrEnum):
     FLAG = "flag"
     EDIT = "edit"
     AMEND = "amend"
+    AMEND_END = "amend end"
     CONTACT = "contact"
     PROMISE = "promise"
     NAME_NEXT = "name responsible"
@@ -129,6 +130,11 @@ class Case:
         return self.dangers is not None and bool(self.dangers.seen_to)
 
     @property
+    def may_be_in_danger(self) -> bool:
+        """Whether something other stands than that they died: that is not asked of anybody, nor told to 999."""
+        return self.dangers is not None and any(one != self.dangers.died for one in self.dangers.seen_to)
+
+    @property
     def jobs(self) -> list[Assignment]:
         """The open assignments, the van that is furthest on first."""
         order = list(AssignmentState)
@@ -190,14 +196,14 @@ def _gate(case: Case, *, lead: bool) -> Iterator[NextStep]:
     if state is ReferralState.RECEIVED:
         yield from _screening(case, lead=lead)
     elif stopped and case.referral.is_open:
-        yield NextStep(Act.SCREEN, "Screen again", "S")
-        yield NextStep(Act.ADVISE_999, _ADVISE, "Q")
+        yield NextStep(Act.SCREEN, "Screen again", "S", in_menu=not case.may_be_in_danger)
+        yield NextStep(Act.ADVISE_999, _ADVISE, "Q", in_menu=not case.may_be_in_danger)
         yield from _decisions(case, lead=lead)
     if state is ReferralState.ACCEPTED:
         if not stopped:
             yield NextStep(Act.ALLOCATE, "Allocate a van", "V")
         label = "Decline, or return to EMAS" if stopped else "Decline"
-        yield NextStep(Act.DECLINE, label, "D", "danger", in_menu=not stopped)
+        yield NextStep(Act.DECLINE, label, "D", "danger", in_menu=not case.may_be_in_danger)
 
 
 _ADVISE = '"999 / return to EMAS" was said'

@@ -100,7 +100,7 @@ class Facts:
 
     @property
     def told_since(self) -> tuple[Danger, ...]:
-        """What stands against a referral that was accepted: told since, or by mistake not asked; of any, a death."""
+        """What stands against a referral that was accepted: told since, or not asked; of any, a death."""
         if self.dangers is None or not self.referral.is_open:
             return ()
         if self.referral.state is ReferralState.RECEIVED:

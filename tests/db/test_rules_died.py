@@ -1,18 +1,21 @@
-"""A death is told wherever the person is open; a death said in error; who was met after all; what was agreed. At psql."""
+"""A death is told wherever the person is open, and taken back; who was met after all; what was agreed. At psql."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.db.psql import TAKE_BACK, Psql
-from tests.db.test_rules_ends_said import FOR_THE_LEAD, NUMBER, PLAN, because
 from tests.db.test_rules_endings import clock, ending_of, follow_ups
+from tests.db.test_rules_ends_said import FOR_THE_LEAD, NUMBER, PLAN, because
 from tests.db.test_rules_waiting import waiting
 
 SAME = "INSERT INTO cru.same_person (referral_id, other_id, is_same) VALUES ($1, $2, $3)"
-LET_ON = "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers) VALUES ($1, 'let on', 'Dr Amos', 'seen', $2)"
+LET_ON = (
+    "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers)"
+    " VALUES ($1, 'let on', 'Dr Amos', 'seen', $2)"
+)
 AGAIN, LATE = "It was said in error", "For the shift lead: it ended as if nobody had met"
 
 
@@ -86,6 +89,9 @@ async def test_whoever_did_not_die_is_called_again(psql: Psql, way: str) -> None
         await psql.set(psql.shah, "ending", key, died_known_at=await clock(psql))
     elif way == "not them":
         dead = await gone(psql)
+        born = {"patient_name": "Ottoline Marsh", "patient_born": date(1971, 3, 4)}
+        for one in (who, dead):
+            await psql.set(psql.shah, "referral", one, **born)
         await psql.shah.execute(SAME, who, dead, True)
     else:
         dead = await gone(psql, nhs_number=NUMBER)

@@ -41,7 +41,7 @@ def _lines(dangers: Dangers, view: View) -> Iterator[str]:
         yield toned(f"▲ {_told(one, private=view.private)}", "late" if one.kind in _LOUD else "warn")
     if dangers.died is not None:
         yield strong("Nobody calls them meanwhile.") + (
-            " End it; where it is not so, take it back there; not them: say so under who they are; or a clinician decides."
+            " End it. Not so: take it back there. Not them: say so in More actions. Or a clinician decides."
         )
     hard = {one.kind for one in dangers.seen_to if one.hard}
     if hard - _TO_ASK:

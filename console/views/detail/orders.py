@@ -47,6 +47,7 @@ def _does() -> Mapping[Act, type[Command]]:
     return {
         Act.ACCEPT: commands.Accept,
         Act.ADVISE_999: commands.Advise999,
+        Act.AMEND_END: commands.AmendEnd,
         Act.CANCEL: commands.Cancel,
         Act.CLOSE: commands.Close,
         Act.CONVEY: commands.Step,
