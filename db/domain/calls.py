@@ -58,7 +58,7 @@ def hold_is_silent(facts: Facts, due: datetime) -> bool:
 
 
 def call_due(now_is: Situation, reference: ReferenceData) -> datetime | None:
-    """When somebody who waits without a van is called next; None where no call is due, or they are said to be dead."""
+    """When somebody who waits without a van is called next; None where no call is due, or they may be dead."""
     referral = now_is.facts.referral
     schedule = reference.schedules.get(referral.priority)
     if schedule is None or not now_is.needs_van or now_is.facts.died is not None:
