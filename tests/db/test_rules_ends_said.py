@@ -204,9 +204,15 @@ async def test_on_what_ground_it_was_is_said_with_who_decided_and_their_rights(p
         await psql.set_refused(psql.shah, "ending", key, says="is no reason", rights_not_told=nothing)
     both = {"rights_told_by": "the ward", "rights_not_told": "asleep"}
     await psql.set_refused(psql.shah, "ending", key, code="23514", **both)
-    await psql.set(
-        psql.shah, "ending", key, ground_by="AMHP O. Lund", rights_not_told="asleep; the ward tells them"
-    )
+    # Either by itself leaves the other open, for the record as for the screen.
+    why = {"rights_not_told": "asleep; the ward tells them"}
+    other = await psql.referral("closed")
+    await psql.set(psql.shah, "referral", other, outcome="hbpos")
+    await psql.set(psql.shah, "ending", await told_all(psql, other), ground="s2_3_4", **why)
+    assert [*(await said(psql, other)).not_said()] == ["not said who decided it"]
+    await psql.set(psql.shah, "ending", key, ground_by="AMHP O. Lund")
+    assert [*(await said(psql, who)).not_said()] == ["not said who told them their rights"]
+    await psql.set(psql.shah, "ending", key, **why)
     assert (await said(psql, who)).is_answered
     words = await psql.owner.fetchval(
         "SELECT words FROM cru.event WHERE kind = 'ending named' ORDER BY id DESC LIMIT 1"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from PySide6.QtCore import QRect
 
 from db import commands
 from db.domain.about import Said
@@ -118,6 +119,14 @@ async def ended(record: Record, referral: UUID, query: str = ENDED) -> tuple[Any
         await connection.close()
 
 
+def _in_sight(sheet: Any, rows: Any, place: int) -> bool:
+    """Whether a row can be seen, in its list and in its sheet."""
+    box = rows.visualItemRect(rows.item(place))
+    view = sheet._scroll.viewport()
+    inside = rows.viewport().rect().contains(box)
+    return inside and view.rect().contains(QRect(rows.viewport().mapTo(view, box.topLeft()), box.size()))
+
+
 @pytest.mark.hazard("H-032")
 def test_who_is_with_them_is_asked_first_and_of_the_dead_nothing_is_counted(
     seats: Callable[[str], Seat], record: Record
@@ -132,9 +141,17 @@ def test_who_is_with_them_is_asked_first_and_of_the_dead_nothing_is_counted(
     seat.show(referral)
     seat.until_primary("Close with an outcome")
     # The last of the list, and from nothing chosen one key away.
+    seat.pane.resize(348, 620)
     seat.press("Return", "End")
     sheet = seat.pane.sheets.current
     assert sheet.values()["outcome"] == "died"
+    # A key never acts on a row that nobody sees, in a list that is longer than its sheet.
+    rows = sheet.field("outcome").list
+    for key, place in (("Home", 0), ("End", rows.count() - 1), ("Home", 0), ("End", rows.count() - 1)):
+        bar = sheet._scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        seat.press(key)
+        room.until(lambda place=place: _in_sight(sheet, rows, place))
     asked = [field.name for field in sheet._asked]
     assert asked == ["outcome", "holder", "holder_name", "told_caller", "told_referrer", "told_at", "force"]
     seat.press("Home")
