@@ -185,7 +185,10 @@ async def test_on_what_ground_it_was_is_said_with_who_decided_and_their_rights(p
     who = await psql.referral("closed")
     await psql.set(psql.shah, "referral", who, outcome="hbpos")
     key = await told_all(psql, who)
-    assert [*(await said(psql, who)).not_said()] == ["not said whether it was with their consent"]
+    taken = await psql.referral("accepted")
+    await psql.set(psql.shah, "referral", taken, state="cancelled", end_reason="ems_conveyed")
+    for one in (who, taken):
+        assert "not said whether it was with their consent" in [*(await said(psql, one)).not_said()]
     await psql.set_refused(
         psql.shah, "ending", key, code="CR003", says="belong to a legal ground", ground_by="PC 7"
     )

@@ -8,6 +8,7 @@ import pytest
 
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
+from db.domain.board_line import line
 from db.domain.calls import Care, call_due, calls_due, care_of, hold_is_silent, next_call
 from db.domain.care import CallSchedule, Contact, FollowUp, HowItEnded, LateLink, Telling
 from db.domain.care_steps import with_care
@@ -363,3 +364,22 @@ def test_a_past_moment_shows_what_was_known_then() -> None:
     assert then["ending"][0].person == Telling()
     assert then["follow_up"][0].is_open
     assert care_at(care, ago(1))["ending"] == [ending]
+
+
+@pytest.mark.hazard("H-094")
+@pytest.mark.parametrize("state", [ReferralState.RECEIVED, ReferralState.ACCEPTED])
+def test_of_who_may_have_died_one_alarm_asks_whether_it_is_so(state: ReferralState) -> None:
+    who = waits(received=600, state=state, hold_until=ago(60))
+    gone = Danger("died 7", "died", "", "died, recorded on CRU-20261122-0007")
+    pills = Danger("yes 1 pills", "yes", "pills", "yes: pills")
+    facts = Facts(who, dangers=Dangers(who.id, 1, (gone,), since=ago(2)))
+    assert call_due(situation(facts, REFERENCE), REFERENCE) is None
+    (alarm,) = (one for one in referral_alarms(facts, REFERENCE) if one.sounds(NOW))
+    assert (alarm.kind, alarm.priority) == ("died", 1)
+    assert care_of(facts, REFERENCE) == []
+    assert "▲ died, recorded on CRU-20261122-0007" in str(line(situation(facts, REFERENCE), REFERENCE).full)
+    # What else stands sounds beside it, once it was accepted; and what was let on is called again.
+    both = replace(facts, dangers=Dangers(who.id, 1, (gone, pills), since=ago(2)))
+    kinds = {one.kind for one in referral_alarms(both, REFERENCE) if one.sounds(NOW)}
+    assert kinds == ({"died"} if state is ReferralState.RECEIVED else {"died", "danger"})
+    assert call_due(situation(replace(facts, dangers=None), REFERENCE), REFERENCE) is not None

@@ -18,8 +18,7 @@ BEGIN
     END IF;
     RETURN QUERY SELECT e.id, r.reference FROM ending e JOIN referral r ON r.id = e.referral_id
         WHERE e.reopened_at IS NULL AND e.taken_back_at IS NULL AND (e.reason = 'died' OR e.died_known_at IS NOT NULL)
-        AND e.referral_id IN (SELECT same_person_as(the_referral)) AND e.referral_id <> the_referral
-        AND r.entered_in_error_at IS NULL;
+        AND e.referral_id IN (SELECT same_person_as(the_referral)) AND e.referral_id <> the_referral;
 END $$;
 
 -- Whether nobody calls them, since they died as far as the record knows, and nobody has said otherwise.
