@@ -12,8 +12,9 @@ from typing import Final
 from uuid import UUID
 
 from db.domain.care import DIED
+from db.domain.dangers import UNREAD, Danger, Dangers
 from db.domain.own_words import unsaid
-from db.domain.records import UNREAD, Danger, Dangers, Screening
+from db.domain.records import Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import DANGER_SCALE, OBSERVATIONS_KEY, Answer, How, must_be_asked, second_looks
 

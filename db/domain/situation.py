@@ -29,10 +29,11 @@ from uuid import UUID
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
 from db.domain.clocks import ResponseClock, in_words, response_clock
+from db.domain.dangers import Danger, Dangers
 from db.domain.holding import Holding, Stretch, after_end, handed_on, holdings, left_at, stretches, waiting_crew
 from db.domain.intake_call import HUNG_UP, IntakeCall
 from db.domain.party import Party, is_present
-from db.domain.records import Assignment, Danger, Dangers, Handover, Referral
+from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
 from db.domain.rules import Rules
 from db.domain.states import (

@@ -22,8 +22,9 @@ from db.commands import (
     TakeReferral,
 )
 from db.domain.clocks import LONDON, local
+from db.domain.dangers import Danger
 from db.domain.party import Party
-from db.domain.records import Assignment, Danger, Referral, Screening, Van, YesNo
+from db.domain.records import Assignment, Referral, Screening, Van, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.screening import Answer, gate, may_accept
 from db.domain.states import AssignmentState, HandoverState, ReferralState

@@ -12,10 +12,11 @@ from db.domain.board_line import line
 from db.domain.calls import Care, call_due, calls_due, care_of, hold_is_silent, next_call
 from db.domain.care import CallSchedule, Contact, FollowUp, HowItEnded, LateLink, Telling
 from db.domain.care_steps import with_care
+from db.domain.dangers import Danger, Dangers
 from db.domain.holding import Holding
 from db.domain.next_steps import Act, NextStep
 from db.domain.party import Party
-from db.domain.records import Danger, Dangers, Referral
+from db.domain.records import Referral
 from db.domain.replay_care import care_at
 from db.domain.roles import Role
 from db.domain.situation import Facts, situation

@@ -20,8 +20,9 @@ from db.domain.danger import (
     read,
     stands_against,
 )
+from db.domain.dangers import UNREAD, Danger, Dangers
 from db.domain.intake import Draft
-from db.domain.records import UNREAD, Danger, Dangers, Screening
+from db.domain.records import Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import OBSERVATIONS_KEY
 from db.domain.situation import Facts

@@ -9,7 +9,7 @@ from console.views.detail.sections import DetailSection
 from console.views.detail.view import View
 from db.domain.care import DIED
 from db.domain.clocks import local_time
-from db.domain.records import Danger, Dangers, Decision
+from db.domain.dangers import Danger, Dangers, Decision
 from db.domain.roles import may_dispatch
 
 _SAYS = frozenset({"words"})
@@ -48,7 +48,7 @@ def _lines(dangers: Dangers, view: View) -> Iterator[str]:
         yield strong("Nobody may let this on: 999, or back to EMAS.")
     elif hard:
         yield "Ask every question first."
-    elif any(one is not dangers.died for one in dangers.seen_to):
+    elif dangers.in_danger:
         yield "Screen again, 999 / back to EMAS, or a clinician decides."
     for decision in dangers.decided:
         yield _decided(decision, view)

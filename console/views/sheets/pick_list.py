@@ -90,12 +90,12 @@ class PickList(QListWidget):
         self.setCurrentRow(place)
 
     def show_chosen(self) -> None:
-        """Bring the chosen row into sight, in the list and in the page that the list is part of."""
+        """Bring the chosen row into sight, in the list and, while it has the keyboard, in the page around it."""
         item = next(iter(self.selectedItems()), None)
         if item is None:
             return
         self.scrollToItem(item)
-        area = self.parentWidget()
+        area = self.parentWidget() if self.hasFocus() else None
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()
         page = area.widget() if area is not None else None
