@@ -386,7 +386,6 @@ def _ending(case: Case, *, lead: bool) -> Iterator[NextStep]:
 
 
 def _marks(case: Case, *, lead: bool) -> Iterator[NextStep]:
-    # Said on another of their referrals to have died, the end is the likely step.
     state, died = case.referral.state, case.dangers and case.dangers.died
     if state in {ReferralState.RECEIVED, ReferralState.ACCEPTED}:
         yield NextStep(Act.HOLD, "Hold until …", "U", in_menu=True)
