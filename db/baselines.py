@@ -9,10 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.rota import london
 from db.domain.spc import Baseline
+from db.names_of import name_of
 
 Baselines = Mapping[str, tuple[Baseline, ...]]
 """Those in force, by the key of the measure, oldest first."""
-_IN_FORCE = text("SELECT * FROM cru.spc_baseline WHERE withdrawn_at IS NULL ORDER BY measure, since_on")
+_IN_FORCE = text(
+    f"SELECT b.*, {name_of('b.author')} AS says FROM cru.spc_baseline b"  # noqa: S608 - of ours
+    " WHERE withdrawn_at IS NULL ORDER BY measure, since_on"
+)
 
 
 async def baselines(connection: AsyncConnection) -> Baselines:
@@ -25,4 +29,4 @@ async def baselines(connection: AsyncConnection) -> Baselines:
 
 def _baseline(row: Row[Any]) -> Baseline:
     until = london(row.until_on + timedelta(days=1)) if row.until_on is not None else None
-    return Baseline(london(row.since_on), None, row.reason, row.author, until, row.id)
+    return Baseline(london(row.since_on), None, row.reason, row.says, until, row.id)

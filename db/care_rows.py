@@ -29,6 +29,7 @@ def contact(row: Row) -> Contact:
         said=paragraphs(row["said"]),
         why_not=paragraphs(row["why_not"]),
         agreed_until=believable_if_any(row["agreed_until"]),
+        agreed_ended_at=believable_if_any(row["agreed_ended_at"]),
         promised=paragraphs(row["promised"]),
         promise_due_at=believable_if_any(row["promise_due_at"]),
         promise_outcome=row["promise_outcome"],

@@ -34,6 +34,7 @@ from db.domain.measures import (
 )
 from db.domain.periods import EVERYTHING, PAST, Cut, Period
 from db.domain.rules import DEFAULTS, rules_of
+from db.names_of import name_of
 
 BY_GROUP = ("response", "never_met", "declined", "force")
 """Measures in which groups of people may fare differently, and a lead must see it."""
@@ -43,7 +44,8 @@ _AT_ONCE = 250
 """Rows that are made in a turn of the loop."""
 # With the one number that a measure goes by and nobody measured.
 _DEFINITIONS = (
-    "SELECT m.*, r.value AS assumed, r.unit AS assumed_in, r.author AS assumed_by, r.dated AS assumed_on"
+    "SELECT m.*, {author} AS worded_by, r.value AS assumed, r.unit AS assumed_in, {assumed} AS assumed_by,"
+    " r.dated AS assumed_on"
     " FROM cru.{of} m LEFT JOIN cru.rule r ON r.name = 'assumed_without' AND r.active WHERE m.active"
     " ORDER BY m.rank, m.key"
 )
@@ -139,7 +141,10 @@ async def on_wall(connection: AsyncConnection, period: Period, *, past: int = PA
 
 async def definitions(connection: AsyncConnection, of: str = "measure") -> tuple[Measure, ...]:
     """What is measured, in the order of the rows."""
-    found = await connection.execute(text(_DEFINITIONS.format(of=of)))
+    # A viewer reads no names, and a wall shows none.
+    who = name_of if of == "measure" else str
+    query = _DEFINITIONS.format(of=of, author=who("m.author"), assumed=who("r.author"))
+    found = await connection.execute(text(query))
     return tuple(_definition(row) for row in found)
 
 
@@ -276,7 +281,7 @@ def _definition(row: Row[Any]) -> Measure:
         within=row.within_limit,
         balance=row.balance,
         source=row.source,
-        author=row.author,
+        author=row.worded_by,
         dated=row.dated,
         on_wall=row.on_wall,
     )

@@ -19,6 +19,7 @@ from db.domain.person_requests import (
     WaitingRequest,
 )
 from db.domain.texts import paragraphs
+from db.names_of import name_of
 
 OPEN_MOST: Final = 200
 """How many requests that wait for an answer are read at most; the oldest."""
@@ -78,7 +79,6 @@ class PersonRead:
     links: tuple[tuple[datetime, str, str, str, bool, bool], ...]
 
 
-_NAME: Final = "coalesce((SELECT u.display_name FROM cru.user_account u WHERE u.login = {0}), {0})"
 _OPEN_PERSON: Final = text("SELECT cru.open_person(:referral, :why)")
 _IDS: Final = text("SELECT referral_id FROM cru.referrals_of_person(:referral)")
 # What may be corrected, as the record has it: another text would count as changed meanwhile.
@@ -91,7 +91,7 @@ _LOOKED: Final = text(
     "INSERT INTO cru.event (referral_id, kind) SELECT unnest(CAST(:ids AS uuid[])), 'record opened'"
 )
 _REQUEST: Final = (
-    f"SELECT q.*, r.reference, {_NAME.format('q.made_by')} AS maker, {_NAME.format('q.answered_by')} AS answerer"  # noqa: S608
+    f"SELECT q.*, r.reference, {name_of('q.made_by')} AS maker, {name_of('q.answered_by')} AS answerer"  # noqa: S608
     " FROM cru.person_request q JOIN cru.referral_times r ON r.id = q.referral_id WHERE "
 )
 _REQUESTS: Final = text(f"{_REQUEST} q.referral_id = ANY(:ids) ORDER BY q.made_at DESC, q.id")
@@ -107,16 +107,16 @@ _SAID: Final = text(
     " JOIN cru.about_topic p ON p.key = a.topic"
     " WHERE a.referral_id = ANY(:ids) AND a.ended_at IS NULL AND a.taken_back_at IS NULL"
     " UNION ALL SELECT f.id, f.referral_id, 'flag', f.kind, f.reason,"
-    f" {_NAME.format('f.added_by')}, f.added_at FROM cru.flag f"
+    f" {name_of('f.added_by')}, f.added_at FROM cru.flag f"
     " WHERE f.referral_id = ANY(:ids) AND f.withdrawn_at IS NULL AND f.taken_back_at IS NULL ORDER BY added_at, id"
 )
 _LOOKS: Final = text(
-    f"SELECT e.recorded_at, {_NAME.format('e.recorded_by')}, r.reference, e.words"  # noqa: S608 - of ours
+    f"SELECT e.recorded_at, {name_of('e.recorded_by')}, r.reference, e.words"  # noqa: S608 - of ours
     " FROM cru.event e JOIN cru.referral r ON r.id = e.referral_id"
     " WHERE e.referral_id = ANY(:ids) AND e.kind = 'record opened' ORDER BY e.id DESC"
 )
 _LINKS: Final = text(
-    f"SELECT s.added_at, {_NAME.format('s.added_by')}, a.reference, b.reference AS other, s.is_same,"  # noqa: S608
+    f"SELECT s.added_at, {name_of('s.added_by')}, a.reference, b.reference AS other, s.is_same,"  # noqa: S608
     " s.taken_back_at IS NOT NULL FROM (SELECT * FROM cru.same_person WHERE referral_id = ANY(:ids)"
     # Each way by an index of its own.
     " UNION SELECT * FROM cru.same_person WHERE other_id = ANY(:ids)) s"

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import rows, tables
 from db.domain.believable import believable
 from db.domain.danger import Finding, TextReading
-from db.domain.records import Decision
+from db.domain.dangers import Decision
 from db.domain.replay_person import Counted, DecidedThen, KnownOfPeople, ReadThen
 
 # Whose flags a referral has is read as it is known today, as live consoles do; the words were the same.

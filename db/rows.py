@@ -18,6 +18,7 @@ from db.domain.about import AboutItem, Said
 from db.domain.ages import AgeSaid
 from db.domain.believable import believable, believable_if_any
 from db.domain.cautions import Flag
+from db.domain.dangers import Danger, Dangers, Decision
 from db.domain.intake_call import IntakeCall
 from db.domain.party import Party
 from db.domain.read_back import Booking, CrewWord, ReadBack
@@ -25,9 +26,6 @@ from db.domain.records import (
     REFERRAL_TIMES,
     ApproachPlan,
     Assignment,
-    Danger,
-    Dangers,
-    Decision,
     Event,
     Handover,
     Location,

@@ -12,7 +12,7 @@ from console.live.alarm_watch import AlarmWatch
 from console.live.desk import Desk
 from console.live.store import Delta
 from db import commands
-from db.domain.alarms import LEADS_HEAR, Alarm, in_order
+from db.domain.alarms import LEADS_HEAR, Alarm, first_out, in_order
 from db.domain.clocks import local_time
 from db.domain.raised import RaisedAlarm
 from db.domain.roles import may_dispatch, may_lead
@@ -85,7 +85,8 @@ class AlarmsHere(QObject):
         self.book.keep(here)  # one that comes again sounds again
         more = [*self.book.over_unseen(here, now), *self.book.unraised(self._found, now)]
         flood = self.book.is_flood(now)
-        self._sounding = sorted([*here, *more], key=self.book.raised_at) if flood else in_order([*here, *more])
+        told = [*here, *more]
+        self._sounding = first_out(told, self.book.raised_at) if flood else in_order(told)
         self.changed.emit()
         # By key: its words and minutes change while it is the same.
         new = [alarm for alarm in self._sounding if alarm.key not in before and not self.is_quiet(alarm, now)]

@@ -9,6 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from console.live.store import Store
+from console.live.when_read import board_first
 from console.running.faults import attempt
 from console.running.tasks import Supervisor
 from db.clock import RecordClock
@@ -84,7 +85,7 @@ class Foresight(QObject):
         )
 
     async def _keep_reading(self, read: ReadPast, store: Store, clock: RecordClock) -> None:
-        await _until_read(store)
+        await board_first(store)
         while True:
             try:
                 self.take(await read(clock.now()), clock.now())
@@ -100,18 +101,3 @@ def _parts(store: Store, key: UUID) -> tuple[Sequence[Handover], Sequence[Assign
     for link in parts[0]:
         foreseen.wait_of(link, parts[1])
     return parts
-
-
-async def _until_read(store: Store) -> None:
-    """Wait for the first picture of the board: nothing may make that later."""
-    if store.is_read:
-        return
-    read = asyncio.Event()
-    ties = [signal.connect(lambda _: read.set()) for signal in (store.changed, store.link_changed)]
-    try:
-        while not store.is_read:
-            await read.wait()
-            read.clear()
-    finally:
-        for tie in ties:
-            QObject.disconnect(tie)

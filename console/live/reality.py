@@ -34,6 +34,8 @@ _NO_ID = UUID(int=0)
 ANSWER = "⏎ again: it is so · Esc: not yet"
 READ_AFTER = 0.6
 """Seconds until the same key counts as an answer: several presses at once are one."""
+STANDS_FOR = 60.0
+"""Seconds for which a question stands: whoever comes back to the desk later answers no question of before."""
 
 
 class Insistence:
@@ -46,12 +48,13 @@ class Insistence:
     def ask(self, what: object) -> None:
         """This was asked about now."""
         # The same question again does not begin anew: its time is that of the first press.
-        if what != self._asked:
+        if not self.is_asked(what):
             self._asked, self._at = what, time.monotonic()
 
     def is_asked(self, what: object) -> bool:
-        """Whether this is what was asked about."""
-        return self._asked is not None and what == self._asked
+        """Whether this is what was asked about, and the question still stands."""
+        stands = self._asked is not None and time.monotonic() - self._at < STANDS_FOR
+        return stands and what == self._asked
 
     def insists(self, what: object) -> bool:
         """Whether this was asked about, long enough ago to have been read."""

@@ -20,19 +20,10 @@ from console.live.touched import Part, Touched
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag, in_order
+from db.domain.dangers import Dangers
 from db.domain.intake_call import IntakeCall
 from db.domain.read_back import Booking, CrewWord, ReadBack
-from db.domain.records import (
-    Assignment,
-    Dangers,
-    Handover,
-    Position,
-    Record,
-    Referral,
-    Screening,
-    Shift,
-    Van,
-)
+from db.domain.records import Assignment, Handover, Position, Record, Referral, Screening, Shift, Van
 from db.domain.reference import ReferenceData
 
 _OF_CARE = ("contact", "ending", "follow_up", "late_link")

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
+from db.domain.dangers import Dangers
 from db.domain.intake_call import IntakeCall
 from db.domain.read_back import Booking, CrewWord, ReadBack
-from db.domain.records import Assignment, Dangers, Handover, Record, Screening, Shift
+from db.domain.records import Assignment, Handover, Record, Screening, Shift
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -1,8 +1,10 @@
 """What comes behind the board: begun once the mirror was first read, or the record cannot be reached."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from console.live.store import LinkState, Store
 
@@ -12,11 +14,11 @@ class WhenRead(QObject):
 
     Args:
         store: the mirror.
-        do: what, in a turn of its own behind what else follows the first picture.
+        do: what; at once where the mirror was read before.
         parent: owner; with it gone nothing is done.
     """
 
-    def __init__(self, store: Store, do: Callable[[], None], parent: QObject) -> None:
+    def __init__(self, store: Store, do: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store, self._do = store, do
         for signal in (store.changed, store.link_changed):
@@ -28,4 +30,19 @@ class WhenRead(QObject):
         if store.is_read or store.link.state is LinkState.LOST:
             for signal in (store.changed, store.link_changed):
                 signal.disconnect(self._look)
-            QTimer.singleShot(0, self, self._do)
+            self._do()
+
+
+async def board_first(store: Store, within: float | None = None) -> None:
+    """Wait for the same: nothing may make the first picture of the board later.
+
+    Args:
+        store: the mirror.
+        within: seconds after which nobody waits any longer; None without an end.
+    """
+    read = asyncio.Event()
+    waiting = WhenRead(store, read.set)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await read.wait()
+    del waiting  # it listens as long as it is held

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QKeyEvent, QPaint
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from console.look import keys, paint
+from console.look.cut_words import tell_cut
 from console.look.guard import guarded
 from console.look.style import current, mark, px, text_font
 
@@ -124,7 +125,7 @@ class ActionButton(QPushButton):
         metrics, lines = QFontMetrics(self.font()), self._lines(self.width())
         cap = self._cap_width() if self.isEnabled() else 0.0
         gap = px(8) if cap else 0
-        self.setToolTip(self.text() if " ".join(lines) != self.text() else "")
+        tell_cut(self, self.text() if " ".join(lines) != self.text() else "")
         width = max((metrics.horizontalAdvance(line) for line in lines), default=0)
         left = (self.width() - width - gap - cap) / 2
         top = (self.height() - len(lines) * metrics.lineSpacing()) / 2
@@ -141,7 +142,7 @@ class ActionButton(QPushButton):
     def _ink(self) -> QColor:
         colours = current()
         if not self.isEnabled():
-            return QColor(colours.text_dim)
+            return QColor(colours.hint)
         inks = {"primary": colours.on_accent, "danger": colours.on_danger, "quiet": colours.text_dim}
         return QColor(inks.get(str(self.property("kind")), colours.text))
 

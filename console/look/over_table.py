@@ -3,13 +3,14 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from console.look.hints import hint as show_hint
 from console.look.style import mark, px
 
 
 def find_box(where: str, parent: QWidget) -> QLineEdit:
     """A box to find lines in; ``where`` is said to a screen reader, such as "in the log"."""
     box = QLineEdit(parent)
-    box.setPlaceholderText("Find")
+    show_hint(box, "Find")
     box.setAccessibleName(f"Find {where}")
     box.setClearButtonEnabled(True)
     box.setMinimumWidth(px(110))

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.cut_words import tell_cut
 from console.look.guard import guarded
 from console.look.key_table import MESSAGE
 from console.look.keyboard import Hands
@@ -55,7 +56,7 @@ class ElidedLabel(QLabel):
         room = self.contentsRect()
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         # Here, where it is known whether anything was cut.
-        self.setToolTip(self.text() if shown != self.text() else "")
+        tell_cut(self, self.text() if shown != self.text() else "")
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
             if len(shown) > _FEW or shown == self.text():

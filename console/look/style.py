@@ -191,5 +191,5 @@ def _qt_palette(colours: Palette) -> QPalette:
         made.setColor(qt_role, QColor(colours.role(name)))
     for text_role in (role.Text, role.WindowText, role.ButtonText):
         # Qt would work out a grey of its own, which has no promised contrast.
-        made.setColor(QPalette.ColorGroup.Disabled, text_role, QColor(colours.text_dim))
+        made.setColor(QPalette.ColorGroup.Disabled, text_role, QColor(colours.hint))
     return made

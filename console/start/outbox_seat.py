@@ -15,10 +15,10 @@ from console.live.outbox_folder import KEY_BYTES, OutboxFolder, Whose
 from console.live.session import Session
 from console.live.taking_up import TakenUp, take_up
 from console.live.typed_on_disk import TypedOnDisk, Written, take_typed
+from console.live.when_read import board_first
 from console.running import keystore
 from console.running.aside import Aside, Overdue
 from console.running.tasks import spawn
-from console.start.board_first import board_first
 from db.engine import transaction
 from db.errors import RecordError
 from db.life import RecordIdentity, identity

@@ -15,10 +15,10 @@ from console.live.presence import PresenceTeller
 from console.live.seals import SealKeeper
 from console.live.session import Session
 from console.live.store import LinkState, Store
+from console.live.when_read import board_first
 from console.map.marks import MapConfig
 from console.running.faults import attempt_later
 from console.running.tasks import cancel_all, spawn
-from console.start.board_first import board_first
 from console.start.loading import beside, load
 from console.start.looks import Looks
 from console.start.outbox_seat import OutboxSeat, typed_again

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.keyboard import Hands
 from console.look.style import px
 from console.look.timeline_keys import TIMELINE_TIME
@@ -30,7 +31,7 @@ class TimeJump(QLineEdit):
         super().__init__(parent)
         self._now: datetime | None = None
         self._hands = Hands(TIMELINE_TIME, {"go": self._go, "leave": self._leave})
-        self.setPlaceholderText("0310")
+        show_hint(self, "0310")
         self.setToolTip("0310, yesterday 2205, 22 Nov 0855, 90 min ago")
         self.setAccessibleName("Time to go to")
         self.hide()

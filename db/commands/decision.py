@@ -18,7 +18,7 @@ class LetOn(Command):
     """A named clinician lets the referral on. Recorded by a shift lead.
 
     Attributes:
-        covers: what stands against it, by the names of :class:`db.domain.records.Danger`; nothing else is let on.
+        covers: what stands against it, by the names of :class:`db.domain.dangers.Danger`; nothing else is let on.
     """
 
     referral_id: UUID

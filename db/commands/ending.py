@@ -1,4 +1,4 @@
-"""Say of an end who is with the person or looks for them, who told whom, and on what legal ground it was."""
+"""Say of an end who is with the person or looks for them, who told whom, on what ground; put the end right."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, record_now, verb
+from db.commands.base import Command, give_reason, record_now, verb
 from db.commands.locks import lock_referral
+from db.commands.seen import refuse_unseen
 from db.domain.care import TOLD, Telling
 from db.domain.party import Party
 from db.domain.records import YesNo
+from db.domain.states import ReferralState
 from db.errors import Invalid
 from db.tables import EndingRow, ReferralRow
 
@@ -47,6 +49,7 @@ class Responsible:
         looks_until: they look for somebody who was not found, until then.
         ground: what was done was on this ground; None where nobody says.
         died: the person died after it had ended.
+        lives: why it is taken back that they died after it had ended; only a shift lead says so.
     """
 
     kind: Party | None = None
@@ -55,11 +58,12 @@ class Responsible:
     looks_until: datetime | None = None
     ground: LegalGround | None = None
     died: bool = False
+    lives: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is said."""
-        said = self.name.strip() or self.looks_until or self.ground or self.died
+        said = self.name.strip() or self.looks_until or self.ground or self.died or self.lives.strip()
         return not said and not any(one.is_said for one in self.told.values())
 
 
@@ -84,6 +88,9 @@ async def put_down_ending(connection: AsyncConnection, referral_id: UUID, said: 
             values[f"{who}_not_told"] = "" if by else one.not_told.strip()
     if said.died:
         values["died_known_at"] = now
+    elif said.lives.strip():
+        await give_reason(connection, said.lives.strip())
+        values["died_known_at"] = None
     await connection.execute(update(EndingRow).where(_stands_of(referral_id)).values(values))
 
 
@@ -129,3 +136,36 @@ async def name_responsible(connection: AsyncConnection, command: NameResponsible
     if (await connection.execute(there)).first() is None:
         raise Invalid(f"{row.reference} is {row.state}: it has no ending to speak of.")
     await put_down_ending(connection, command.referral_id, command.said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendEnd(Command):
+    """Put right how a referral ended, in the words of the same kind of end: another outcome, or another reason.
+
+    Attributes:
+        was: the code that stood there when somebody looked.
+        end: the code that is true.
+        reason: why it is amended.
+    """
+
+    referral_id: UUID
+    was: str
+    end: str
+    reason: str
+
+
+@verb(AmendEnd)
+async def amend_end(connection: AsyncConnection, command: AmendEnd) -> None:
+    """Update the outcome, or the reason, of a referral that has ended."""
+    row = await lock_referral(connection, command.referral_id)
+    there = select(EndingRow.reason).where(_stands_of(command.referral_id))
+    ending = (await connection.execute(there)).mappings().first()
+    if ending is None:
+        raise Invalid(f"{row.reference} is {row.state}: it has no ending to speak of.")
+    if not command.reason.strip():
+        raise Invalid("How it ended is amended with a reason.", "Say why.", "reason")
+    refuse_unseen("How it ended", ending, {"reason": command.was})
+    await give_reason(connection, command.reason.strip())
+    column = "outcome" if row.state == ReferralState.CLOSED else "end_reason"
+    query = update(ReferralRow).where(ReferralRow.id == command.referral_id)
+    await connection.execute(query.values({column: command.end}))

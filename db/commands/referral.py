@@ -16,7 +16,7 @@ from db.commands.reading import read_narrative
 from db.domain.care import CANCEL, HOLD
 from db.domain.intake_call import REFERRAL
 from db.domain.measures import Care
-from db.domain.party import Party
+from db.domain.party import Party, called
 from db.domain.records import YesNo
 from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
 from db.errors import Conflict, Invalid, NotAllowed
@@ -91,7 +91,7 @@ async def _waiting(connection: AsyncConnection, details: Details) -> dict[str, s
         named = details.waiting_party.strip()
         return {"from_party": named} if named else None
     crew = details.ems_callsign if source.waits_kind == Party.EMS else details.waiting_party
-    return {"from_party": f"{source.waits} {crew}".strip(), "from_kind": source.waits_kind}
+    return {"from_party": called(source.waits, crew), "from_kind": source.waits_kind}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

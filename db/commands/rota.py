@@ -14,6 +14,7 @@ from db.commands.locks import lock_van
 from db.commands.seen import refuse_unseen
 from db.domain.rota import DAYS, begin_in_week, london, same_clock
 from db.errors import Conflict, Invalid
+from db.names_of import told_name
 from db.rota_queries import plans_between
 from db.tables import (
     CoverWantedRow,
@@ -83,7 +84,8 @@ async def _lock_plan(connection: AsyncConnection, planned_shift_id: UUID, versio
     if row is None:
         raise Invalid("That shift is not in the record.")
     if row.version != version:
-        raise Conflict(f"{row.changed_by} changed that shift meanwhile.", "Look at it again.")
+        who = await told_name(connection, row.changed_by)
+        raise Conflict(f"{who} changed that shift meanwhile.", "Look at it again.")
 
 
 async def _seats(connection: AsyncConnection, planned_shift_id: UUID) -> dict[PlannedSeat, UUID]:
@@ -161,10 +163,10 @@ async def publish_rota(connection: AsyncConnection, command: PublishRota) -> Non
     if not command.shifts:
         raise Invalid("Everything is published.", "Change something first.")
     # By id, as everybody locks them.
-    rows = [
-        {"planned_shift_id": key, "plan_version": version}
-        for key, version in sorted(command.shifts, key=lambda one: str(one[0]))
-    ]
+    shifts = sorted(command.shifts, key=lambda one: str(one[0]))
+    for key, version in shifts:
+        await _lock_plan(connection, key, version)
+    rows = [{"planned_shift_id": key, "plan_version": version} for key, version in shifts]
     await connection.execute(insert_or(RotaPublishedRow).values(rows).on_conflict_do_nothing())
 
 

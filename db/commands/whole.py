@@ -28,7 +28,7 @@ from db.commands.device import (
     SwitchOffDevice,
     SwitchOnDevice,
 )
-from db.commands.ending import LegalGround, NameResponsible, Responsible
+from db.commands.ending import AmendEnd, LegalGround, NameResponsible, Responsible
 from db.commands.erasing import ErasePerson
 from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
@@ -99,6 +99,7 @@ __all__ = [
     "AddNote",
     "Advise999",
     "Allocate",
+    "AmendEnd",
     "AmendTime",
     "AnswerAboutRecord",
     "AskAboutRecord",

@@ -4,7 +4,7 @@ An alarm is known before it sounds: it carries the moment at which it begins. So
 changes, and a passing second costs nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -26,7 +26,7 @@ from db.domain.typed_form import as_typed, heard
 
 LINK_LOST = "link lost"
 PRIORITY: Final[Mapping[str, int]] = {
-    "emergency": 1, "danger": 1, "no_van": 1, "unreadable_first": 1,
+    "emergency": 1, "danger": 1, "died": 1, "no_van": 1, "unreadable_first": 1,
     "late": 2, "silent_hold": 2, "call": 2, "handover": 2, "lost_fix": 2, "unreadable": 2,
     "call_back": 2, "call_left": 2, "due_soon": 3, "call_later": 3, "promise": 3, "follow_up": 3, "shift_end": 3,
     "crew_lost": 1, "crew_silent": 2, "crew_word": 3,
@@ -120,6 +120,14 @@ def in_order(alarms: Collection[Alarm]) -> list[Alarm]:
     return sorted(alarms, key=lambda alarm: (alarm.priority, alarm.kind != EMERGENCY, alarm.since, alarm.key))
 
 
+def first_out(alarms: Collection[Alarm], raised_at: Callable[[Alarm], datetime]) -> list[Alarm]:
+    """In a flood: as they were raised, so that the list stands still; a crew's emergency alone goes before all.
+
+    Source: first-out of ISA-18.2; that nothing buries an emergency is ours.
+    """
+    return sorted(alarms, key=lambda alarm: (alarm.kind != EMERGENCY, raised_at(alarm), alarm.since, alarm.key))
+
+
 def to_do(alarm: Alarm, kinds: Mapping[str, AlarmKind]) -> str:
     """What is done about an alarm: as a trust has set it, but for what no record can tell."""
     if alarm.key == LINK_LOST:
@@ -184,7 +192,8 @@ def _of_van(
 
 def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     now_is = situation(facts, reference)
-    if now_is.phase is not Phase.WAITING:
+    # Who is said to have died has one alarm, which asks whether that is so.
+    if now_is.phase is not Phase.WAITING or facts.died is not None:
         return
     referral, clock = facts.referral, now_is.clock
     key, code = referral.id, referral.priority
@@ -229,7 +238,7 @@ def _unheard(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     now_is = situation(facts, reference)
     referral, due = facts.referral, call_due(now_is, reference)
     key, code = referral.id, referral.priority
-    if hold_is_silent(referral, facts.contacts, now_is.clock.due):
+    if hold_is_silent(facts, now_is.clock.due):
         past = now_is.clock.due
         words = f"{code} rests past its time and nobody spoke to them, for"
         yield _of(facts, f"silent hold {key}", "silent_hold", words, past, counts_from=past)
@@ -257,15 +266,21 @@ def _overdue(facts: Facts, what: str, key: UUID, words: str, due: datetime) -> A
 
 def _danger(facts: Facts) -> Iterable[Alarm]:
     """Danger that was told after the referral was accepted. What is told later sounds anew."""
-    told, dangers = facts.told_since, facts.dangers
+    told, dangers, died = facts.told_since, facts.dangers, facts.died
     if not told or dangers is None or dangers.since is None:
         return
+    if died is not None:
+        yield _of(facts, f"{died.what} {facts.referral.id}", "died", died.words, dangers.since)
+        told = tuple(one for one in told if not one.is_death)
+        if not told:
+            return
     more = f" · {len(told) - 1} more" if len(told) > 1 else ""
     # It ends by itself only where every part of it does.
     ends = [one.until for one in told if one.until is not None]
     until = max(ends) if len(ends) == len(told) else None
     name = f"danger {facts.referral.id} {dangers.since.isoformat()}"
-    words = f"{dangers.called} · {told[0].words}{more}"
+    called = "danger" if died is not None else dangers.called
+    words = f"{called} · {told[0].words}{more}"
     yield _of(facts, name, "danger", words, dangers.since, until=until)
 
 

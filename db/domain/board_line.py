@@ -53,8 +53,9 @@ def line(now_is: Situation, reference: ReferenceData) -> Line:
     told = now_is.facts.told_since
     if not told or now_is.facts.dangers is None:
         return plain
-    called = f"{DANGER}{now_is.facts.dangers.called}"
-    whole, brief = (f"{called} · {told[0].words}", None), (called, None)
+    called, died = f"{DANGER}{now_is.facts.dangers.called}", now_is.facts.died
+    said = f"{DANGER}{died.words}" if died is not None else f"{called} · {told[0].words}"
+    whole, brief = (said, None), (called, None)
     lengths = [(whole, *plain.lengths[0]), (brief, *plain.lengths[0]), (whole,)]
     lengths += [(brief, *pieces) for pieces in plain.lengths[1:]]
     return Line((whole, *plain.full), (*dict.fromkeys(lengths), (brief,)), called)

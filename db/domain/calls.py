@@ -35,8 +35,8 @@ def next_call(received: datetime, contacts: Sequence[Contact], schedule: CallSch
         if one.spoke_with == NO_ANSWER and (heard is None or one.made_at > heard.made_at)
     ]
     due = [shifted(heard.made_at, schedule.every) if heard is not None else shifted(received, schedule.first)]
-    if heard is not None and heard.agreed_until is not None:
-        due.append(heard.agreed_until)
+    if heard is not None and heard.waits_until is not None:
+        due.append(heard.waits_until)
     if tried:
         due.append(shifted(max(tried), schedule.again))
     return max(due)
@@ -45,21 +45,23 @@ def next_call(received: datetime, contacts: Sequence[Contact], schedule: CallSch
 def agreed_to_wait(contacts: Iterable[Contact], until: datetime) -> bool:
     """Whether the person themselves agreed to wait at least that long."""
     return any(
-        one.spoke_with == PERSON and one.agreed_until is not None and one.agreed_until >= until for one in contacts
+        one.spoke_with == PERSON and one.waits_until is not None and one.waits_until >= until for one in contacts
     )
 
 
-def hold_is_silent(referral: Referral, contacts: Iterable[Contact], due: datetime) -> bool:
-    """Whether a hold passes the response due time without a word with the person."""
-    until = referral.hold_until
-    return referral.is_open and until is not None and until > due and not agreed_to_wait(contacts, until)
+def hold_is_silent(facts: Facts, due: datetime) -> bool:
+    """Whether a hold passes the response due time without a word with the person; nobody calls the dead."""
+    until = facts.referral.hold_until
+    if not facts.referral.is_open or until is None or facts.died is not None:
+        return False
+    return until > due and not agreed_to_wait(facts.contacts, until)
 
 
 def call_due(now_is: Situation, reference: ReferenceData) -> datetime | None:
-    """When somebody who waits without a van is called next; None where no call is due, now or later."""
+    """When somebody who waits without a van is called next; None where no call is due, or they may be dead."""
     referral = now_is.facts.referral
     schedule = reference.schedules.get(referral.priority)
-    if schedule is None or not now_is.needs_van:
+    if schedule is None or not now_is.needs_van or now_is.facts.died is not None:
         return None
     return next_call(referral.received_at, now_is.facts.contacts, schedule)
 
@@ -149,6 +151,6 @@ def _calls(facts: Facts, reference: ReferenceData, heard: Contact | None) -> Ite
     due = call_due(now_is, reference)
     if due is not None:
         yield CareDue(Care.CALL, referral, due, f"{referral.priority} waits without a van", None, heard)
-    if hold_is_silent(referral, facts.contacts, now_is.clock.due):
+    if hold_is_silent(facts, now_is.clock.due):
         words = f"{referral.priority}, on hold past the due time: speak to the person"
         yield CareDue(Care.SILENT_HOLD, referral, now_is.clock.due, words, None, heard)

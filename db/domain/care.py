@@ -16,7 +16,9 @@ TOLD: Final = ("person", "caller", "referrer")
 """Who is told how a referral ends."""
 
 DIED: Final = "died"
-"""The code of the end of which nothing is asked that is counted, and after which nobody is called."""
+"""The code of the end of which nothing is asked that is counted, and after which nobody is called.
+
+So is called, too, what stands against the next step on each other referral of the person."""
 CONSENT: Final = "consent"
 """The code of the ground on which nothing was done against the person's wishes."""
 ENDED: Final = "ended"
@@ -33,6 +35,7 @@ class Contact:
         with_name: who that was; empty for nobody.
         why_not: why nobody was spoken to.
         agreed_until: the person agreed to wait until then.
+        agreed_ended_at: since when that holds no more, because it is more urgent or was taken up again.
         promise_outcome: ``kept``, ``not kept``, :data:`ENDED`, or empty while it is open.
     """
 
@@ -56,6 +59,12 @@ class Contact:
     promise_closed_at: datetime | None = None
     promise_closed_by: str = ""
     taken_back_at: datetime | None = None
+    agreed_ended_at: datetime | None = None
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """Until when the person agreed to wait, as things stand now."""
+        return self.agreed_until if self.agreed_ended_at is None else None
 
     @property
     def was_heard(self) -> bool:

@@ -8,7 +8,7 @@ from db.domain.calls import call_due, hold_is_silent
 from db.domain.clocks import local_time
 from db.domain.next_steps import Act, NextStep
 from db.domain.reference import ReferenceData
-from db.domain.roles import Role, may_dispatch
+from db.domain.roles import Role, may_dispatch, may_lead
 from db.domain.situation import Phase, Situation
 
 
@@ -21,20 +21,24 @@ def with_care(
     # A letter that a step of the referral has stays its own; what would have it too is pressed, or
     # found in the menu.
     taken = {step.key for step in steps}
-    more = [*_calls(now_is, reference, now), *_promises(now_is, now), *_ending(now_is), *_later(now_is, now)]
+    more = [*_calls(now_is, reference, now), *_promises(now_is, now), *_ending(now_is, role), *_later(now_is, now)]
     mine = []
     for step in more:
         mine.append(replace(step, key="") if step.key in taken else step)
         taken.add(step.key)
-    shown = [*(step for step in steps if not step.in_menu), *(step for step in mine if not step.in_menu)]
-    if shown and not any(step.kind == "primary" for step in shown) and shown[0] in mine:
-        shown[0] = replace(shown[0], kind="primary")
+    shown = [step for step in steps if not step.in_menu]
+    due = [step for step in mine if not step.in_menu]
+    if due and not any(step.kind == "primary" for step in shown):
+        # What is open of an end stands before that it may be reopened.
+        shown = [replace(due[0], kind="primary"), *due[1:], *shown]
+    else:
+        shown += due
     return (*shown, *(step for step in (*steps, *mine) if step.in_menu))
 
 
 def _calls(now_is: Situation, reference: ReferenceData, now: datetime) -> Iterator[NextStep]:
     facts, due = now_is.facts, call_due(now_is, reference)
-    silent = hold_is_silent(facts.referral, facts.contacts, now_is.clock.due) and now_is.clock.due <= now
+    silent = hold_is_silent(facts, now_is.clock.due) and now_is.clock.due <= now
     urgent = silent or (due is not None and due <= now)
     yield NextStep(Act.CONTACT, "Record a call", "Y", in_menu=not urgent)
 
@@ -46,7 +50,7 @@ def _promises(now_is: Situation, now: datetime) -> Iterator[NextStep]:
             yield NextStep(Act.PROMISE, "Promise kept?", "J", target=one.id, in_menu=not due)
 
 
-def _ending(now_is: Situation) -> Iterator[NextStep]:
+def _ending(now_is: Situation, role: Role) -> Iterator[NextStep]:
     ending = now_is.facts.ending
     if now_is.phase is not Phase.ENDED or ending is None:
         return
@@ -57,6 +61,8 @@ def _ending(now_is: Situation) -> Iterator[NextStep]:
     else:
         label = "Say what is open"
     yield NextStep(Act.NAME_NEXT, label, "N", target=ending.id, in_menu=ending.is_answered)
+    if may_lead(role):
+        yield NextStep(Act.AMEND_END, "Put right how it ended", in_menu=True)
 
 
 def _later(now_is: Situation, now: datetime) -> Iterator[NextStep]:

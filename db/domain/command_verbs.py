@@ -245,6 +245,7 @@ _VERBS: Final = (
     _referral("places free", "how many places a destination has", Act.PLACES, example="places 44"),
     _referral("edit", "change the details", Act.EDIT, example="edit 44"),
     _referral("amend", "shift lead: put a time right", Act.AMEND, example="amend 44"),
+    _referral("other end", "shift lead: put right how it ended", Act.AMEND_END, example="oe 44"),
     _referral("did not happen", "shift lead: take a step back", Act.TAKE_BACK, example="dnh 44"),
     # --- a van alone ---
     _van("on duty", "a crew starts its shift", VanAction.ON_DUTY, example="on cru3"),

@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from db.domain.care import DIED
+from db.domain.dangers import UNREAD, Danger, Dangers
 from db.domain.own_words import unsaid
-from db.domain.records import UNREAD, Danger, Dangers, Screening
+from db.domain.records import Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import DANGER_SCALE, OBSERVATIONS_KEY, Answer, How, must_be_asked, second_looks
 
@@ -58,6 +60,14 @@ class DangerFlag:
 
 
 @dataclass(frozen=True, slots=True)
+class DiedElsewhere:
+    """The end of another referral of the person says that they died. ``reference`` is that referral's."""
+
+    ending_id: UUID
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToldOfDanger:
     """Everything that the rule asks about.
 
@@ -75,6 +85,7 @@ class ToldOfDanger:
     scale: str = ""
     scale_was: int | None = None
     flags: Sequence[DangerFlag] = ()
+    died: Sequence[DiedElsewhere] = ()
     narrative: str = ""
     readings: Sequence[TextReading] = ()
     narratives_were: Collection[str] = frozenset()
@@ -134,6 +145,7 @@ def stands_against(said: ToldOfDanger) -> tuple[Danger, ...]:
     found = [
         *_unscreened(said),
         *_scale(said),
+        *_died(said),
         *_answers(said),
         *_flags(said),
         *_words(said),
@@ -156,6 +168,12 @@ def _scale(said: ToldOfDanger) -> Iterator[Placed]:
         yield 1, 0, Danger("scale A", "scale", "", "scale A, immediate danger", hard=True)
     elif said.scale_was is not None:
         yield 8, 0, Danger(f"scale {said.scale_was}", "scale earlier", "", "scale A earlier")
+
+
+def _died(said: ToldOfDanger) -> Iterator[Placed]:
+    for one in said.died:
+        words = f"{DIED}, recorded on {one.reference}"
+        yield 1, 1, Danger(f"{DIED} {one.ending_id}", DIED, "", words)
 
 
 def _flags(said: ToldOfDanger) -> Iterator[Placed]:

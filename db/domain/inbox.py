@@ -35,6 +35,7 @@ LATER: Final = 4
 _NOT_ACCEPTED: Final = ReferralState.RECEIVED
 _ACTS: Final = {
     "danger": Act.SCREEN,
+    "died": Act.CANCEL,
     "no_van": Act.ALLOCATE,
     "late": Act.CONTACT,
     "silent_hold": Act.CONTACT,
@@ -121,7 +122,7 @@ def inbox(
         *_care(referrals, heard, reference, now),
         *_words_due(vans, reference, now),
         *_to_finish(referrals, now),
-        *([_room(room)] if room is not None else []),
+        *([_room(room, reference)] if room is not None else []),
         *(_message(one, reference) for one in messages),
         *_requests(requests, heard, reference, now),
     ]
@@ -240,7 +241,7 @@ def _requests(
         yield InboxItem(key, grave, words, why, one.made_at, due, one.referral_id, is_record=True)
 
 
-def _room(room: ShiftHandover) -> InboxItem:
-    words = f"the room is offered by {told(room.offered_by)}"
+def _room(room: ShiftHandover, reference: ReferenceData) -> InboxItem:
+    words = f"the room is offered by {told(reference.who(room.offered_by))}"
     why = "Sign each risk, and take the room."
     return InboxItem(f"room {room.id}", LATER - 1, words, why, room.offered_at, is_room=True)

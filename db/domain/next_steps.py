@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from db.domain.dangers import Dangers
 from db.domain.party import Party
-from db.domain.records import Assignment, Dangers, Handover, Referral, Screening
+from db.domain.records import Assignment, Handover, Referral, Screening
 from db.domain.reference import ScreeningTool
 from db.domain.roles import Role, may_dispatch, may_lead
 from db.domain.screening import DANGER_SCALE, may_accept, weighed
@@ -62,6 +63,7 @@ class Act(StrEnum):
     FLAG = "flag"
     EDIT = "edit"
     AMEND = "amend"
+    AMEND_END = "amend end"
     CONTACT = "contact"
     PROMISE = "promise"
     NAME_NEXT = "name responsible"
@@ -181,26 +183,24 @@ def _distinct_keys(steps: list[NextStep]) -> tuple[NextStep, ...]:
 
 _NOT_HAPPENED = NextStep(Act.TAKE_BACK, "Did not happen …", in_menu=True)
 _NO_ERROR = NextStep(Act.NO_ERROR, "No error: back on the board", "O", "danger", in_menu=True)
+_ADVISE = '"999 / return to EMAS" was said'
 
 # --- before a van ---
 
 
 def _gate(case: Case, *, lead: bool) -> Iterator[NextStep]:
-    state, stopped = case.referral.state, case.is_stopped
+    state, stopped, asks = case.referral.state, case.is_stopped, bool(case.dangers and case.dangers.in_danger)
     if state is ReferralState.RECEIVED:
         yield from _screening(case, lead=lead)
     elif stopped and case.referral.is_open:
-        yield NextStep(Act.SCREEN, "Screen again", "S")
-        yield NextStep(Act.ADVISE_999, _ADVISE, "Q")
+        yield NextStep(Act.SCREEN, "Screen again", "S", in_menu=not asks)
+        yield NextStep(Act.ADVISE_999, _ADVISE, "Q", in_menu=not asks)
         yield from _decisions(case, lead=lead)
     if state is ReferralState.ACCEPTED:
         if not stopped:
             yield NextStep(Act.ALLOCATE, "Allocate a van", "V")
         label = "Decline, or return to EMAS" if stopped else "Decline"
-        yield NextStep(Act.DECLINE, label, "D", "danger", in_menu=not stopped)
-
-
-_ADVISE = '"999 / return to EMAS" was said'
+        yield NextStep(Act.DECLINE, label, "D", "danger", in_menu=not asks)
 
 
 def _screening(case: Case, *, lead: bool) -> Iterator[NextStep]:
@@ -386,11 +386,11 @@ def _ending(case: Case, *, lead: bool) -> Iterator[NextStep]:
 
 
 def _marks(case: Case, *, lead: bool) -> Iterator[NextStep]:
-    state = case.referral.state
+    state, died = case.referral.state, case.dangers and case.dangers.died
     if state in {ReferralState.RECEIVED, ReferralState.ACCEPTED}:
         yield NextStep(Act.HOLD, "Hold until …", "U", in_menu=True)
     if state in {ReferralState.RECEIVED, ReferralState.ACCEPTED, ReferralState.ALLOCATED}:
-        yield NextStep(Act.CANCEL, "Cancel the referral", "Delete", "danger", in_menu=True)
+        yield NextStep(Act.CANCEL, "Cancel the referral", "Delete", "danger", in_menu=not died)
     yield NextStep(Act.EDIT, "Edit details", "E", in_menu=True)
     yield NextStep(Act.FLAG, "Add a flag", "F", in_menu=True)
     if lead:

@@ -1,5 +1,6 @@
 """The kinds of party that can have a patient, or wait with one. A kind is a value of its own, beside the name."""
 
+import re
 from enum import StrEnum
 
 
@@ -37,3 +38,21 @@ _SHORT = {Party.EMS: "EMAS", Party.POLICE: "Police", Party.CRU: "CRU"}
 def short(kind: Party, name: str) -> str:
     """``EMAS A1187`` as ``EMAS``; whoever has no short name by the whole one."""
     return _SHORT.get(kind, name)
+
+
+def called(service: str, callsign: str) -> str:
+    """A crew by its service and its callsign, each said once: ``EMAS N1420``, also of ``emas N1420``.
+
+    A callsign that begins as the service ends (``Police car 12`` of ``Northants Police``) goes on from there.
+    """
+    return f"{service} {bare_callsign(service, callsign)}".strip()
+
+
+def bare_callsign(service: str, callsign: str) -> str:
+    """What is left of a callsign where its service is said already."""
+    words, typed = service.split(), callsign.strip()
+    for first in range(len(words)):
+        said = re.match(rf"{re.escape(' '.join(words[first:]))}\b[\s:,/-]*", typed, re.IGNORECASE)
+        if said is not None:
+            return typed[said.end() :]
+    return typed

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from db.domain.ages import AgeSaid
 from db.domain.care import OfCare
+from db.domain.dangers import Dangers
 from db.domain.degrees import on_earth, point_of
 from db.domain.intake_call import IntakeCall
 from db.domain.party import Party
@@ -176,75 +177,6 @@ class Screening:
     def is_overridden(self) -> bool:
         """Whether a named clinician overrode what blocks it."""
         return self.override_at is not None
-
-
-UNREAD = "unread"
-"""The kind of what stands there until the program has read the narrative: nothing that a person has to see to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """One thing that stands against the next step of a referral.
-
-    Attributes:
-        what: its name in the record, which a decision covers.
-        kind: such as ``yes``, ``scale``, ``flag`` or ``words``.
-        key: the question that it is about; empty if none.
-        words: what it is, for people.
-        hard: nobody may let it on.
-        until: when it ends by itself, UTC.
-    """
-
-    what: str
-    kind: str
-    key: str
-    words: str
-    hard: bool = False
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A named person let something on, or looked at words and found no danger."""
-
-    kind: str
-    clinician: str
-    reason: str
-    by: str
-    at: datetime
-    covers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Dangers:
-    """What stands against the next step of a referral, as the record says, and what was decided about it.
-
-    Attributes:
-        stands: the gravest first.
-        since: when the newest of them came, UTC; None while there is none.
-    """
-
-    referral_id: UUID
-    version: int
-    stands: tuple[Danger, ...] = ()
-    decided: tuple[Decision, ...] = ()
-    since: datetime | None = None
-
-    @property
-    def id(self) -> UUID:
-        """A referral has one, so the referral's id names it."""
-        return self.referral_id
-
-    @property
-    def seen_to(self) -> tuple[Danger, ...]:
-        """What a person has to see to."""
-        return tuple(one for one in self.stands if one.kind != UNREAD)
-
-    @property
-    def called(self) -> str:
-        """One word for it: danger, or that something was not asked or is not known."""
-        unsure = {"unscreened", "unanswered", "not known"}
-        return "stop" if all(one.kind in unsure for one in self.seen_to) else "danger"
 
 
 @dataclass(frozen=True, slots=True)

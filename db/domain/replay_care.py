@@ -50,6 +50,8 @@ def _contact_at(row: Contact, moment: datetime) -> Iterator[Contact]:
         return
     if _stood(row.promise_closed_at, moment):
         row = replace(row, promise_outcome="", promise_note="", promise_closed_at=None, promise_closed_by="")
+    if _stood(row.agreed_ended_at, moment):
+        row = replace(row, agreed_ended_at=None)
     yield replace(row, taken_back_at=None)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from db.domain.danger import DangerFlag, Finding, TextReading, ToldOfDanger, digest, stands_against
-from db.domain.records import Dangers, Decision, Event, Referral, Screening
+from db.domain.dangers import Dangers, Decision
+from db.domain.records import Event, Referral, Screening
 from db.domain.reference import ReferenceData
 from db.domain.screening import DANGER_SCALE
 from db.domain.taken_back import moment_of, standing

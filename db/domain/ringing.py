@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from db.domain.party import bare_callsign
 from db.domain.records import Referral
 from db.domain.texts import told
 
@@ -18,7 +19,12 @@ def ring_words(referral: Referral) -> str:
     """The same for whoever is about to ring, as a sentence; without a number, how to come by one."""
     if referral.call_back:
         return f"To ring: {whom_to_ring(referral)}."
-    crew, incident = told(referral.ems_callsign), told(referral.ems_incident)
-    of = " ".join(filter(None, (f"for {crew}" if crew else "", f"by incident {incident}" if incident else "")))
+    crew, incident = bare_callsign("EMAS", told(referral.ems_callsign)), told(referral.ems_incident)
+    of = " ".join(
+        filter(
+            None,
+            (f"for {crew}" if crew else "", f"by incident {incident}" if incident else ""),
+        )
+    )
     asked = f"ask EMAS {of}" if of else "ask whoever referred"
     return f"No number is known. Type it in the form, or {asked}."

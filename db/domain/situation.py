@@ -29,10 +29,11 @@ from uuid import UUID
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
 from db.domain.clocks import ResponseClock, in_words, response_clock
+from db.domain.dangers import Danger, Dangers
 from db.domain.holding import Holding, Stretch, after_end, handed_on, holdings, left_at, stretches, waiting_crew
 from db.domain.intake_call import HUNG_UP, IntakeCall
 from db.domain.party import Party, is_present
-from db.domain.records import Assignment, Danger, Dangers, Handover, Referral
+from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
 from db.domain.rules import Rules
 from db.domain.states import (
@@ -94,10 +95,17 @@ class Facts:
         return self.call if self.call is not None and self.call.is_open and self.referral.is_open else None
 
     @property
+    def died(self) -> Danger | None:
+        """That another referral of the person says that they died, while nobody has said otherwise."""
+        return self.dangers.died if self.dangers is not None and self.referral.is_open else None
+
+    @property
     def told_since(self) -> tuple[Danger, ...]:
-        """What stands against a referral that was accepted: told since, or by mistake not asked."""
-        if self.dangers is None or not self.referral.is_open or self.referral.state is ReferralState.RECEIVED:
+        """What stands against a referral that was accepted: told since, or not asked; of any, a death."""
+        if self.dangers is None or not self.referral.is_open:
             return ()
+        if self.referral.state is ReferralState.RECEIVED:
+            return tuple(one for one in (self.died,) if one is not None)
         return self.dangers.seen_to
 
     def callsign(self, job: Assignment) -> str:

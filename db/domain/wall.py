@@ -24,6 +24,7 @@ from db.domain.towns import post_town
 STALE_AFTER: Final = timedelta(seconds=10)
 """After so long without the record the wall says that it is old."""
 Tone = Literal["late", "warn", "good", "plain", "calm"]
+_NO_VAN: Final = "no van is free"
 _NO_TOWN: Final = "Town not known"
 """The place may be known: of it a wall is told the first half of the postcode only."""
 _TONES: Final[dict[str, Tone]] = {
@@ -77,7 +78,7 @@ class Wall:
 
     Attributes:
         more: how many rows are not among ``rows``.
-        room: how the room is, all of it: ``room calm``, ``3 late or without a van``.
+        room: how the room is, all of it: ``room calm``, ``3 late, or P1 without a van``.
     """
 
     tiles: tuple[Tile, ...]
@@ -114,7 +115,7 @@ class NearestVan:
 
 
 NearestOf: TypeAlias = Callable[[UUID], NearestVan | None]
-"""Of a referral that waits without a van; None where nobody can say."""
+"""Of a referral that waits without a van; None where nobody can say, and the row tells only how many are free."""
 
 
 def nobody_near(_referral_id: UUID) -> None:
@@ -149,23 +150,26 @@ def wall(
     known = [facts for facts in referrals if facts.referral.entered_in_error_at is None and facts.referral.is_open]
     rows = sorted((board_row(facts, reference, wall=True) for facts in known), key=lambda one: place(one, now))
     unsent = {facts.referral.id for facts in known if situation(facts, reference).needs_van}
+    free_words = _free_words(vans)
     told_rows = [
-        _near(_row(row, now, eta_of, crews.get(row.referral_id)), nearest(row.referral_id), row, now)
+        _near(_row(row, now, eta_of, crews.get(row.referral_id)), nearest(row.referral_id), free_words, row, now)
         if row.referral_id in unsent
         else _row(row, now, eta_of, crews.get(row.referral_id))
         for row in rows
     ]
     tiles = (*_waiting(known, reference, now), _vans(vans, now), _free(free, now))
-    return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most), _room(told_rows, vans))
+    return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most), _room(told_rows, vans, reference))
 
 
-def _room(rows: Sequence[WallRow], vans: Sequence[VanFacts]) -> str:
+def _room(rows: Sequence[WallRow], vans: Sequence[VanFacts], reference: ReferenceData) -> str:
     """Of everybody, also of whom there is no room for."""
+    first = min(reference.priorities, key=reference.standing, default="")
     alarmed = [told(one.van.callsign) for one in vans if one.van.emergency_at is not None]
     late = sum(row.tone == "late" for row in rows)
     said = [f"EMERGENCY {', '.join(alarmed)}"] if alarmed else []
     if late:
-        said.append(f"{late} late or without a van")
+        # Whoever else has no van may have hours left, and is not counted.
+        said.append(f"{late} late, or {first} without a van")
     return " · ".join(said) or "room calm"
 
 
@@ -234,15 +238,21 @@ def _row(row: BoardRow, now: datetime, eta_of: EtaOf, crew: CrewFree | None) -> 
     return WallRow(row.priority, town, doing, min(1.0, shown.used), left, _beside(row, now, eta_of, crew), tone)
 
 
-def _near(shown: WallRow, van: NearestVan | None, row: BoardRow, now: datetime) -> WallRow:
-    """The row of somebody to whom nobody is on the way: which free van is how far."""
+def _free_words(vans: Sequence[VanFacts]) -> str:
+    """What can be said of who might go where nobody knows how far anybody is."""
+    free = [told(one.van.callsign) for one in vans if one.is_free]
+    if len(free) == 1:
+        return f"{free[0]} is free"
+    return f"{len(free)} vans are free" if free else _NO_VAN
+
+
+def _near(shown: WallRow, van: NearestVan | None, free: str, row: BoardRow, now: datetime) -> WallRow:
+    """The row of somebody to whom nobody is on the way: which free van is how far, or that there are some."""
     if group(row, now) is Group.HELD:
         return shown
-    far = (
-        f"{told(van.callsign)} {minutes_in_words(van.minutes)} away" if van and van.callsign else "no van is free"
-    )
+    far = f"{told(van.callsign)} {minutes_in_words(van.minutes)} away" if van and van.callsign else _NO_VAN
     # Of the first priority a crew waits with the person: as grave as what is late.
-    return replace(shown, beside=far if van else "", tone="late" if row.standing == 0 else shown.tone)
+    return replace(shown, beside=far if van else free, tone="late" if row.standing == 0 else shown.tone)
 
 
 def _beside(row: BoardRow, now: datetime, eta_of: EtaOf, crew: CrewFree | None) -> str:

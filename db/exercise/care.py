@@ -15,7 +15,7 @@ from db.commands import (
 )
 from db.domain.calls import call_due
 from db.domain.care import PERSON, TOLD, Telling
-from db.domain.party import Party
+from db.domain.party import Party, called
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.situation import Facts, situation
@@ -78,7 +78,7 @@ def named(referral: Referral, code: str, by: str) -> Responsible:
     """Who is with the person next, by outcome or reason, and that all were told by whoever did it."""
     kind, name = _NEXT.get(code, _OTHERWISE)
     if code.startswith("ems_"):
-        kind, name = Party.EMS, f"EMAS {referral.ems_callsign}".strip()
+        kind, name = Party.EMS, called("EMAS", referral.ems_callsign)
     return Responsible(kind, name, {who: Telling(by) for who in TOLD}, ground=_GROUNDS.get(code))
 
 

@@ -22,8 +22,9 @@ from db.commands import (
     TakeReferral,
 )
 from db.domain.clocks import LONDON, local
-from db.domain.party import Party
-from db.domain.records import Assignment, Danger, Referral, Screening, Van, YesNo
+from db.domain.dangers import Danger
+from db.domain.party import Party, called
+from db.domain.records import Assignment, Referral, Screening, Van, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.screening import Answer, gate, may_accept
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -73,7 +74,7 @@ class CallTaker:
 
 def _fall_away(referral: Referral, now: datetime) -> Cancel:
     if referral.source == "ems_crew":
-        crew = Responsible(Party.EMS, f"EMAS {referral.ems_callsign}".strip(), care.responsible(referral, "").told)
+        crew = Responsible(Party.EMS, called("EMAS", referral.ems_callsign), care.responsible(referral, "").told)
         return Cancel(referral_id=referral.id, reason="ems_conveyed", next=crew)
     said, after = care.spoken(referral, now), care.responsible(referral, "by_caller")
     return Cancel(referral_id=referral.id, reason="by_caller", spoken=said, next=after)

@@ -18,9 +18,10 @@ from db.commands import Command, execute
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
+from db.domain.dangers import Dangers
 from db.domain.intake_call import IntakeCall
 from db.domain.read_back import Booking, CrewWord, ReadBack
-from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Shift, Van
+from db.domain.records import Assignment, Handover, Record, Referral, Screening, Shift, Van
 from db.domain.roles import Role
 from db.domain.states import DutyStatus
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable

@@ -10,6 +10,7 @@ from uuid import UUID
 from db.commands import Details
 from db.domain.clocks import local
 from db.domain.nhs_number import is_valid
+from db.domain.party import called
 from db.domain.records import ApproachPlan, Location, Patient, Referral, YesNo
 from db.exercise.people import Told, invent
 from db.exercise.scenario import Caller, CallerNarrative, CountyPostcode, CountyPostcodes, Scenario, seeded_random
@@ -200,7 +201,7 @@ class ReferralGenerator:
 
     def _caller_name(self, rng: Random, source: str, crew: str) -> str:
         if source == "ems_crew":
-            return f"EMAS {crew}"
+            return called("EMAS", crew)
         if source == "ems_desk":
             return "EMAS clinical desk"
         if source == "hub":

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from db.names_of import name_of
 from db.reports.document import Column, Kind
 
 Shown = tuple[str, str, float]
 """A column: its heading, what it is in SQL, and its share of the width."""
-_WHO: Final = "coalesce((SELECT u.display_name FROM cru.user_account u WHERE u.login = t.{0}), t.{0})"
 _MOMENT: Final = re.compile(r"\w+\.\w+(_at|_until)")
 _NOTHING: Final = "''"
 
@@ -55,7 +55,7 @@ def _kind(expression: str) -> Kind:
 
 def by(column: str, title: str = "By") -> Shown:
     """Who that was, by the name that colleagues read."""
-    return title, _WHO.format(column), 1.0
+    return title, name_of(f"t.{column}"), 1.0
 
 
 def at(title: str, column: str) -> Shown:

@@ -87,6 +87,8 @@ class ContactRow(Base):
     why_not: Mapped[str] = words_column()
     # The person agreed to wait until then.
     agreed_until: Mapped[datetime | None]
+    # It is more urgent since, or was taken up again: they agreed to something else.
+    agreed_ended_at: Mapped[datetime | None]
     promised: Mapped[str] = words_column()
     promise_due_at: Mapped[datetime | None]
     promise_outcome: Mapped[str] = words_column()
@@ -126,6 +128,13 @@ class EndingRow(Base):
             postgresql_where=text("reopened_at IS NULL AND taken_back_at IS NULL"),
         ),
         Index("ending_referral_id_idx", "referral_id"),
+        Index(
+            "ending_died_idx",
+            "referral_id",
+            postgresql_where=text(
+                "reopened_at IS NULL AND taken_back_at IS NULL AND (reason = 'died' OR died_known_at IS NOT NULL)"
+            ),
+        ),
         # Somebody still has to see to something: it stays on the board.
         Index(
             "ending_unanswered_idx",

@@ -1,7 +1,7 @@
 """Calls, endings and what comes later through the commands, and what mirror and reference data say of them."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -270,3 +270,32 @@ async def test_the_past_has_them_too(room: CareRoom) -> None:
         "follow_up": 0,
         "late_link": 0,
     }
+
+
+async def test_how_it_ended_is_put_right_with_a_reason_by_who_saw_how_it_stood(room: CareRoom) -> None:
+    who = await desk.accepted(room.shah)
+    right = do.AmendEnd(referral_id=who, was="advice_only", end="not_found", reason="two rows up")
+    with pytest.raises(Invalid, match="is accepted: it has no ending"):
+        await do.execute(room.lead, right)
+    await do.execute(room.shah, do.Cancel(referral_id=who, reason="advice_only"))
+    for missing in (" ", ""):
+        with pytest.raises(Invalid, match="amended with a reason"):
+            await do.execute(room.lead, replace(right, command_id=uuid4(), reason=missing))
+    await do.execute(room.lead, replace(right, command_id=uuid4()))
+    row = await room.row("ending", who)
+    assert (row["reason"], row["asks_search"], row["person_not_told"]) == (
+        "not_found",
+        True,
+        "the person was not found",
+    )
+    # Somebody else put it right meanwhile.
+    with pytest.raises(Conflict, match="reason not_found"):
+        await do.execute(room.lead, replace(right, command_id=uuid4(), end="duplicate"))
+    # That they died since, and that they did not.
+    await do.execute(room.shah, do.NameResponsible(referral_id=who, said=do.Responsible(died=True)))
+    lives = do.NameResponsible(referral_id=who, said=do.Responsible(lives="her sister rang"))
+    with pytest.raises(NotAllowed, match="Only a shift lead"):
+        await do.execute(room.shah, lives)
+    await do.execute(room.lead, replace(lives, command_id=uuid4()))
+    row = await room.row("ending", who)
+    assert (row["died_known_at"], row["person_not_told"]) == (None, "the person was not found")

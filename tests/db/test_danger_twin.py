@@ -10,7 +10,7 @@ import pytest
 
 from db import rows
 from db.domain.danger import DangerFlag, Finding, TextReading, ToldOfDanger, digest, stands_against
-from db.domain.records import Danger
+from db.domain.dangers import Danger
 from db.engine import connect, transaction
 from db.queries import reference_data
 from tests.cluster import Record

@@ -40,6 +40,7 @@ def steps(key: UUID, night: Night) -> Iterator[do.Command]:
     yield do.Cancel(referral_id=key, reason="duplicate")
     yield do.Close(referral_id=key, outcome="gp", **ANSWERS)
     yield do.Reopen(referral_id=key, reason="rang again")
+    yield do.AmendEnd(referral_id=key, was="gp", end="in_van", reason="the wrong row")
     yield do.Hold(referral_id=key, until=night.now + 9 * HOUR, reason="call_back", spoken=do.Spoken("Zoe"))
     yield do.EndHold(referral_id=key)
     yield do.Allocate(referral_id=key, van_id=night.vans[0])

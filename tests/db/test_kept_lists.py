@@ -75,7 +75,7 @@ async def test_the_clock_of_a_priority_is_set_and_answered_for(psql: Psql, lead:
     for values in ({"aim_minutes": 200}, {"within_minutes": 1}, {"within_minutes": 90_000}):
         with pytest.raises(Invalid):
             await do.execute(lead, do.SaveListed(table="priority", values=values, before=now.values))
-    with pytest.raises(Conflict, match=r"l\.lead changed it meanwhile"):
+    with pytest.raises(Conflict, match=r"L\. Lead changed it meanwhile"):
         await do.execute(lead, do.SaveListed(table="priority", values={"meaning": "x"}, before=before.values))
     # Undo offers none of it.
     assert await psql.lead.fetchval("SELECT count(*) FROM cru.my_last_act()") == 0

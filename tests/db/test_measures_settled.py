@@ -189,7 +189,7 @@ async def test_an_assumption_that_a_lead_sets_is_gone_by_at_once(psql: Psql) -> 
     (measure,) = [one for one in found.measures if one.assumes]
     day = f"{said['dated'].day} {said['dated']:%b %Y}"
     assert (measure.key, measure.assumes) == ("ems_given_back", f"34 min, {day}")
-    assert measure.definition.endswith(f" Assumed: 34 min, {day}, l.lead.")
+    assert measure.definition.endswith(f" Assumed: 34 min, {day}, L. Lead.")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from db import commands as do
 from db import queries
 from db.domain.about import AboutItem, Said
 from db.domain.cautions import Flag
-from db.domain.records import Dangers
+from db.domain.dangers import Dangers
 from db.domain.replay import board_at, by_referral, stood_at
 from db.engine import transaction
 from db.replay import load_past

@@ -77,7 +77,7 @@ async def test_what_changed_since_is_to_be_published(psql: Psql) -> None:
         await psql.set(psql.lead, "planned_shift", keys[1], ends_at=at(11))
         await psql.set(psql.lead, "planned_shift", keys[2], cancelled_at=at(0))
         assert await untold() == {keys[1]: 2, keys[2]: 2}
-        with pytest.raises(RecordError, match="changed that shift meanwhile"):
+        with pytest.raises(RecordError, match=r"L\. Lead changed that shift meanwhile"):
             await do.execute(engine, do.PublishRota(shifts=((keys[1], 2), (keys[2], 1))))
         assert len(await untold()) == 2, "all of it or nothing"
         with pytest.raises(RecordError, match="Everything is published"):

@@ -159,7 +159,7 @@ async def test_a_change_of_what_somebody_else_changed_is_told(psql: Psql) -> Non
     await send(psql, plan)
     given = {"van_id": van, "starts_at": start, "planned_shift_id": plan.planned_shift_id}
     await send(psql, do.SetPlan(**given, ends_at=start + timedelta(hours=8), version=1))
-    with pytest.raises(Conflict, match=r"l\.lead changed that shift"):
+    with pytest.raises(Conflict, match=r"L\. Lead changed that shift"):
         await send(psql, do.SetPlan(**given, ends_at=start + timedelta(hours=7), version=1))
     with pytest.raises(Invalid, match="ends after it starts"):
         await send(psql, do.SetPlan(**given, ends_at=start, version=2))
@@ -282,7 +282,7 @@ async def test_a_shift_that_somebody_moved_is_not_cancelled_by_who_saw_it_elsewh
     await send(psql, plan)
     later = {"starts_at": start + timedelta(days=1), "ends_at": start + timedelta(days=1, hours=9)}
     await send(psql, do.SetPlan(van_id=van, planned_shift_id=plan.planned_shift_id, version=1, **later))
-    with pytest.raises(Conflict, match=r"l\.lead changed that shift meanwhile"):
+    with pytest.raises(Conflict, match=r"L\. Lead changed that shift meanwhile"):
         await send(psql, do.CancelPlan(planned_shift_id=plan.planned_shift_id, version=1))
     assert (await psql.read("planned_shift", plan.planned_shift_id))["cancelled_at"] is None
     await send(psql, do.CancelPlan(planned_shift_id=plan.planned_shift_id, version=2))

@@ -113,7 +113,7 @@ async def test_by_command_and_read_as_the_chart_takes_them(record: Record) -> No
         # From midnight in Northamptonshire; the clocks go forward in that night, and are an hour ahead in June.
         ends = datetime(2026, 6, 30, 23, tzinfo=UTC)
         since = datetime(2026, 3, 29, tzinfo=UTC)
-        assert second == Baseline(since, None, "rota", "l.lead", ends, made.baseline_id)
+        assert second == Baseline(since, None, "rota", "L. Lead", ends, made.baseline_id)
         with pytest.raises(Invalid):
             await execute(lead, SetBaseline(measure="within", since_on=date(2026, 1, 5), reason=" "))
         with pytest.raises(NotAllowed):

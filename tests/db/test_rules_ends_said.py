@@ -114,10 +114,12 @@ async def test_somebody_looks_for_who_was_not_found_until_a_time(psql: Psql, sta
     (asks,) = await follow_ups(psql, who)
     assert asks["what_for"].startswith(FOUND)
     assert asks["due_at"] == until
-    # They look for longer: one thing to do, at the later time.
+    # They look for longer: one thing to do, at the later time; what was taken back stays as it was.
+    gone = await psql.shah.fetchval(PLAN, who, now + timedelta(hours=20), asks["what_for"])
+    await psql.shah.fetch(TAKE_BACK)
     await psql.set(psql.shah, "ending", key, looks_until=until + timedelta(hours=2))
-    (asks,) = await follow_ups(psql, who)
-    assert asks["due_at"] == until + timedelta(hours=2)
+    due = {row["id"]: row["due_at"] for row in await follow_ups(psql, who)}
+    assert due == {asks["id"]: until + timedelta(hours=2), gone: now + timedelta(hours=20)}
     words = await psql.owner.fetchval(
         "SELECT words FROM cru.event WHERE kind = 'ending named' ORDER BY id DESC LIMIT 1"
     )
@@ -185,7 +187,10 @@ async def test_on_what_ground_it_was_is_said_with_who_decided_and_their_rights(p
     who = await psql.referral("closed")
     await psql.set(psql.shah, "referral", who, outcome="hbpos")
     key = await told_all(psql, who)
-    assert [*(await said(psql, who)).not_said()] == ["not said whether it was with their consent"]
+    taken = await psql.referral("accepted")
+    await psql.set(psql.shah, "referral", taken, state="cancelled", end_reason="ems_conveyed")
+    for one in (who, taken):
+        assert "not said whether it was with their consent" in [*(await said(psql, one)).not_said()]
     await psql.set_refused(
         psql.shah, "ending", key, code="CR003", says="belong to a legal ground", ground_by="PC 7"
     )
@@ -204,9 +209,15 @@ async def test_on_what_ground_it_was_is_said_with_who_decided_and_their_rights(p
         await psql.set_refused(psql.shah, "ending", key, says="is no reason", rights_not_told=nothing)
     both = {"rights_told_by": "the ward", "rights_not_told": "asleep"}
     await psql.set_refused(psql.shah, "ending", key, code="23514", **both)
-    await psql.set(
-        psql.shah, "ending", key, ground_by="AMHP O. Lund", rights_not_told="asleep; the ward tells them"
-    )
+    # Either by itself leaves the other open, for the record as for the screen.
+    why = {"rights_not_told": "asleep; the ward tells them"}
+    other = await psql.referral("closed")
+    await psql.set(psql.shah, "referral", other, outcome="hbpos")
+    await psql.set(psql.shah, "ending", await told_all(psql, other), ground="s2_3_4", **why)
+    assert [*(await said(psql, other)).not_said()] == ["not said who decided it"]
+    await psql.set(psql.shah, "ending", key, ground_by="AMHP O. Lund")
+    assert [*(await said(psql, who)).not_said()] == ["not said who told them their rights"]
+    await psql.set(psql.shah, "ending", key, **why)
     assert (await said(psql, who)).is_answered
     words = await psql.owner.fetchval(
         "SELECT words FROM cru.event WHERE kind = 'ending named' ORDER BY id DESC LIMIT 1"

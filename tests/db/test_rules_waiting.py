@@ -168,6 +168,10 @@ async def test_the_record_and_the_screen_say_the_same_next_call(psql: Psql) -> N
                 act = await psql.owner.fetchval("SELECT act_id FROM cru.act_part WHERE row_id = $1", str(call))
                 await psql.lead.execute("SELECT cru.take_back($1, 'a slip')", act)
                 assert (await psql.read("contact", call))["taken_back_at"] is not None
+            if dice.random() < 0.2:
+                # Made more urgent, it ends what was agreed.
+                priority = dice.choice(sorted(schedules))
+                await psql.set(psql.shah, "referral", who, priority=priority)
         rows = await psql.owner.fetch(
             "SELECT * FROM cru.contact WHERE referral_id = $1 AND taken_back_at IS NULL", who
         )

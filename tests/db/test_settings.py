@@ -37,7 +37,7 @@ async def test_a_lead_sets_one_and_answers_for_it(psql: Psql, lead: AsyncEngine)
     assert [tuple(row) for row in said] == [("lost fix: 7.5 minutes, before: 5 minutes", "l.lead")]
     # Undo offers none of it.
     assert await psql.lead.fetchval("SELECT count(*) FROM cru.my_last_act()") == 0
-    with pytest.raises(Conflict, match=r"l\.lead set it to 7\.5 meanwhile"):
+    with pytest.raises(Conflict, match=r"L\. Lead set it to 7\.5 meanwhile"):
         await do.execute(lead, do.SetRule(name="lost_fix", value=6, before=5))
     with pytest.raises(Invalid, match="not in the record"):
         await do.execute(lead, do.SetRule(name="nothing", value=6, before=5))

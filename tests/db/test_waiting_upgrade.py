@@ -116,3 +116,21 @@ async def test_what_ended_before_somebody_looked_is_asked_nothing_more(cluster: 
         asked = "SELECT bool_or(asks_search OR asks_ground) FROM cru.ending"
         assert await psql.owner.fetchval(asked) is False
         await psql.set(psql.shah, "referral", met, ae_care="unknown")
+
+
+@pytest.mark.long
+async def test_who_had_died_before_is_told_of_on_what_is_open(cluster: Cluster, left_by: LeftBy) -> None:
+    async with cloned(cluster, left_by("0066")) as psql:
+        waits, stranger, dead = await psql.referral(), await psql.referral(), await psql.referral()
+        for one in (waits, dead):
+            await psql.set(psql.shah, "referral", one, nhs_number="943 476 5919")
+        await psql.call(stranger, agreed_until=datetime.now(UTC) + timedelta(hours=3))
+        await psql.set(psql.shah, "referral", dead, state="cancelled", end_reason="died")
+        before = await rows_of(psql, (*KEPT, "contact", "ending", "event", "follow_up"))
+        assert await migrate.upgrade(psql.record.owner_url) == {}
+        after = await rows_of(psql, tuple(before))
+        for table, rows in before.items():
+            assert as_known(after[table], rows) == as_known(rows, rows), table
+        died = 'SELECT referral_id FROM cru.danger WHERE stands @> \'[{"kind": "died"}]\''
+        assert [row[0] for row in await psql.owner.fetch(died)] == [waits]
+        assert await psql.owner.fetchval("SELECT count(*) FROM cru.alarm_kind WHERE code = 'died'") == 1

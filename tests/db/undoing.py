@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db import commands as do
 from db import queries
 from db.domain.board import board_row
+from db.domain.dangers import Dangers
 from db.domain.next_steps import Case, next_steps
-from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Van, YesNo
+from db.domain.records import Assignment, Handover, Record, Referral, Screening, Van, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role
 from db.domain.situation import Facts, situation

@@ -28,9 +28,9 @@ async def draft(psql: Psql, version: int = VERSION) -> None:
     for key, ordinal, text, alone, no_override, branch in ITEMS:
         await psql.owner.execute(
             "INSERT INTO cru.screening_item"
-            " (tool_version, key, ordinal, section, text, alone, no_override, branch)"
-            " VALUES ($1, $2, $3, 'Now', $4, $5, $6, $7)",
-            *(version, key, ordinal, text, alone, no_override, branch),
+            " (tool_version, key, ordinal, section, text, alone, no_override, branch, spoken)"
+            " VALUES ($1, $2, $3, 'Now', $4, $5, $6, $7, $8)",
+            *(version, key, ordinal, text, alone, no_override, branch, f"{text}, is that so?"),
         )
 
 

@@ -178,6 +178,8 @@ class Night:
         yield LEAD, do.SortFeedback(feedback_id=heard.feedback_id, kind="idea", consent="team only")
         yield LEAD, do.SetImprovement(said="a quieter knock", feedback_id=heard.feedback_id)
         yield LEAD, do.SignOff(kind="feedback", about=str(heard.feedback_id), words="seen", referral_id=key)
+        was = await self.one("SELECT outcome FROM cru.referral WHERE id = $1", key)
+        yield LEAD, do.AmendEnd(referral_id=key, was=was, end="in_van", reason="the wrong row")
         yield LEAD, do.Reopen(referral_id=key, reason="rang again")
 
     async def ended_otherwise(self) -> Deeds:

@@ -33,6 +33,7 @@ from db import (
     measures,
     migrate,
     mirror,
+    names_of,
     neighbourhoods,
     nights,
     opening,
@@ -71,7 +72,8 @@ _APART: Final = (
     "db.gateway",
     "db.server",
     "db.geo",
-    *("db.verifier", "db.audit"),
+    "db.verifier",
+    "db.audit",
 )
 """Rooms whose functions are no reads of a console: commands are tried by themselves, the owner's tools may read
 everything, and the practice shift and the gateway ask what is named here."""
@@ -322,6 +324,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.migrate.require_served": (SHAH, lambda c, _: migrate.require_served(c)),
     "db.mirror.rows_of": (LEAD, _rows),
     "db.mirror.whole": (LEAD, _all_live),
+    "db.names_of.told_name": (SHAH, lambda c, _: names_of.told_name(c, LEAD)),
     "db.neighbourhoods.load_neighbourhoods": (
         OWNER,
         lambda c, _: neighbourhoods.load_neighbourhoods(

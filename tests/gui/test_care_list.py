@@ -99,7 +99,7 @@ def test_a_lead_sets_how_often_people_are_called_and_answers_for_it(seats: Calla
     sheet = page.sheets.current
     shown = sheet.field("priority").list.rows[codes.index("P3")]
     assert "then every 90 min" in repr(shown)
-    assert "l.lead" in repr(shown)
+    assert "L. Lead" in repr(shown)
     sheet.field("priority").prefer("P3")
     sheet.field("active").take_focus()
     keys("N", "Return")

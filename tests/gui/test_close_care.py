@@ -6,9 +6,12 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from PySide6.QtCore import QRect
 
+from console.views.desk.seeing_to import open_sheet
 from db import commands
 from db.domain.about import Said
+from db.domain.next_steps import Act
 from db.domain.states import AssignmentState, ReferralState
 from tests.cluster import Record, run
 from tests.gui.seats import PAST_WHO, Seat, qt_loop, rooms, seats
@@ -118,6 +121,14 @@ async def ended(record: Record, referral: UUID, query: str = ENDED) -> tuple[Any
         await connection.close()
 
 
+def _in_sight(sheet: Any, rows: Any, place: int) -> bool:
+    """Whether a row can be seen, in its list and in its sheet."""
+    box = rows.visualItemRect(rows.item(place))
+    view = sheet._scroll.viewport()
+    inside = rows.viewport().rect().contains(box)
+    return inside and view.rect().contains(QRect(rows.viewport().mapTo(view, box.topLeft()), box.size()))
+
+
 @pytest.mark.hazard("H-032")
 def test_who_is_with_them_is_asked_first_and_of_the_dead_nothing_is_counted(
     seats: Callable[[str], Seat], record: Record
@@ -132,9 +143,17 @@ def test_who_is_with_them_is_asked_first_and_of_the_dead_nothing_is_counted(
     seat.show(referral)
     seat.until_primary("Close with an outcome")
     # The last of the list, and from nothing chosen one key away.
+    seat.pane.resize(348, 620)
     seat.press("Return", "End")
     sheet = seat.pane.sheets.current
     assert sheet.values()["outcome"] == "died"
+    # A key never acts on a row that nobody sees, in a list that is longer than its sheet.
+    rows = sheet.field("outcome").list
+    for key, place in (("Home", 0), ("End", rows.count() - 1), ("Home", 0), ("End", rows.count() - 1)):
+        bar = sheet._scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        seat.press(key)
+        room.until(lambda place=place: _in_sight(sheet, rows, place))
     asked = [field.name for field in sheet._asked]
     assert asked == ["outcome", "holder", "holder_name", "told_caller", "told_referrer", "told_at", "force"]
     seat.press("Home")
@@ -214,3 +233,35 @@ def test_of_who_was_not_found_it_is_asked_who_looks_and_until_when(
     room.until(lambda: room.desk.store.referral(referral).state is ReferralState.CANCELLED)
     found = run(ended(record, referral))
     assert found == ("cancelled", None, "Force control room", True, "", "", "", "", "the person was not found")
+
+
+@pytest.mark.hazard("H-096")
+def test_a_shift_lead_takes_back_that_somebody_died_and_puts_the_end_right(
+    seats: Callable[[str], Seat], record: Record
+) -> None:
+    seat = seats("l.lead")
+    room = seat.room
+    referral = room.take(source="hub", ems_callsign="")
+    room.do(commands.Cancel(referral_id=referral, reason="advice_only"))
+    room.do(commands.NameResponsible(referral_id=referral, said=commands.Responsible(died=True)))
+    room.until(lambda: (end := room.desk.store.ending_of(referral)) and end.died_known_at)
+    seat.show(referral)
+    # What is open stands before that it may be reopened.
+    seat.until_primary("Say who is responsible")
+    seat.press("Return")
+    sheet = seat.pane.sheets.current
+    asked = [field.name for field in sheet._asked]
+    assert "lives" in asked
+    assert "died" not in asked
+    sheet.field("lives").take_focus()
+    seat.type("her sister rang")
+    seat.press("Return")
+    room.until(lambda: room.desk.store.ending_of(referral).died_known_at is None)
+    open_sheet(seat.pane, referral, Act.AMEND_END)
+    sheet = seat.pane.sheets.current
+    assert "advice_only" not in [row.value for row in sheet.field("end").list.rows]
+    seat.press("1", "Return")
+    assert sheet.message.text() == "Say why."
+    seat.type("the wrong row")
+    seat.press("Return")
+    room.until(lambda: room.desk.store.ending_of(referral).reason == "by_caller")

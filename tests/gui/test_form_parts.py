@@ -17,9 +17,10 @@ from console.views.form.standing import standing
 from console.views.form.topics import TopicLine
 from console.views.form.when import TypedMoment
 from db.domain.about import Topic, TopicKind
+from db.domain.dangers import Danger, Dangers, Decision
 from db.domain.intake import Draft
 from db.domain.merge import Merged
-from db.domain.records import Danger, Dangers, Decision, Screening
+from db.domain.records import Screening
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.resolving import Belongs, Limit
 from db.domain.states import ReferralState

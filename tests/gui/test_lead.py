@@ -429,7 +429,7 @@ def test_what_is_usual_begins_anew_and_as_before(page: Page) -> None:
     page.room.until(lambda: window.pictures.read.baselines)
     page.until_read()
     (known,) = window.pictures.read.baselines["response"]
-    assert (known.reason, known.author) == ("a sixth van", "l.lead")
+    assert (known.reason, known.author) == ("a sixth van", "L. Lead")
     assert not window.usual.isVisible()
     shown = window.pictures.over_time("response")
     assert shown.judged[0].limits != shown.judged[-1].limits
@@ -438,7 +438,7 @@ def test_what_is_usual_begins_anew_and_as_before(page: Page) -> None:
     assert "trial limits" in week.chart.sentence
     page.press("Alt+U")
     (button,) = [one for one in window.usual.findChildren(ActionButton) if one.text() == "Withdraw"]
-    assert "a sixth van (l.lead)" in button.accessibleName()
+    assert "a sixth van (L. Lead)" in button.accessibleName()
     button.click()
     page.room.until(lambda: not window.pictures.read.baselines)
     page.until_read()

@@ -1,7 +1,9 @@
 """The form: what kills is asked one by one; how each answer came about, and why nothing was measured, is kept."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from console.views.form.form import ReferralForm
 from db.domain.records import Screening
@@ -70,9 +72,44 @@ def test_the_rest_no_leaves_open_what_kills(room: Room, tool: None, form: Referr
     assert set(form.page.draft().answers) == {"fever", "rash"}
     assert grid.question.key == "means"
     assert not form.footer.offers.accept
+    assert_read_aloud(form)
     assert "3 not asked" in form.footer.verdict()
     press(Qt.Key.Key_N)
     assert grid.question.key == "knife"
+
+
+def assert_read_aloud(form: ReferralForm) -> None:
+    """What is to be read aloud is the question that the next key answers."""
+    page = form.page.screening
+    assert page.grid.question is not None
+    said = [label.text() for label in page.findChildren(QLabel) if label.text().startswith("Ask:")]
+    assert said == ([f"Ask: “{page.grid.question.spoken}”"] if page.grid.question.spoken else [])
+
+
+@pytest.mark.hazard("H-004")
+def test_what_is_read_aloud_is_what_the_next_key_answers(
+    qtbot: QtBot, room: Room, tool: None, form: ReferralForm
+) -> None:
+    """However the hand comes to a question: by arrows, answering, saying the rest, a click, beginning."""
+    start(room, form)
+    go(5)
+    grid = form.page.screening.grid
+    keys = (Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_N, Qt.Key.Key_Home, Qt.Key.Key_Left, Qt.Key.Key_Right)
+    for key in keys:
+        press(key)
+        assert_read_aloud(form)
+    press(Qt.Key.Key_End)
+    the_rest_no()
+    assert_read_aloud(form)
+    for asked in ("rash", "means"):
+        # On its words, beside every answer.
+        at = grid.point_of(asked, "yes")
+        qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=QPoint(grid.point_of(asked, "yes").x() - 60, at.y()))
+        assert grid.question is not None
+        assert grid.question.key == asked
+        assert_read_aloud(form)
+    grid.begin()
+    assert_read_aloud(form)
 
 
 @pytest.mark.hazard("H-004")

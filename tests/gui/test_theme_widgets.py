@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from console.look import keys, paint, style
 from console.look.over_table import nothing_label
 from console.look.palette import PALETTES
+from console.look.panel import ElidedLabel
 from console.look.widgets import (
     ActionButton,
     Chip,
@@ -188,6 +189,26 @@ def test_a_long_action_is_cut_and_told_by_the_tooltip(qtbot: QtBot, stage: QWidg
     button.resize(600, 30)
     picture(button)
     assert button.toolTip() == ""
+
+
+@pytest.mark.parametrize("make", [lambda: ActionButton(""), ElidedLabel])
+def test_what_a_tooltip_was_given_to_say_outlives_each_paint(
+    qtbot: QtBot, stage: QWidget, make: Callable[[], ActionButton | ElidedLabel]
+) -> None:
+    words, told = "Copy the line for the hub", "0007: crew on the way, there at 03:56."
+    widget = make()
+    widget.setText(words)
+    widget.setToolTip(told)
+    shown(stage, widget)
+    for width, whole in ((600, ""), (90, f"{words}\n"), (80, f"{words}\n"), (600, "")):
+        widget.resize(width, 30)
+        picture(widget)
+        assert widget.toolTip() == whole + told
+    widget.resize(90, 30)
+    picture(widget)
+    widget.setToolTip("0007: nobody is on the way.")
+    picture(widget)
+    assert widget.toolTip() == f"{words}\n0007: nobody is on the way."
 
 
 def test_focus_is_seen_on_buttons(qtbot: QtBot, stage: QWidget) -> None:

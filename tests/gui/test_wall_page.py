@@ -217,7 +217,7 @@ def test_how_old_it_is(qt_loop: Runs, stage: QWidget, monkeypatch: pytest.Monkey
     [
         (5, {}, "Tonight: room calm"),
         (5, {"response": SimpleNamespace(n=0, short=lambda: "none")}, "Tonight: nobody met yet · room calm"),
-        (70, {}, "Tonight: 1 late or without a van"),
+        (70, {}, "Tonight: 1 late, or P1 without a van"),
         (
             5,
             {"response": SimpleNamespace(n=3, short=lambda: "38 min")},

@@ -1,58 +1,72 @@
 """What comes behind the board is begun once, when it is there or does not come."""
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QApplication
 
 from console.live.store import Link, LinkState, Store
-from console.live.when_read import WhenRead
+from console.live.when_read import WhenRead, board_first
 from tests.unit.board_records import NOW, reference, van
 
-
-def turn() -> None:
-    """One turn of the loop, with what is to be deleted."""
-    QApplication.processEvents()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+COMES: dict[str, Callable[[Store], object]] = {
+    "a picture": lambda store: store.put({"van": [van("CRU1")]}),
+    "an empty one": lambda store: (store.put({}), store.set_link(linked(LinkState.LIVE))),
+    "lost": lambda store: store.set_link(linked(LinkState.LOST)),
+}
 
 
 def linked(state: LinkState) -> Link:
     return Link(state, NOW)
 
 
-@pytest.mark.parametrize("how", ["a picture", "an empty one", "lost"])
-def test_it_is_begun_once_behind_the_first_picture(qapp: QApplication, how: str) -> None:
-    store, done, owner = Store(reference(), linked(LinkState.CONNECTING)), list[str](), QObject()
+@pytest.fixture
+def store(qapp: QCoreApplication) -> Store:
+    return Store(reference(), linked(LinkState.CONNECTING))
+
+
+def changes(store: Store) -> None:
+    store.put({"van": [van("CRU2")]})
+    store.set_link(linked(LinkState.LIVE))
+    store.set_link(linked(LinkState.LOST))
+
+
+@pytest.mark.parametrize("how", COMES)
+def test_it_is_begun_once_with_the_first_picture(store: Store, how: str) -> None:
+    done, owner = list[str](), QObject()
     WhenRead(store, lambda: done.append("begun"), owner)
     store.set_link(linked(LinkState.CONNECTING))
-    turn()
     assert done == []
-    if how != "lost":
-        store.put({"van": [van("CRU1")]} if how == "a picture" else {})
-    if how != "a picture":
-        store.set_link(linked(LinkState.LOST if how == "lost" else LinkState.LIVE))
-    # The board is painted first.
-    assert done == []
-    turn()
+    COMES[how](store)
     assert done == ["begun"]
-    store.put({"van": [van("CRU2")]})
-    store.set_link(linked(LinkState.LOST))
-    turn()
+    changes(store)
     assert done == ["begun"]
 
 
-def test_what_is_read_already_is_not_waited_for(qapp: QApplication) -> None:
-    store, done, owner = Store(reference(), linked(LinkState.LIVE)), list[str](), QObject()
+def test_what_is_read_already_is_not_waited_for(store: Store) -> None:
+    done, owner = list[str](), QObject()
     store.put({})
     WhenRead(store, lambda: done.append("begun"), owner)
-    turn()
     assert done == ["begun"]
 
 
-def test_nothing_is_done_for_who_is_gone(qapp: QApplication) -> None:
-    store, done, owner = Store(reference(), linked(LinkState.CONNECTING)), list[str](), QObject()
+def test_nothing_is_done_for_who_is_gone(store: Store) -> None:
+    done, owner = list[str](), QObject()
     WhenRead(store, lambda: done.append("begun"), owner)
     owner.deleteLater()
-    turn()
-    store.put({"van": [van("CRU1")]})
-    turn()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    changes(store)
     assert done == []
+
+
+@pytest.mark.parametrize("how", [*COMES, "never"])
+async def test_who_waits_goes_on_then_or_after_the_time_they_have(store: Store, how: str) -> None:
+    waiting = asyncio.ensure_future(board_first(store, 0.05 if how == "never" else None))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    if how != "never":
+        COMES[how](store)
+    await asyncio.wait_for(waiting, 20)
+    # Nobody listens any more.
+    changes(store)

@@ -65,6 +65,7 @@ _TRIGGERS = (
     Group((f"{_SQL}/0064/*.sql",), db("waiting_upgrade")),
     Group((f"{_SQL}/0065/*.sql",), db("audit", "rights_page")),
     Group((f"{_SQL}/0066/*.sql",), db("rules_ends_said", "waiting_upgrade")),
+    Group((f"{_SQL}/0067/*.sql",), db("rules_died", "waiting_upgrade")),
     Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
     Group((f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")),
     Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),
@@ -255,7 +256,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
             + unit("far_times"),
         ),
         Group(
-            domain("danger", "care", "care_steps", "calls", "opening", "known"),
+            domain("danger", "dangers", "care", "care_steps", "calls", "opening", "known"),
             unit(
                 "danger",
                 "danger_rule",

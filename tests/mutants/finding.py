@@ -76,8 +76,10 @@ def answering(root: Path, group: Group, file: str = "") -> list[str]:
     """
     is_python = file.endswith(".py")
     others = _matching(root, ("tests/unit/test_*.py", "tests/db/test_*.py", "tests/gui/test_*.py"))
-    listed = _matching(root, group.tests)
-    names = {test: is_python and _names(root / test, file) for test in [*listed, *others]}
+    named = [test for test in group.tests if "::" in test]
+    listed = [*named, *_matching(root, tuple(test for test in group.tests if test not in named))]
+    # One that is named by itself was chosen for its files.
+    names = {test: test in named or (is_python and _names(root / test, file)) for test in [*listed, *others]}
     dear = [test for test, is_named in names.items() if is_named and not test.startswith("tests/unit/")]
     left_out = set(dear) - set(listed) if len(dear) > FEW else set()
     tests = [test for test, is_named in names.items() if test in listed or (is_named and test not in left_out)]

@@ -1,11 +1,19 @@
 """Files, and the tests that answer for them."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PAGES: Final = Path(__file__).parents[1] / "gui" / "said" / "pages"
+SAID: Final = "tests/gui/test_said.py::test_what_it_says_and_does"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Files, and the tests that must notice what is made wrong in them. Both are glob patterns from the root."""
+    """Files, and the tests that must notice what is made wrong in them. Both are glob patterns from the root.
+
+    A test may be one of a file by its name, behind ``::``.
+    """
 
     files: tuple[str, ...]
     tests: tuple[str, ...]
@@ -34,3 +42,8 @@ def gui(*names: str) -> tuple[str, ...]:
 def domain(*names: str) -> tuple[str, ...]:
     """Modules of the domain."""
     return in_folder("db/domain", *names)
+
+
+def said(*views: str) -> tuple[str, ...]:
+    """What views say and do, against their pages; of those that have one."""
+    return tuple(f"{SAID}[{view}]" for view in views if (PAGES / f"{view}.txt").exists())

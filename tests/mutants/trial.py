@@ -33,8 +33,8 @@ STILLBORN = (
 ONE_TEST_S: Final = 120
 """Seconds after which a single test hangs; more of them while others use the machine, too."""
 HANGS = "Timeout (0:"
-# A test, with whatever is in its table, or a whole file that could not be read.
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::[\w:]+)?)", re.MULTILINE)
+# A test, with its row of a table where a word names it; or a whole file that could not be read.
+FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::[\w:]+(?:\[\w+\])?)?)", re.MULTILINE)
 
 
 class Verdict(StrEnum):

@@ -19,7 +19,7 @@ from console.live.pulse import Pulse
 from console.live.store import Delta, Link, LinkState, Store
 from console.running.tasks import Supervisor
 from db.commands import AcknowledgeAlarm
-from db.domain.alarms import Alarm
+from db.domain.alarms import EMERGENCY, Alarm
 from db.domain.roles import Role
 from db.errors import Unavailable
 from tests.unit.board_records import NOW, ago
@@ -302,15 +302,19 @@ def test_what_is_over_and_unseen_is_there_too(qapp: object) -> None:
     assert [one.key for one in here.alarms.unanswered()] == ["was", OTHER.key]
 
 
-def test_in_a_flood_only_the_first_is_told_and_the_first_stands_first(qapp: object) -> None:
+def test_in_a_flood_only_the_first_is_told_the_order_stands_and_no_emergency_is_buried(qapp: object) -> None:
     rows = [row(f"a{n}", raised=n / 2, acknowledged_at=ago(0)) for n in range(10)]
-    here = Here(*rows)
-    late = replace(HERE, key="late", priority=1, since=ago(1))
-    assert here.tick(late, replace(OTHER, since=ago(3))) == [OTHER.key]
-    assert [one.key for one in here.alarms.all()] == [OTHER.key, "late"]
+    # Raised in another order than they began in, as when somebody else's console raised them.
+    raised = [row("first", raised=4, acknowledged_at=None), row("second", raised=2, acknowledged_at=None)]
+    here = Here(*rows, *raised)
+    first, second = (replace(OTHER, key=key, since=ago(since)) for key, since in (("first", 5), ("second", 9)))
+    crew = replace(HERE, key="crew", kind=EMERGENCY, priority=first.priority, since=ago(0.2))
+    grave = replace(HERE, key="grave", priority=first.priority - 1, since=ago(0.1))
+    assert here.tick(second, first, crew, grave) == ["crew"]
     assert here.alarms.is_flood()
+    assert [one.key for one in here.alarms.all()] == ["crew", "first", "second", "grave"]
     calm = Here()
-    assert calm.tick(late, replace(OTHER, since=ago(3))) == ["late", OTHER.key]
+    assert calm.tick(second, first) == ["second", "first"]
     assert not calm.alarms.is_flood()
 
 

@@ -17,9 +17,10 @@ from db.domain.alarms import (
     unreadable_alarm,
     van_alarms,
 )
+from db.domain.dangers import Danger, Dangers
 from db.domain.fleet import VanFacts
 from db.domain.raised import AlarmKind
-from db.domain.records import Danger, Dangers, Referral
+from db.domain.records import Referral
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, contact, handover, job, position, reference, referral, shift, van

@@ -8,9 +8,11 @@ import pytest
 
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
+from db.domain.board_line import line
 from db.domain.calls import Care, call_due, calls_due, care_of, hold_is_silent, next_call
 from db.domain.care import CallSchedule, Contact, FollowUp, HowItEnded, LateLink, Telling
 from db.domain.care_steps import with_care
+from db.domain.dangers import Danger, Dangers
 from db.domain.holding import Holding
 from db.domain.next_steps import Act, NextStep
 from db.domain.party import Party
@@ -122,10 +124,15 @@ def test_a_hold_is_silent_past_the_due_time_until_the_person_agrees(
 ) -> None:
     who = waits(hold_until=None if held is None else ahead(held))
     words = [contact(9, agreed_until=None if until is None else ahead(until)) for until in agreed]
-    assert hold_is_silent(who, words, ahead(due)) is silent
-    others = [replace(word, spoke_with="carer") for word in words]
-    assert hold_is_silent(who, others, ahead(due)) is (held is not None and held > due)
-    assert not hold_is_silent(replace(who, state=ReferralState.CANCELLED), [], ahead(due))
+    assert hold_is_silent(Facts(who, contacts=words), ahead(due)) is silent
+    past = held is not None and held > due
+    # Nor where a carer agreed, nor where it is more urgent since.
+    for changed in ({"spoke_with": "carer"}, {"agreed_ended_at": ahead(-1)}):
+        others = [replace(word, **changed) for word in words]
+        assert hold_is_silent(Facts(who, contacts=others), ahead(due)) is past
+    assert not hold_is_silent(Facts(replace(who, state=ReferralState.CANCELLED)), ahead(due))
+    gone = Dangers(who.id, 1, (Danger("died 7", "died", "", "died, recorded on CRU-20261122-0007"),))
+    assert not hold_is_silent(Facts(who, dangers=gone), ahead(due))
 
 
 def test_what_is_due_at_once_stands_by_its_weight() -> None:
@@ -358,3 +365,24 @@ def test_a_past_moment_shows_what_was_known_then() -> None:
     assert then["ending"][0].person == Telling()
     assert then["follow_up"][0].is_open
     assert care_at(care, ago(1))["ending"] == [ending]
+
+
+@pytest.mark.hazard("H-094")
+@pytest.mark.parametrize("state", [ReferralState.RECEIVED, ReferralState.ACCEPTED])
+def test_of_who_may_have_died_one_alarm_asks_whether_it_is_so(state: ReferralState) -> None:
+    who = waits(received=600, state=state, hold_until=ago(60))
+    gone = Danger("died 7", "died", "", "died, recorded on CRU-20261122-0007")
+    also = replace(gone, what="died 9", words="died, recorded on CRU-20261122-0009")
+    pills = Danger("yes 1 pills", "yes", "pills", "yes: pills")
+    # Two that say so are one question.
+    facts = Facts(who, dangers=Dangers(who.id, 1, (gone, also), since=ago(2)))
+    assert call_due(situation(facts, REFERENCE), REFERENCE) is None
+    (alarm,) = (one for one in referral_alarms(facts, REFERENCE) if one.sounds(NOW))
+    assert (alarm.kind, alarm.priority) == ("died", 1)
+    assert care_of(facts, REFERENCE) == []
+    assert "▲ died, recorded on CRU-20261122-0007" in str(line(situation(facts, REFERENCE), REFERENCE).full)
+    # What else stands sounds beside it, once it was accepted; and what was let on is called again.
+    both = replace(facts, dangers=Dangers(who.id, 1, (gone, pills), since=ago(2)))
+    kinds = {one.kind for one in referral_alarms(both, REFERENCE) if one.sounds(NOW)}
+    assert kinds == ({"died"} if state is ReferralState.RECEIVED else {"died", "danger"})
+    assert call_due(situation(replace(facts, dangers=None), REFERENCE), REFERENCE) is not None

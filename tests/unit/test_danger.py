@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.danger import Finding, TextReading, ToldOfDanger, digest, read, stands_against
+from db.domain.dangers import Danger, Dangers
 from db.domain.next_steps import Act, Case, next_steps
-from db.domain.records import Danger, Dangers, Event, Screening
+from db.domain.records import Event, Screening
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.replay_person import StoodThen, dangers_at
 from db.domain.roles import Role

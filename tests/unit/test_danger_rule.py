@@ -10,9 +10,19 @@ import pytest
 
 from db.domain.answered import all_answers, how_answered, with_screening
 from db.domain.board import board_row, face
-from db.domain.danger import DangerFlag, Finding, TextReading, ToldOfDanger, digest, read, stands_against
+from db.domain.danger import (
+    DangerFlag,
+    DiedElsewhere,
+    Finding,
+    TextReading,
+    ToldOfDanger,
+    digest,
+    read,
+    stands_against,
+)
+from db.domain.dangers import UNREAD, Danger, Dangers
 from db.domain.intake import Draft
-from db.domain.records import UNREAD, Danger, Dangers, Screening
+from db.domain.records import Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import OBSERVATIONS_KEY
 from db.domain.situation import Facts
@@ -79,6 +89,20 @@ def test_flags_say_what_they_are_and_until_when() -> None:
         False,
     )
     assert words(told(passed(), flags=[flag], covered={found.what})) == []
+
+
+def test_a_death_on_another_referral_stands_until_somebody_lets_it_on() -> None:
+    end = DiedElsewhere(UUID(int=4), "CRU-20261122-0004")
+    (found,) = stands_against(told(passed(), died=[end]))
+    assert (found.what, found.kind, found.words) == (
+        f"died {end.ending_id}",
+        "died",
+        "died, recorded on CRU-20261122-0004",
+    )
+    assert words(told(passed(), died=[end], covered={found.what})) == []
+    # It comes behind the scale, and before every answer.
+    grave = told(passed(1, ALL_NO | {"knife": "yes"}), died=[end], scale="A")
+    assert [one.kind for one in stands_against(grave)] == ["scale", "died", "yes"]
 
 
 @pytest.mark.parametrize(

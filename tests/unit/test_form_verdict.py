@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from console.views.form.offering import verdict
+from db.domain.dangers import Danger
 from db.domain.intake import Draft
-from db.domain.records import Danger
 from tests.unit.shipped_tools import tool_of
 
 

@@ -47,6 +47,12 @@ def test_nothing_blocks_the_screen() -> None:
             assert name not in {"time.sleep", "sleep"}, f"{file}: {name} stands still"
 
 
+def test_a_hint_is_shown_by_its_own_function() -> None:
+    """A hint that stands upright is taken for what somebody typed."""
+    for file in saying(PRODUCT, "setPlaceholderText"):
+        assert file == ROOT / "console" / "look" / "hints.py", f"{file}: use console.look.hints.hint"
+
+
 def test_rooms_are_small() -> None:
     rooms = {file: len(file.read_text("utf-8").splitlines()) for file in PRODUCT if "versions" not in file.parts}
     assert {file: lines for file, lines in rooms.items() if lines > LONGEST} == {}

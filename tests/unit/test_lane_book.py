@@ -157,11 +157,16 @@ def test_it_is_worked_out_a_little_at_a_time_and_what_is_in_sight_first(
 
 
 def test_one_that_cannot_be_worked_out_costs_itself(store: Store, owner: QObject) -> None:
-    store.put({"referral": [referral(30, 5, times={"received": "never"})]})
+    # On top and in the order of their numbers, in whichever they came.
+    store.put({"referral": [referral(which, 5, times={"received": "never"}) for which in (32, 30, 31)]})
     kept = book(store, owner)
     assert kept.work(NOW, 60)
     found = kept.live(NOW)
-    assert (len(found), found[0].title, found[0].subtitle) == (9, "0030", "cannot be shown")
+    assert len(found) == 11
+    assert [(lane.title, lane.subtitle) for lane in found[:3]] == [
+        (title, "cannot be shown") for title in ("0030", "0031", "0032")
+    ]
+    assert found == lanes(store, lambda _: None, NOW)
     faults.forget()
 
 

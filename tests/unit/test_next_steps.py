@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from db.domain.dangers import Danger, Dangers
 from db.domain.next_steps import Act, Case, NextStep, next_steps
 from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral, Screening
@@ -24,9 +25,10 @@ def steps(
     links: Sequence[Handover] = (),
     found: Screening | None = None,
     role: Role = Role.SHIFT_LEAD,
+    dangers: Dangers | None = None,
 ) -> tuple[NextStep, ...]:
     names = {one.van_id: f"CRU{place}" for place, one in enumerate(jobs, 1)}
-    return next_steps(Case(case, found, TOOL, jobs, links, names), role, LATER)
+    return next_steps(Case(case, found, TOOL, jobs, links, names, dangers), role, LATER)
 
 
 def primary(*given: object, **named: object) -> NextStep:
@@ -265,3 +267,14 @@ def test_the_advice_to_ring_999_is_beside_the_rest_until_the_screening_stops(
 def test_immediate_danger_by_the_scale_is_not_accepted_on_a_clear_screening(scale: str, accepts: bool) -> None:
     offered = acts(steps(referral(ReferralState.RECEIVED, triage_scale=scale), found=screening()))
     assert (Act.ACCEPT in offered) is accepts
+
+
+def test_a_death_elsewhere_offers_the_end_and_neither_screening_nor_a_van() -> None:
+    who = referral(ReferralState.ACCEPTED)
+    gone, pills = Danger("died 7", "died", "", "died"), Danger("yes 1 pills", "yes", "pills", "pills")
+    also = Danger("died 9", "died", "", "died")
+    for stands, in_danger in (((gone,), False), ((gone, also), False), ((gone, also, pills), True)):
+        offered = {one.act for one in steps(who, dangers=Dangers(who.id, 1, stands)) if not one.in_menu}
+        assert Act.CANCEL in offered
+        assert Act.ALLOCATE not in offered
+        assert ({Act.SCREEN, Act.ADVISE_999} <= offered) is in_danger

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from console.live import reality
-from console.live.reality import READ_AFTER, Insistence, bare, in_words, objections
+from console.live.reality import READ_AFTER, STANDS_FOR, Insistence, bare, in_words, objections
 from console.live.store import Link, LinkState, Store
 from db.commands import Accept, AddNote, Allocate, Close, Command, MoveHandover, Step
 from db.domain.objections import Objection, ObjectionKind
@@ -134,6 +134,21 @@ def test_only_a_second_press_that_was_read_insists(clock: list[float]) -> None:
     asked.forget()
     assert not asked.is_asked("other")
     assert not asked.insists(None)
+
+
+def test_a_question_that_nobody_answered_for_long_is_asked_anew(clock: list[float]) -> None:
+    asked = Insistence()
+    asked.ask("on scene")
+    clock[0] += STANDS_FOR - 0.1
+    assert asked.insists("on scene")
+    clock[0] += 0.2
+    assert not asked.is_asked("on scene")
+    assert not asked.insists("on scene")
+    asked.ask("on scene")
+    assert asked.is_asked("on scene")
+    assert not asked.insists("on scene"), "it has to be read again"
+    clock[0] += READ_AFTER + 0.01
+    assert asked.insists("on scene")
 
 
 def test_two_presses_of_one_key_are_about_the_same(mirror: Mirror) -> None:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from db.domain.records import Dangers, Event, Record, Referral, Screening
+from db.domain.dangers import Dangers
+from db.domain.records import Event, Record, Referral, Screening
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.replay import Past, Renumbered, board_at, by_referral, stood_at
 from db.domain.rota import Ride

@@ -35,6 +35,13 @@ def test_every_mark_can_be_made_out(colours: Palette, mark: str, ground: str) ->
     assert contrast(colours.role(mark), colours.role(ground)) >= 3
 
 
+@THEMES
+def test_what_cannot_be_had_now_is_told_from_what_can(colours: Palette) -> None:
+    """A button that does nothing, a row that nobody can choose: no frame of theirs is louder than a live one."""
+    assert contrast(colours.text, colours.hint) >= 2
+    assert contrast(colours.track, colours.panel) < contrast(colours.edge, colours.panel)
+
+
 def rules(text: str) -> list[dict[str, str]]:
     bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     bodies = re.findall(r"\{([^}]*)\}", bare)

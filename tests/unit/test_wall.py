@@ -59,7 +59,7 @@ def test_how_long_is_left_is_said_and_coloured(received: float, left: str, tone:
     (row,) = found.rows
     assert (row.left, row.tone) == (left, tone)
     assert 0 <= row.used <= 1
-    assert found.room == ("room calm" if tone != "late" else "1 late or without a van")
+    assert found.room == ("room calm" if tone != "late" else "1 late, or P1 without a van")
 
 
 def on_its_way(postcode: str, **changed: Any) -> Any:
@@ -86,18 +86,44 @@ def test_who_waits_without_a_van_says_which_one_is_how_far() -> None:
     assert [rows[town].beside for town in ("Kettering", "Brackley")] == ["back 04:15", ""]
     # The first priority without a van is as grave as what is late; the room is not calm then.
     assert [rows[town].tone for town in ("Corby", "Daventry")] == ["late", "calm"]
-    assert found.room == "1 late or without a van"
-    # Where nobody can say it, nothing is said.
-    assert {row.beside for row in shown(*facts).rows} == {"", "back 04:15"}
+    assert found.room == "1 late, or P1 without a van"
+
+
+@pytest.mark.parametrize(
+    ("free", "off", "told"),
+    [
+        ((), ("CRU9",), "no van is free"),
+        (("CRU4",), ("CRU9",), "CRU4 is free"),
+        (("CRU4", "CRU7", "CRU8"), (), "3 vans are free"),
+    ],
+)
+def test_a_wall_that_is_not_told_where_anybody_is_says_how_many_could_go(
+    free: tuple[str, ...], off: tuple[str, ...], told: str
+) -> None:
+    there = [VanFacts(one := van(name), shift(one.id), position=position(one.id)) for name in free]
+    vans = (*there, *(VanFacts(van(name, DutyStatus.OFF_DUTY)) for name in off))
+    waits, held, sent = (
+        at("NN18 9ND", received=8, state=ReferralState.ACCEPTED),
+        at("NN14 1AA", number=46, received=30, priority="P2", hold_until=NOW + timedelta(minutes=33)),
+        on_its_way("NN13 6AH", number=47),
+    )
+    rows = {
+        row.town: row.beside
+        for row in shown(Facts(waits), Facts(held), Facts(sent, (job_of(49),)), vans=vans).rows
+    }
+    assert rows == {"Corby": told, "Kettering": "back 04:15", "Brackley": ""}
+    # Where somebody does know how far they are, that is said.
+    (near, *_) = shown(Facts(waits), vans=vans, nearest=lambda _key: NearestVan("CRU7", 31)).rows
+    assert near.beside == "CRU7 31 min away"
 
 
 def test_how_the_room_is_counts_whom_there_is_no_room_for_and_an_emergency() -> None:
     facts = [Facts(at("NN18 9ND", number=n, received=n, state=ReferralState.ACCEPTED)) for n in range(1, 10)]
-    assert shown(*facts, most=4).room == "9 late or without a van"
+    assert shown(*facts, most=4).room == "9 late, or P1 without a van"
     one = van("CRU4")
     alarmed = VanFacts(replace(one, emergency_at=ago(1)), shift(one.id), position=position(one.id))
     assert shown(vans=(alarmed,)).room == "EMERGENCY CRU4"
-    assert shown(facts[0], vans=(alarmed,)).room == "EMERGENCY CRU4 · 1 late or without a van"
+    assert shown(facts[0], vans=(alarmed,)).room == "EMERGENCY CRU4 · 1 late, or P1 without a van"
     assert shown().room == "room calm"
 
 

@@ -14,6 +14,7 @@ from console.live.reality import Insistence, bare, in_words, objections
 from console.live.store import Delta
 from console.look.command_keys import COMMAND
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.keyboard import Hands
 from console.look.layouts import nest
 from console.look.style import mark, mono, px
@@ -52,7 +53,7 @@ class _Edit(QLineEdit):
         self.setMaxLength(LONGEST)
         self.setFont(mono(_SIZE))
         self.setAccessibleName("Command line")
-        self.setPlaceholderText("such as: cru3 44  ·  v3 os  ·  hold 44 till 0415 call back")
+        show_hint(self, "such as: cru3 44  ·  v3 os  ·  hold 44 till 0415 call back")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The line's keys; all else is typed."""

@@ -10,6 +10,7 @@ from console.live.desk import Desk
 from console.look.changing_keys import objection
 from console.look.command_keys import WORDS
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.key_table import EVERYWHERE
 from console.look.keyboard import Hands, name_of
 from console.look.keys import cap
@@ -51,7 +52,7 @@ class WordsPage(QFrame):
         mark(self, role="panel")
         self.edit = QLineEdit(self)
         self.edit.setAccessibleName("Every word and key")
-        self.edit.setPlaceholderText("What do you want to do? A word, a short form, or a key")
+        show_hint(self.edit, "What do you want to do? A word, a short form, or a key")
         self.told = QLabel(self)
         self.told.setWordWrap(True)
         mark(self.told, role="small", tone="dim")

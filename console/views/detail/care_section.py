@@ -13,6 +13,7 @@ from db.domain.calls import call_due, hold_is_silent, last_heard
 from db.domain.care import CONSENT, ENDED, TOLD, Contact, HowItEnded, LateLink
 from db.domain.clocks import in_words, local_time
 from db.domain.opening import open_words
+from db.domain.party import called
 from db.domain.roles import may_dispatch
 from db.domain.states import AssignmentState
 from db.domain.texts import told
@@ -39,7 +40,7 @@ class WaitingSection(DetailSection):
     def _due(view: View) -> Iterator[str]:
         facts, now = view.now_is.facts, view.now
         due, heard = call_due(view.now_is, view.desk.store.reference), last_heard(facts.contacts)
-        if hold_is_silent(view.referral, facts.contacts, view.now_is.clock.due):
+        if hold_is_silent(facts, view.now_is.clock.due):
             at = local_time(view.now_is.clock.due, now)
             yield toned(
                 f"▲ The hold passes {at}, by when a crew is due, and the person did not agree to it.", "late"
@@ -68,6 +69,7 @@ def _call(one: Contact, view: View) -> str:
     # That somebody was spoken to is not personal; with whom, and what they said, is.
     said = "" if view.private or not one.said else f": {told(one.said)}"
     waits = f" · agreed to wait until {local_time(one.agreed_until, view.now)}" if one.agreed_until else ""
+    waits += ", which holds no more: it changed since" if one.agreed_ended_at else ""
     line = plain(f"{at} spoke with{name}{kind}{said}{waits}") + toned(f" · {told(who)}", "dim")
     return line + (f"<br>{_promise(one, view)}" if one.promised and not view.private else "")
 
@@ -182,7 +184,6 @@ def _ground(ending: HowItEnded, view: View) -> Iterator[str]:
 
 def _late_link(one: LateLink, now: datetime) -> str:
     who = "EMAS" if one.service == "ems" else "Police"
-    crew = f" {told(one.crew)}" if one.crew else ""
     incident = f", incident {told(one.incident)}" if one.incident else ""
     at = local_time(one.came_at or one.made_at, now)
-    return plain(f"{who}{crew} came into it {at}{incident}")
+    return plain(f"{called(who, told(one.crew))} came into it {at}{incident}")

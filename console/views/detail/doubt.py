@@ -49,7 +49,7 @@ class Doubt(QLabel):
         return None
 
     def review(self, orders: Sequence[Order]) -> None:
-        """Think again: what cannot be done any more, or fits by now, is not asked about.
+        """Think again: what cannot be done any more, fits by now, or was asked long ago is not asked about.
 
         Args:
             orders: what may be done now.
@@ -57,7 +57,7 @@ class Doubt(QLabel):
         if self._order is None:
             return
         about = bare(self._order.command)
-        still = any(bare(order.command) == about for order in orders)
+        still = self._insistence.is_asked(about) and any(bare(order.command) == about for order in orders)
         words = self._against(self._order) if still else ""
         if words:
             self._tell(words)

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QWidget
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.sections import DetailSection
 from console.views.detail.view import View
+from db.domain.care import DIED
 from db.domain.clocks import local_time
-from db.domain.records import Danger, Dangers, Decision
+from db.domain.dangers import Danger, Dangers, Decision
 from db.domain.roles import may_dispatch
 
 _SAYS = frozenset({"words"})
-_LOUD = frozenset({"yes", "scale", "flag", "words"})
+_LOUD = frozenset({"yes", "scale", "flag", "words", DIED})
 _TO_ASK = frozenset({"unscreened", "unanswered"})
 """What nobody lets on because it was not asked, and not because it is so."""
 
@@ -38,12 +39,16 @@ class DangerSection(DetailSection):
 def _lines(dangers: Dangers, view: View) -> Iterator[str]:
     for one in dangers.seen_to:
         yield toned(f"▲ {_told(one, private=view.private)}", "late" if one.kind in _LOUD else "warn")
+    if dangers.died is not None:
+        yield strong("Nobody calls them meanwhile.") + (
+            " End it. Not so: take it back there. Not them: say so in More actions. Or a clinician decides."
+        )
     hard = {one.kind for one in dangers.seen_to if one.hard}
     if hard - _TO_ASK:
         yield strong("Nobody may let this on: 999, or back to EMAS.")
     elif hard:
         yield "Ask every question first."
-    elif dangers.seen_to:
+    elif dangers.in_danger:
         yield "Screen again, 999 / back to EMAS, or a clinician decides."
     for decision in dangers.decided:
         yield _decided(decision, view)

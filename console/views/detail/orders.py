@@ -13,9 +13,10 @@ from console.views.sheets import Order, Sheet, calls, decide, make, voices
 from console.views.sheets.row_layout import Row
 from db import commands
 from db.commands.base import Command
+from db.domain.dangers import Danger
 from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Act, NextStep
-from db.domain.records import Danger, Referral
+from db.domain.records import Referral
 from db.domain.states import AssignmentState, HandoverState
 from db.domain.time_order import KnownTime, known_times, missed_times
 
@@ -47,6 +48,7 @@ def _does() -> Mapping[Act, type[Command]]:
     return {
         Act.ACCEPT: commands.Accept,
         Act.ADVISE_999: commands.Advise999,
+        Act.AMEND_END: commands.AmendEnd,
         Act.CANCEL: commands.Cancel,
         Act.CLOSE: commands.Close,
         Act.CONVEY: commands.Step,

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from console.look.hints import hint as show_hint
 from console.views.form.fields import Labelled
 from console.views.form.open_draft import OpenDraft
 from db.domain.records import Referral
@@ -15,7 +16,7 @@ class Amending(Labelled):
         self.edit = QLineEdit()
         super().__init__("why", "Why it is changed, now that it is over", self.edit, parent)
         self.edit.setMaxLength(500)
-        self.edit.setPlaceholderText("the referrer rang back, a slip of the hand …")
+        show_hint(self.edit, "the referrer rang back, a slip of the hand …")
         self.edit.textEdited.connect(self._keep)
         self.hide()
 

@@ -10,9 +10,10 @@ from console.views.form.footer import Footer, Offers
 from console.views.form.open_draft import OpenDraft
 from console.views.form.standing import standing
 from db.domain import intake
+from db.domain.dangers import Danger
 from db.domain.intake import Draft
 from db.domain.merge import Merged
-from db.domain.records import Danger, Referral
+from db.domain.records import Referral
 from db.domain.reference import ScreeningTool
 from db.domain.roles import may_dispatch
 from db.domain.screening import DANGER_SCALE

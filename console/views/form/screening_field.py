@@ -63,7 +63,7 @@ class ScreeningField(QWidget):
         self.grid.rest_no.connect(self._rest_no)
         self.grid.asked_rest.connect(self._ask_rest)
         self.grid.moved.connect(self.moved)
-        self.grid.moved.connect(self._say_question)
+        self.grid.asks.connect(self._say_question)
         self.unmeasured.line.textEdited.connect(self._type_reason)
         self.branches.edited.connect(self._open_by_hand)
         self.rest.clicked.connect(self._press_rest)
@@ -238,7 +238,6 @@ class ScreeningField(QWidget):
         )
         self.branches.choose(draft.branches)
         self.unmeasured.tell(tool, unmeasured=unmeasured)
-        self._say_question()
         self.say("observations", "", wrong=False)
 
     def _say_question(self) -> None:

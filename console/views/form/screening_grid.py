@@ -55,6 +55,8 @@ class ScreeningGrid(QFrame):
     """The section for which that key was pressed for the first time; empty when it was let go."""
     moved = Signal(QRect)
     """Where the question is that comes next, to be scrolled to."""
+    asks = Signal()
+    """Another question may have the hand, however it came there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,14 +124,11 @@ class ScreeningGrid(QFrame):
         """The question that the next key answers."""
         return self._asked[self._at] if self._asked else None
 
-    def _items(self) -> tuple[ScreeningItem, ...]:
-        return self._asked
-
     # --- keys ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answers and moves; any other key lets go of a question about the rest, and is the form's."""
-        if self._items() and self._hands.owns(event):
+        if self._asked and self._hands.owns(event):
             self._hands.take(event)
             return
         if name_of(event):
@@ -152,7 +151,7 @@ class ScreeningGrid(QFrame):
         if key in {"Left", "Right"}:
             self._cross()
         else:
-            last = len(self._items()) - 1
+            last = len(self._asked) - 1
             self._move({"Home": 0, "End": last, "Up": self._at - 1, "Down": self._at + 1}[key])
 
     def _answer(self, answer: str) -> None:
@@ -165,7 +164,7 @@ class ScreeningGrid(QFrame):
             self.answered.emit(self.question.key, answer)
 
     def _move(self, to: int) -> None:
-        self._at = max(0, min(len(self._items()) - 1, to))
+        self._at = max(0, min(len(self._asked) - 1, to))
         self._renew()
         self.moved.emit(self._box_of(self._at))
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
@@ -173,7 +172,7 @@ class ScreeningGrid(QFrame):
     def _cross(self) -> None:
         """Go to the question beside this one in the other column."""
         here = self._box_of(self._at)
-        others = [n for n in range(len(self._items())) if self._box_of(n).left() != here.left()]
+        others = [n for n in range(len(self._asked)) if self._box_of(n).left() != here.left()]
         if others:
             # The nearest by height: the columns do not begin with the same sections.
             self._move(min(others, key=lambda n: abs(self._box_of(n).top() - here.top())))
@@ -187,6 +186,7 @@ class ScreeningGrid(QFrame):
             self.rest_no.emit(section)
             # On to what is still open: what has to be asked alone was not answered by this.
             self.begin()
+            self._move(self._at)
         else:
             self._asking = section
             self.asked_rest.emit(section)
@@ -208,7 +208,7 @@ class ScreeningGrid(QFrame):
         """A click on an answer gives it."""
         at = event.position().toPoint()
         self._let_go()
-        for number in range(len(self._items())):
+        for number in range(len(self._asked)):
             if not self._box_of(number).contains(at):
                 continue
             self._at = number
@@ -219,7 +219,7 @@ class ScreeningGrid(QFrame):
 
     def point_of(self, key: str, answer: str) -> QPoint:
         """Where an answer to a question is drawn, for pointers."""
-        number = next(n for n, item in enumerate(self._items()) if item.key == key)
+        number = next(n for n, item in enumerate(self._asked) if item.key == key)
         place = [name for name, _ in _CELLS].index(answer)
         return self._cells(self._box_of(number))[place].center()
 
@@ -275,7 +275,7 @@ class ScreeningGrid(QFrame):
     def _plain_rows(self) -> list[_QuestionRow]:
         rows: list[_QuestionRow] = []
         section = None
-        for item in self._items():
+        for item in self._asked:
             if self._heading(item) != section:
                 section = self._heading(item)
                 rows.append(_QuestionRow(section, None))
@@ -334,8 +334,9 @@ class ScreeningGrid(QFrame):
 
     def _renew(self) -> None:
         item = self.question
+        self.asks.emit()
         if item:
-            place = f"Question {self._at + 1} of {len(self._items())}"
+            place = f"Question {self._at + 1} of {len(self._asked)}"
             answer = self._answers.get(item.key, "not answered")
             second = f". The narrative says {self._lit[item.key]}" if item.key in self._lit else ""
             how = self._how_words(item)

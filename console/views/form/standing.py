@@ -9,7 +9,8 @@ from console.views.form.open_draft import OpenDraft
 from db.domain import answered, intake
 from db.domain.about import CALLED
 from db.domain.danger import EARLIER, DangerFlag, TextReading, ToldOfDanger, digest, read, stands_against
-from db.domain.records import Danger, Dangers, Screening
+from db.domain.dangers import Danger, Dangers
+from db.domain.records import Screening
 from db.domain.reference import ScreeningTool
 from db.domain.screening import DANGER_SCALE
 

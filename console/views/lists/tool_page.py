@@ -82,9 +82,9 @@ def _page(reference: ReferenceData) -> Iterator[str]:
     drafts = reference.under_review
     there = sorted((tool for tool in reference.tools.values() if tool not in drafts), key=lambda one: -one.version)
     # What somebody has to read and sign stands first.
-    yield from (_version(tool, "under review: a draft, asked of nobody") for tool in drafts)
+    yield from (_version(tool, "under review: a draft, asked of nobody", reference) for tool in drafts)
     yield from (
-        _version(tool, _life(tool, is_asked=tool is reference.current_tool))
+        _version(tool, _life(tool, is_asked=tool is reference.current_tool), reference)
         for tool in there
         if tool not in drafts
     )
@@ -97,9 +97,11 @@ def _life(tool: ScreeningTool, *, is_asked: bool) -> str:
     return f"retired {local(tool.retired_at):%d %b %Y}" if tool.retired_at else f"to come into force{since}"
 
 
-def _version(tool: ScreeningTool, life: str) -> str:
+def _version(tool: ScreeningTool, life: str, reference: ReferenceData) -> str:
     name = f"Version {tool.version}" + (f": {tool.title}" if tool.title else "")
-    by = f"author: {tool.author or tool.signed_by}" + (f", {tool.dated:%d %b %Y}" if tool.dated else "")
+    by = f"author: {reference.who(tool.author or tool.signed_by)}" + (
+        f", {tool.dated:%d %b %Y}" if tool.dated else ""
+    )
     signed = [f"Approved by {one.name}, {one.role}, {one.on:%d %b %Y}." for one in tool.approvals]
     notice = unsigned_words(tool)
     head = [f"<h2>{plain(name)}</h2><p>{plain(life)} · {toned(by, 'dim')}"]

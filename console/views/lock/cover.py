@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.keyboard import Hands
 from console.look.lock_keys import LOCKED
 from console.look.panel import MessageBar
@@ -129,7 +130,7 @@ class PasswordLine(QLineEdit):
         super().__init__(parent)
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setAccessibleName("Password")
-        self.setPlaceholderText("Password")
+        show_hint(self, "Password")
         self._hands = Hands(LOCKED, does)
 
     def event(self, event: QEvent) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from operator import sub
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -85,7 +85,7 @@ class MapPanel(QWidget):
         self._view.set_exercise(desk.me.exercise)
         self._view.set_text_scale(scale())
         self._show()
-        WhenRead(desk.store, self._view.load, self)
+        WhenRead(desk.store, lambda: QTimer.singleShot(0, self._view, self._view.load), self)  # behind the board
 
     def _listen(self) -> None:
         self._view.van_clicked.connect(self._van_clicked)

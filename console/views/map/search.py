@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 
 from console.live.geography import Geography
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.key_table import SEARCH
 from console.look.keyboard import Hands
 from console.look.style import mark, px
@@ -36,7 +37,7 @@ class PlaceSearch(QFrame):
         self._places: list[PlaceLike] = []
         mark(self, role="panel")
         self.line = QLineEdit(self)
-        self.line.setPlaceholderText("Find a place: postcode, street, village, grid reference")
+        show_hint(self.line, "Find a place: postcode, street, village, grid reference")
         self.line.setAccessibleName("Find a place on the map")
         self.told = QLabel(self)
         self.told.setTextFormat(Qt.TextFormat.PlainText)

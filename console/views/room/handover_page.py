@@ -18,6 +18,7 @@ from console.live.store import Delta
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.keyboard import Hands, bind_chords
 from console.look.keys import cap
 from console.look.layouts import nest
@@ -120,9 +121,9 @@ class ShiftHandoverPage(RoomWindow):
         self.which.addItem(_NOW)
         self.which.setAccessibleName("Which handover")
         self.remark.setAccessibleName("Remark to what is signed")
-        self.remark.setPlaceholderText("Remark, such as: called, no answer")
+        show_hint(self.remark, "Remark, such as: called, no answer")
         self.notes.setAccessibleName("Notes for the next shift")
-        self.notes.setPlaceholderText("Notes for the next shift")
+        show_hint(self.notes, "Notes for the next shift")
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(px(84))
         for widget in (self.print_it, self.which, self.search):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QPlainT
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.room_keys import LOG_WINDOW
 from console.look.style import mark, px
 from console.views.form.limits import too_long
@@ -74,14 +75,14 @@ class Writing(QWidget):
 
     def _lay_out(self) -> None:
         self.words.setAccessibleName("What happened")
-        self.words.setPlaceholderText("What happened, such as: lift at Berrywood out of order, use the ramp")
+        show_hint(self.words, "What happened, such as: lift at Berrywood out of order, use the ramp")
         self.words.setTabChangesFocus(True)
         self.words.setFixedHeight(px(58))
         self.words.installEventFilter(self)
         self.about.setAccessibleName("About which referral or van")
-        self.about.setPlaceholderText("0042, CRU3")
+        show_hint(self.about, "0042, CRU3")
         self.when.setAccessibleName("When it was")
-        self.when.setPlaceholderText("now, or 0310")
+        show_hint(self.when, "now, or 0310")
         self.reading.setTextFormat(Qt.TextFormat.PlainText)
         self.reading.setWordWrap(True)
         mark(self.reading, role="small")

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from console.live.reality import Insistence, bare
+from console.look.hints import hint as show_hint
 from console.look.number_box import NumberBox
 from console.views.sheets.pick_list import PickList
 from console.views.sheets.row_layout import Row
@@ -52,7 +53,7 @@ class VanFormSheet(VanSheet):
         self.livery = PickList("Livery", [Row(one, one) for one in _LIVERIES], self)
         self.seats = NumberBox(0, 100, van.seats if van else _SEATS, self)
         self.equipment = QLineEdit(", ".join(map(told, van.equipment)) if van else "", self)
-        self.equipment.setPlaceholderText(", ".join(map(told, aboard)) or "such as wheelchair ramp")
+        show_hint(self.equipment, ", ".join(map(told, aboard)) or "such as wheelchair ramp")
         self.base.set_value(van.base if van else next(iter(bases), ""))
         self.livery.set_value(van.livery if van else _LIVERIES[0])
         self.field("Callsign", self.callsign)

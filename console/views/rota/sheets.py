@@ -9,6 +9,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from console.live.reality import Insistence, bare
+from console.look.hints import hint as show_hint
 from console.look.number_box import NumberBox
 from console.look.style import mark
 from console.views.form.when import TypedMoment
@@ -105,7 +106,7 @@ class PlanSheet(_RotaSheet):
         self.crew.tick(aboard)
         self.field("Crew (a digit or Space ticks)", self.crew)
         self.why = QLineEdit(self)
-        self.why.setPlaceholderText("such as sick")
+        show_hint(self.why, "such as sick")
         self.field("Why somebody is taken off", self.why)
         self.note = QLineEdit(plan.note if plan else "", self)
         self.field("Note", self.note)
@@ -215,7 +216,7 @@ class CrewSheet(_RotaSheet):
         self.crew.tick(self._aboard)
         self.field("Crew from now on", self.crew)
         self.why = QLineEdit(self)
-        self.why.setPlaceholderText("such as sick")
+        show_hint(self.why, "such as sick")
         self.field("Why somebody leaves", self.why)
         self._ends = self.moment("Shift ends", duty.planned_end_at, subject.now)
         self.setFocusProxy(self.crew)

@@ -9,7 +9,8 @@ from console.look.guard import guarded
 from console.views.sheets.fields import Write
 from console.views.sheets.sheet import Order, Sheet
 from db import commands
-from db.domain.records import Danger, Referral
+from db.domain.dangers import Danger
+from db.domain.records import Referral
 
 Standing = Callable[[], Sequence[Danger]]
 """What stands against the referral at the moment."""

@@ -156,23 +156,44 @@ def _field(asked: EndingQuestion, now: Now, since: datetime) -> SheetField:
 
 
 def name_next(referral: Referral, ending: HowItEnded, now: Now, reference: ReferenceData) -> Sheet:
-    """Say afterwards what was left open at the end, or that the person has died since."""
+    """Say afterwards what was left open at the end, that the person has died since, or lives after all."""
     title = f"{_title(ending)}: {referral.reference}"
     asked = EndingFields(now, referral.received_at, reference.reasons.get("ground", ()), ending)
     rule = EndingRule(asks_search=ending.asks_search, asks_ground=ending.asks_ground)
     asked.ask(rule, ending.reason)
     yes = (Option("yes", "Yes, they died", "D"),)
     has_died = Choose("died", "Have they died since? (may stay empty)", yes, "")
+    lives = Write("lives", "That they died was said in error, because (a shift lead)", "may stay empty")
     if ending.reason == DIED or ending.died_known_at is not None:
         has_died.hide()
+    if ending.died_known_at is None:
+        lives.hide()
 
     def make(given: Mapping[str, str]) -> list[Order]:
-        said = replace(asked.read(given), died=given["died"] == "yes")
+        said = replace(asked.read(given), died=given["died"] == "yes", lives=given["lives"])
         if said.is_empty:
             raise Invalid("Nothing is said.", "Say who is with the person or responsible next.", "holder")
         return [Order(commands.NameResponsible(referral_id=referral.id, said=said), title)]
 
-    return Sheet(title, [*asked, has_died], make, "Say so")
+    return Sheet(title, [*asked, has_died, lives], make, "Say so")
+
+
+_KINDS: Final = {"closed": "outcome", "declined": "decline", "cancelled": "cancel"}
+
+
+def put_right(referral: Referral, ending: HowItEnded, reference: ReferenceData) -> Sheet:
+    """Another end than was said, with a reason; what the new one asks for is asked next."""
+    title = f"Put right how it ended: {referral.reference}"
+    rows = [row for row in ending_rows(reference, _KINDS[ending.state]) if row.value != ending.reason]
+    was = reference.outcome_label(ending.reason) if ending.state == "closed" else ""
+    was = was or reference.reason_label(_KINDS[ending.state], ending.reason)
+    fields = [Pick("end", f"Not “{was}”, but", rows), Write("why", "Why it is put right", missing="Say why.")]
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        end, why = given["end"], given["why"]
+        return [Order(commands.AmendEnd(referral_id=referral.id, was=ending.reason, end=end, reason=why), title)]
+
+    return Sheet(title, fields, make, "Put it right")
 
 
 def _title(ending: HowItEnded) -> str:

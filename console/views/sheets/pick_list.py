@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
+    QScrollArea,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -47,6 +48,8 @@ class PickList(QListWidget):
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.itemDoubleClicked.connect(lambda item: self._pick(self.row(item)))
+        # Once what is asked of this row stands there, which may have moved it.
+        self.itemSelectionChanged.connect(lambda: QTimer.singleShot(0, self, self.show_chosen))
         self.set_rows(rows)
 
     @property
@@ -85,6 +88,20 @@ class PickList(QListWidget):
         """Make the row of that value current; none for a value that is not listed."""
         place = next((at for at, row in enumerate(self._rows) if row.value == value and row.enabled), -1)
         self.setCurrentRow(place)
+
+    def show_chosen(self) -> None:
+        """Bring the chosen row into sight, in the list and, while it has the keyboard, in the page around it."""
+        item = next(iter(self.selectedItems()), None)
+        if item is None:
+            return
+        self.scrollToItem(item)
+        area = self.parentWidget() if self.hasFocus() else None
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        page = area.widget() if area is not None else None
+        if area is not None and page is not None:
+            box = self.visualItemRect(item)
+            area.ensureVisible(0, self.viewport().mapTo(page, box.center()).y(), 0, box.height() // 2 + px(8))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Take the keyboard without taking the first row: nothing is chosen by the way."""
@@ -132,8 +149,9 @@ class PickList(QListWidget):
         return QSize(px(280), min(rows, px(400)) + 2 * self.frameWidth() + px(4))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Want another height: in another width words wrap otherwise."""
+        """Want another height: in another width words wrap otherwise. What is chosen stays in sight."""
         super().resizeEvent(event)
+        QTimer.singleShot(0, self, self.show_chosen)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
@@ -185,7 +203,7 @@ class _RowPainter(QStyledItemDelegate):
                 painter, QRectF(box.left() + px(8), line.center().y() - height / 2, px(18), height), cap, colours
             )
         painter.setFont(text_font(bold=bool(row.details)))
-        painter.setPen(QColor(colours.text if row.enabled else colours.text_dim))
+        painter.setPen(QColor(colours.text if row.enabled else colours.hint))
         painter.drawText(laid.text.translated(box.topLeft()), WRAPS, told(row.text))
         painter.setFont(text_font(bold=True))
         painter.drawText(line.adjusted(0, 0, -px(10), 0), paint.ONE_LINE | Qt.AlignmentFlag.AlignRight, laid.right)

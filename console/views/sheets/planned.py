@@ -50,7 +50,7 @@ def put_off(referral: Referral, item: FollowUp, now: Now, by: str) -> Sheet:
 
 def schedule(reference: ReferenceData) -> Sheet:
     """How often people of a priority are called while they wait without a van; who set it, and on which day."""
-    said = {code: schedule_words(reference.schedules.get(code)) for code in reference.priorities}
+    said = {code: schedule_words(reference.schedules.get(code), reference.who) for code in reference.priorities}
     rows = [Row(code, code, details=((words, "dim"),)) for code, words in said.items()]
     which = Pick("priority", "Priority", rows, "Choose the priority.")
     active = Choose("active", "While they wait they are", _CALLED, "Choose whether they are called.")
@@ -89,13 +89,13 @@ def schedule(reference: ReferenceData) -> Sheet:
     return Sheet("Schedule of calls", [which, active, *numbers.values()], make, "Set it")
 
 
-def schedule_words(found: CallSchedule | None) -> str:
+def schedule_words(found: CallSchedule | None, who: Callable[[str], str]) -> str:
     """How often, and who answers for it: ``first after 30 min, then every 60 min … L. Lead, 26 Nov 2026``."""
     if found is None:
         return "nobody is called"
     times = f"first after {span_allowed(found.first)}, then every {span_allowed(found.every)}"
     day = f", {found.dated:%d %b %Y}" if found.dated else ""
-    return f"{times}, {span_allowed(found.again)} after no answer · {found.author or 'nobody'}{day}"
+    return f"{times}, {span_allowed(found.again)} after no answer · {who(found.author) or 'nobody'}{day}"
 
 
 def _minutes(span: timedelta) -> str:

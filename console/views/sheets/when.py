@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
+from console.look.hints import hint as show_hint
 from console.look.style import mark
 from console.views.form.when import TypedMoment, WhatItBelongsTo
 from console.views.sheets.fields import SheetField
@@ -36,7 +37,7 @@ class When(SheetField):
         """
         super().__init__(name, label, missing)
         self.edit = QLineEdit(self)
-        self.edit.setPlaceholderText(hint)
+        show_hint(self.edit, hint)
         self.edit.setAccessibleName(label)
         self.moment = TypedMoment(self.edit, label, belongs, self)
         self.reading = QLabel(self)

@@ -15,10 +15,10 @@ from console.live.store import Delta, Store
 from console.running.faults import attempt
 from console.timeline.lanes import Lane
 from console.views.timeline.lanes import (
-    FIRST,
     Around,
     bare_lane,
     belongs,
+    first,
     lane_of,
     place,
     shows,
@@ -184,9 +184,9 @@ class LaneBook:
             if one.lane is None or not belongs(one.referral, now, rules):
                 continue
             if one.now_is is None:
-                found.append((FIRST, one.lane))
+                found.append((first(one.referral), one.lane))
             elif shows(one.now_is, now):
-                at = attempt(_WHAT, place, one.now_is, self._etas.of, now) or FIRST
+                at = attempt(_WHAT, place, one.now_is, self._etas.of, now) or first(one.referral)
                 found.append((at, one.lane))
         return [lane for _, lane in sorted(found, key=itemgetter(0))]
 

@@ -64,7 +64,7 @@ def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
     """One lane a referral: those that are open, and those that ended lately, in their order."""
     found = [
         attempt("a lane of the timelines", _placed, store, referral, eta_of, now)
-        or (FIRST, unreadable(referral, now))
+        or (first(referral), unreadable(referral, now))
         for referral in store.referrals()
         if belongs(referral, now, store.reference.rules)
     ]
@@ -76,10 +76,6 @@ def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> t
     return place(now_is, eta_of, now), lane(now_is, eta_of, now) if shows(now_is, now) else None
 
 
-FIRST: Place = (_LATE, -inf, "")
-"""On top, as long as anybody has to act on it."""
-
-
 def standing(store: Store, referral: Referral) -> Situation:
     """Where a referral stands; raises what comes of contradictory rows."""
     return situation(referral_facts(store, referral.id) or Facts(referral), store.reference)
@@ -88,6 +84,11 @@ def standing(store: Store, referral: Referral) -> Situation:
 def shows(now_is: Situation, now: datetime) -> bool:
     """Whether it has a lane: declined, a person has one only as long as somebody else is still with them."""
     return now_is.facts.referral.state is not ReferralState.DECLINED or now_is.stays_with_others(now)
+
+
+def first(referral: Referral) -> Place:
+    """Where one that cannot be worked out stands: on top, as long as anybody has to act on it."""
+    return _LATE, -inf, referral.reference
 
 
 def place(now_is: Situation, eta_of: EtaOf, now: datetime) -> Place:

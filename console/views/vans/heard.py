@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from console.look.hints import hint as show_hint
 from console.views.sheets.pick_list import PickList
 from console.views.sheets.row_layout import Row
 from console.views.vans.sheets import Subject, VanSheet
@@ -20,7 +21,7 @@ class HeardSheet(VanSheet):
         self._job = facts.job.id if facts.job is not None else None
         self.channel = PickList("Heard by", [Row(one, one) for one in CHANNELS], self)
         self.said_by, self.words = QLineEdit(self), QLineEdit(self)
-        self.said_by.setPlaceholderText("the crew itself")
+        show_hint(self.said_by, "the crew itself")
         self.field("Heard by", self.channel)
         self.field("Said by somebody else", self.said_by)
         self.field("What else", self.words)

@@ -1,0 +1,88 @@
+"""No clock runs while a page is written: what waits until hands rest is called at once, the rest never."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QTimer
+
+from console.live import fresh
+from console.views.detail import ranker
+from db import clock
+
+_SOON_MS: Final = 1500
+"""What waits so long until hands rest is not waited for."""
+
+
+class Timers:
+    """Those that were started, and wait to be called."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self._running: list[QTimer] = []
+        self._calls: list[tuple[int, tuple[Any, ...]]] = []
+        self._busy: list[asyncio.Event] = []
+        self._waits: list[asyncio.Event] = []
+        patch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: 0.0, time=lambda: 0.0))
+        # Vans are ranked anew no sooner than so long after: here at once, and only when something changed.
+        patch.setattr(ranker, "AGAIN_AFTER", 0.0)
+        patch.setattr(fresh, "again_and_again", self._when_asked)
+        patch.setattr(QTimer, "start", self._start_of())
+        patch.setattr(QTimer, "stop", lambda timer: self._stop(timer))
+        patch.setattr(QTimer, "isActive", lambda timer: timer in self._running)
+        patch.setattr(QTimer, "singleShot", staticmethod(lambda ms, *rest: self._calls.append((ms, rest))))
+
+    async def _when_asked(
+        self, work: Callable[[], Awaitable[object]], sooner: asyncio.Event, _every: float
+    ) -> None:
+        """What is kept fresh is worked out when something changes, and never because time passes."""
+        while True:
+            self._busy.append(sooner)
+            sooner.clear()
+            await work()
+            self._busy.remove(sooner)
+            self._waits.append(sooner)
+            await sooner.wait()
+            self._waits.remove(sooner)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is being worked out, or is to be at once."""
+        return bool(self._busy) or any(one.is_set() for one in self._waits)
+
+    def _start_of(self) -> Callable[..., None]:
+        def start(timer: QTimer, *given: object) -> None:
+            # A signal that starts one may bring something with it.
+            if given and isinstance(given[0], int):
+                timer.setInterval(given[0])
+            self._stop(timer)
+            self._running.append(timer)
+
+        return start
+
+    def _stop(self, timer: QTimer) -> None:
+        self._running = [one for one in self._running if one is not timer]
+
+    def clear(self) -> None:
+        """Nobody waits for anything any more."""
+        self._running.clear()
+        self._calls.clear()
+        self._busy.clear()
+        self._waits.clear()
+
+    def hurry(self, most_ms: int = _SOON_MS) -> bool:
+        """Call what waits no longer than that. Returns whether anything did."""
+        due = [one for one in self._running if shiboken6.isValid(one) and one.isSingleShot()]
+        due = [one for one in due if one.interval() <= most_ms]
+        calls = [rest for ms, rest in self._calls if ms <= most_ms]
+        self._calls = [(ms, rest) for ms, rest in self._calls if ms > most_ms]
+        for timer in due:
+            self._stop(timer)
+            if shiboken6.isValid(timer):
+                timer.timeout.emit()
+        for *receiver, called in calls:
+            if not receiver or shiboken6.isValid(receiver[0]):
+                called()
+        return bool(due or calls)
