@@ -1,5 +1,6 @@
 """Plan shifts, copy a week of them, and change the crew of a van that is on duty. Shift leads only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -71,21 +72,24 @@ async def set_plan(connection: AsyncConnection, command: SetPlan) -> None:
     if command.version is None:
         await connection.execute(insert(plan).values(id=command.planned_shift_id, **values))
     else:
-        await _lock_plan(connection, command.planned_shift_id, command.version)
+        await _lock_plans(connection, {command.planned_shift_id: command.version})
         await _take_off(connection, command)
         await connection.execute(update(plan).where(plan.id == command.planned_shift_id).values(values))
     await _put_on(connection, command)
 
 
-async def _lock_plan(connection: AsyncConnection, planned_shift_id: UUID, version: int) -> None:
+async def _lock_plans(connection: AsyncConnection, versions: Mapping[UUID, int]) -> None:
+    """By id, as everybody locks them; in one question, however many they are."""
     plan = PlannedShiftRow
-    query = select(plan.version, plan.changed_by).where(plan.id == planned_shift_id).with_for_update()
-    row = (await connection.execute(query)).first()
-    if row is None:
-        raise Invalid("That shift is not in the record.")
-    if row.version != version:
-        who = await told_name(connection, row.changed_by)
-        raise Conflict(f"{who} changed that shift meanwhile.", "Look at it again.")
+    query = select(plan.id, plan.version, plan.changed_by).where(plan.id.in_(versions)).order_by(plan.id)
+    rows = {row.id: row for row in await connection.execute(query.with_for_update())}
+    for key, version in versions.items():
+        row = rows.get(key)
+        if row is None:
+            raise Invalid("That shift is not in the record.")
+        if row.version != version:
+            who = await told_name(connection, row.changed_by)
+            raise Conflict(f"{who} changed that shift meanwhile.", "Look at it again.")
 
 
 async def _seats(connection: AsyncConnection, planned_shift_id: UUID) -> dict[PlannedSeat, UUID]:
@@ -140,7 +144,7 @@ async def cancel_plan(connection: AsyncConnection, command: CancelPlan) -> None:
     """It stays in the record, cancelled; the van and the crew are free for that time."""
     plan = PlannedShiftRow
     if command.version is not None:
-        await _lock_plan(connection, command.planned_shift_id, command.version)
+        await _lock_plans(connection, {command.planned_shift_id: command.version})
     query = update(plan).where(plan.id == command.planned_shift_id)
     if (await connection.execute(query.values(cancelled_at=await record_now(connection)))).rowcount == 0:
         raise Invalid("That shift is not in the record.")
@@ -162,10 +166,8 @@ async def publish_rota(connection: AsyncConnection, command: PublishRota) -> Non
     """All of it or nothing: one shift that somebody changed since it was looked at refuses the whole."""
     if not command.shifts:
         raise Invalid("Everything is published.", "Change something first.")
-    # By id, as everybody locks them.
     shifts = sorted(command.shifts, key=lambda one: str(one[0]))
-    for key, version in shifts:
-        await _lock_plan(connection, key, version)
+    await _lock_plans(connection, dict(shifts))
     rows = [{"planned_shift_id": key, "plan_version": version} for key, version in shifts]
     await connection.execute(insert_or(RotaPublishedRow).values(rows).on_conflict_do_nothing())
 

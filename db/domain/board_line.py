@@ -121,7 +121,7 @@ def _ended(now_is: Situation, reference: ReferenceData) -> Line:
     if referral.entered_in_error_at is not None:
         return Line((("entered in error", None),), ((("entered in error", None),),), "entered in error")
     state = referral.state.value
-    label = reference.outcome_label(referral.outcome) if referral.outcome else _why_ended(referral, reference)
+    label = why_ended(referral, reference)
     pieces: Pieces = ((state, None), (told(label), None)) if label else ((state, None),)
     if holder is not None:
         after: Pieces = ((f"with {told(holder.name)}", None),)
@@ -138,7 +138,10 @@ def _looked_for(ending: HowItEnded) -> str:
     return f"{told(ending.holder_name)} looks for them" if ending.is_named else "nobody looks for them"
 
 
-def _why_ended(referral: Referral, reference: ReferenceData) -> str:
+def why_ended(referral: Referral, reference: ReferenceData) -> str:
+    """The words for the outcome, or the reason, with which it ended."""
+    if referral.outcome:
+        return reference.outcome_label(referral.outcome)
     kind = "decline" if referral.state is ReferralState.DECLINED else "cancel"
     return reference.reason_label(kind, referral.end_reason)
 

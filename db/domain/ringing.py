@@ -20,11 +20,6 @@ def ring_words(referral: Referral) -> str:
     if referral.call_back:
         return f"To ring: {whom_to_ring(referral)}."
     crew, incident = bare_callsign("EMAS", told(referral.ems_callsign)), told(referral.ems_incident)
-    of = " ".join(
-        filter(
-            None,
-            (f"for {crew}" if crew else "", f"by incident {incident}" if incident else ""),
-        )
-    )
+    of = " ".join(filter(None, (f"for {crew}" if crew else "", f"by incident {incident}" if incident else "")))
     asked = f"ask EMAS {of}" if of else "ask whoever referred"
     return f"No number is known. Type it in the form, or {asked}."

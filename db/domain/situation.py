@@ -105,7 +105,7 @@ class Facts:
         if self.dangers is None or not self.referral.is_open:
             return ()
         if self.referral.state is ReferralState.RECEIVED:
-            return tuple(one for one in (self.died,) if one is not None)
+            return tuple(one for one in self.dangers.seen_to if one.is_death)
         return self.dangers.seen_to
 
     def callsign(self, job: Assignment) -> str:

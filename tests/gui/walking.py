@@ -298,8 +298,8 @@ class Seen:
         return [name for number, name in enumerate(keys) if (number + self.places) % _PARTS == 0 or knows(name)]
 
 
-def ancestors(place: QWidget) -> Iterator[QWidget]:
-    outer: QWidget | None = place
+def ancestors(place: QWidget | None) -> Iterator[QWidget]:
+    outer = place
     while outer is not None:
         yield outer
         outer = outer.parentWidget()

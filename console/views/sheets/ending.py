@@ -21,6 +21,7 @@ from console.views.sheets.row_layout import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
+from db.domain.board_line import why_ended
 from db.domain.care import CONSENT, DIED, EndingRule, HowItEnded
 from db.domain.clocks import allowance_in_words
 from db.domain.records import Referral, YesNo
@@ -185,9 +186,10 @@ def put_right(referral: Referral, ending: HowItEnded, reference: ReferenceData) 
     """Another end than was said, with a reason; what the new one asks for is asked next."""
     title = f"Put right how it ended: {referral.reference}"
     rows = [row for row in ending_rows(reference, _KINDS[ending.state]) if row.value != ending.reason]
-    was = reference.outcome_label(ending.reason) if ending.state == "closed" else ""
-    was = was or reference.reason_label(_KINDS[ending.state], ending.reason)
-    fields = [Pick("end", f"Not “{was}”, but", rows), Write("why", "Why it is put right", missing="Say why.")]
+    fields = [
+        Pick("end", f"Not “{why_ended(referral, reference)}”, but", rows),
+        Write("why", "Why it is put right", missing="Say why."),
+    ]
 
     def make(given: Mapping[str, str]) -> list[Order]:
         end, why = given["end"], given["why"]

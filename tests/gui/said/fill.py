@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, Q
 
 from tests.gui.said.opening import Happens
 from tests.gui.said.still import Still
+from tests.gui.walking import ancestors
 
 _DONE: Final = "_filled"
 _KINDS = (QLineEdit, QPlainTextEdit, QListWidget, QComboBox)
@@ -17,7 +18,7 @@ def _fill_next(still: Still) -> bool:
     top = QApplication.activeWindow() or still.window
     focus = QApplication.focusWidget()
     places = [one for one in top.findChildren(QWidget) if isinstance(one, _KINDS) and _is_open(one, top)]
-    sheet = next((outer for outer in _outer(focus) if "Sheet" in type(outer).__name__), None)
+    sheet = next((outer for outer in ancestors(focus) if "Sheet" in type(outer).__name__), None)
     wanted = [one for one in places if sheet is None or sheet.isAncestorOf(one)]
     place = next((one for one in wanted if not one.property(_DONE)), None)
     if place is None:
@@ -29,14 +30,6 @@ def _fill_next(still: Still) -> bool:
     else:
         still.press(f":{_words(place)}")
     return True
-
-
-def _outer(widget: QWidget | None) -> list[QWidget]:
-    found: list[QWidget] = []
-    while widget is not None:
-        found.append(widget)
-        widget = widget.parentWidget()
-    return found
 
 
 def _is_open(one: QWidget, top: QWidget) -> bool:
