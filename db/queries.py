@@ -148,7 +148,7 @@ async def my_last_act(connection: AsyncConnection) -> PastAct | None:
 async def acts_of(
     connection: AsyncConnection, referral_id: UUID | None, van_id: UUID | None = None
 ) -> dict[int, PastAct]:
-    """What stands of a referral, or to a van apart from its jobs, and not taken back; by the id of each event."""
+    """What stands of a referral, or of a van apart from its jobs; by the id of the event that says it best."""
     found = await connection.execute(
         text("SELECT * FROM cru.acts_of(:referral, :van)"), {"referral": referral_id, "van": van_id}
     )

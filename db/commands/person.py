@@ -147,6 +147,7 @@ async def add_flag(connection: AsyncConnection, command: AddFlag) -> None:
     """Insert the flag with its author, reason and day of review."""
     if not command.reason.strip():
         raise Invalid("There is nothing written.", "Type something first.")
+    await lock_referral(connection, command.referral_id)
     await connection.execute(
         insert(FlagRow).values(
             id=command.flag_id,
@@ -159,6 +160,8 @@ async def add_flag(connection: AsyncConnection, command: AddFlag) -> None:
             danger=command.danger,
         )
     )
+    # What a flag of any kind says meets the same gate as the narrative.
+    await read_narrative(connection, command.referral_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

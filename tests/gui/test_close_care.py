@@ -260,8 +260,16 @@ def test_a_shift_lead_takes_back_that_somebody_died_and_puts_the_end_right(
     open_sheet(seat.pane, referral, Act.AMEND_END)
     sheet = seat.pane.sheets.current
     assert "advice_only" not in [row.value for row in sheet.field("end").list.rows]
-    seat.press("1", "Return")
-    assert sheet.message.text() == "Say why."
+    # A caller who cancelled is asked about the person here, too.
+    asked = [field.name for field in sheet._asked]
+    assert asked == ["end", "why"]
+    seat.press("1")
+    assert [field.name for field in sheet._asked] == ["end", "spoken_name", "spoken_at", "spoken_not", "why"]
+    sheet.field("why").take_focus()
     seat.type("the wrong row")
+    seat.press("Return")
+    assert sheet.message.text().startswith("Was the person spoken to?")
+    sheet.field("spoken_not").take_focus()
+    seat.type("no number of hers")
     seat.press("Return")
     room.until(lambda: room.desk.store.ending_of(referral).reason == "by_caller")
