@@ -147,7 +147,6 @@ async def add_flag(connection: AsyncConnection, command: AddFlag) -> None:
     """Insert the flag with its author, reason and day of review."""
     if not command.reason.strip():
         raise Invalid("There is nothing written.", "Type something first.")
-    await lock_referral(connection, command.referral_id)
     await connection.execute(
         insert(FlagRow).values(
             id=command.flag_id,

@@ -194,7 +194,6 @@ async def test_both_close(engines: dict[str, AsyncEngine], record: Record) -> No
     assert await one(record, "SELECT count(*) FROM cru.event WHERE kind = 'closed'") == 1
 
 
-@pytest.mark.hazard("H-076")
 @pytest.mark.hazard("H-094")
 async def test_both_are_told_of_the_same_death_on_another_referral(
     engines: dict[str, AsyncEngine], record: Record
@@ -215,6 +214,7 @@ async def test_both_are_told_of_the_same_death_on_another_referral(
         assert (await one(record, ends, theirs), await one(record, open_still, theirs)) == (2, 0)
 
 
+@pytest.mark.hazard("H-076")
 async def test_both_put_a_crew_on_the_same_van(engines: dict[str, AsyncEngine], record: Record) -> None:
     shah = engines["a.shah"]
     staff = UUID(str(await one(record, "SELECT id FROM cru.staff LIMIT 1")))

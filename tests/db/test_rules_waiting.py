@@ -156,12 +156,12 @@ async def test_the_record_and_the_screen_say_the_same_next_call(psql: Psql) -> N
         schedules = (await queries.reference_data(connection)).schedules
     await engine.dispose()
     assert set(schedules) == {"P2", "P3"}
-    van = None
+    now, van = await clock(psql), None
     for turn in range(25):
         priority = dice.choice(sorted(schedules))
         # A night when the clocks do not change, and both kinds when they do.
-        nights = ("2026-02-11T22:05Z", "2026-03-28T22:05Z", "2026-10-24T22:05Z")
-        now = await at_hour(psql, nights[turn // 9])
+        nights = {0: "2026-02-11T22:05Z", 9: "2026-03-28T20:05Z", 18: "2026-10-24T20:05Z"}
+        now = await at_hour(psql, nights.get(turn) or (now + timedelta(minutes=20)).isoformat())
         van = van or await psql.van()
         who = await waiting(psql, priority)
         for _ in range(dice.randrange(5)):
@@ -192,8 +192,9 @@ async def test_the_record_and_the_screen_say_the_same_next_call(psql: Psql) -> N
 
 
 async def _sent_and_stood_down(psql: Psql, who: UUID, van: UUID) -> None:
-    job = await psql.allocate(who, van)
-    await psql.set(psql.shah, "assignment", job, state="stood down", stand_down_reason="higher_priority")
+    # By the commands, which read why nobody answered.
+    sent = do.Allocate(referral_id=who, van_id=van)
+    await does(psql, sent, do.StandDown(assignment_id=sent.assignment_id, reason="higher_priority"))
 
 
 @pytest.mark.hazard("H-015")

@@ -105,7 +105,7 @@ async def a_flag_that_says_no_danger(psql: Psql) -> UUID:
 
 async def why_nobody_was_told(psql: Psql) -> UUID:
     referral = await waiting(psql)
-    said = do.Responsible(told={"person": Telling(not_told="he has a sword on him")})
+    said = do.Responsible(told={"person": Telling(not_told="he has a knife on him")})
     await does(psql, do.Cancel(referral_id=referral, reason="duplicate", next=said))
     await does(psql, do.Reopen(referral_id=referral, reason="no duplicate"), login="l.lead")
     return referral
@@ -121,7 +121,7 @@ FIELDS: list[tuple[Callable[[Psql], Awaitable[UUID]], str]] = [
     (why_it_was_no_error, "knife"),
     (what_is_to_be_done_later, "railway"),
     (a_flag_that_says_no_danger, "machete"),
-    (why_nobody_was_told, "sword"),
+    (why_nobody_was_told, "knife"),
 ]
 
 

@@ -3,7 +3,7 @@
 DO $$ BEGIN
     EXECUTE format('CREATE OR REPLACE FUNCTION cru.word_kinds() RETURNS text[] LANGUAGE sql IMMUTABLE'
         ' SET search_path = cru, pg_temp AS %L', format('SELECT %L::text[]', cru.word_kinds()
-        || '{flag,follow-up planned,follow-up put off,feedback,crew well,reopened,declined,cancelled,entered in error,entered in error undone,ending named,end put right}'::text[]));
+        || '{flag,follow-up planned,follow-up put off,feedback,crew well,reopened,declined,cancelled,entered in error undone,ending named,end put right}'::text[]));
 END $$;
 
 CREATE FUNCTION cru.told_late() RETURNS text
@@ -28,7 +28,9 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         WHEN e.kind = 'details changed' THEN e.detail -> 'access_note' ->> 'to'
         WHEN e.kind LIKE 'promise %' THEN (SELECT promise_note FROM contact WHERE id = (e.detail ->> 'contact')::uuid)
         -- Why something was done stands beside it.
-        WHEN e.kind IN ('reopened', 'entered in error undone', 'follow-up put off', 'end put right') THEN e.reason
+        WHEN e.kind IN ('reopened', 'follow-up put off', 'end put right') THEN e.reason
+        -- Why it was an error counts once it is none.
+        WHEN e.kind = 'entered in error undone' THEN concat_ws('. ', e.words, e.reason)
         -- Why nobody was told; names, and what the record itself puts there, are left out.
         WHEN e.kind = 'ending named' THEN (SELECT string_agg(said, '. ' ORDER BY said) FROM (
             SELECT DISTINCT e.detail -> one ->> 'to' AS said
@@ -49,7 +51,7 @@ $$;
 -- What is taken back was not said, and says nothing.
 CREATE TRIGGER then_danger_of_reasons AFTER INSERT ON cru.event FOR EACH ROW
     WHEN (NEW.kind IN ('flag taken back', 'follow-up planned taken back', 'follow-up put off taken back', 'feedback taken back',
-          'crew well taken back', 'reopened taken back', 'entered in error taken back', 'entered in error undone taken back',
+          'crew well taken back', 'reopened taken back', 'entered in error undone taken back',
           'ending named taken back', 'end put right taken back', 'declined taken back', 'cancelled taken back')
           AND NEW.referral_id IS NOT NULL)
     EXECUTE FUNCTION cru.then_danger();
