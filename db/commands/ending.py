@@ -14,9 +14,10 @@ from db.commands.care import Spoken, put_down_spoken
 from db.commands.locks import lock_referral
 from db.commands.seen import meanwhile, refuse_unseen
 from db.domain.care import CANCEL, TOLD, Telling
-from db.domain.party import Party
+from db.domain.party import Party, once
 from db.domain.records import YesNo
 from db.domain.states import ReferralState
+from db.domain.texts import paragraphs
 from db.errors import Conflict, Invalid
 from db.tables import EndingRow, ReferralRow
 
@@ -149,7 +150,7 @@ async def name_responsible(connection: AsyncConnection, command: NameResponsible
 
 async def _unheard(connection: AsyncConnection, ending: RowMapping, said: Responsible, was: str) -> Responsible:
     """What is said over nothing that somebody else has said meanwhile; a name left as it was says nothing."""
-    now = ending["holder_name"]
+    now = once(paragraphs(ending["holder_name"]))  # as a console reads it
     if said.name.strip() and now not in {was, said.name.strip()}:
         if said.name.strip() != was:
             raise await meanwhile(connection, ending["named_by"], f"named {now}")

@@ -38,8 +38,9 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
             WHERE said NOT IN ('the person has died', 'the person was not found'))
         -- What somebody is called is no danger, whatever it means elsewhere.
         WHEN e.kind LIKE 'about me%' AND e.detail ->> 'topic' IN ('call_me', 'pronouns') THEN NULL
-        -- A flag that says danger stands by itself, as long as it holds.
-        WHEN e.kind = 'flag' AND EXISTS (SELECT FROM flag f WHERE f.referral_id = e.referral_id AND f.reason = e.words AND f.danger) THEN NULL
+        -- A flag that says danger stands by itself, as long as it holds; of one for the safety of staff somebody says whether it does.
+        WHEN e.kind = 'flag' AND EXISTS (SELECT FROM flag f WHERE f.referral_id = e.referral_id AND f.reason = e.words
+            AND (f.danger OR f.kind = 'staff safety')) THEN NULL
         -- What the record plans by itself says what is to be done, and nothing about the person.
         WHEN e.kind = 'follow-up planned' AND is_planned_by_itself(e.words) THEN NULL
         -- A reason from a list is one word; one that was typed has several.
