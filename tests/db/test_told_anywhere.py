@@ -103,6 +103,8 @@ async def test_what_is_told_in_a_call_after_the_end_is_for_somebody_now(psql: Ps
     for said in ("She has swallowed all her tablets.", "She has swallowed the rest as well."):
         await tell(ended, said)
         await tell(waits, said)
+    # What was done is called a call, whatever follows from it.
+    assert await psql.shah.fetchval("SELECT kind FROM cru.my_last_act()") == "contact"
     (later,) = await psql.owner.fetch(to_do, ended)
     assert later["what_for"].startswith("Danger was told in a call after it had ended")
     assert await psql.owner.fetch(to_do, waits) == []

@@ -7,11 +7,13 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
                         AND e.reopened_at >= c.made_at))
 $$;
 
--- How well an event says what an act was, the least first: the beginning or end of a referral, else what a van did, else what came last.
+-- How well an event says what an act was, the least first: the beginning or end of a referral, else what a van did, else what
+-- came last; what followed from it by itself says it worst.
 CREATE FUNCTION cru.says_best(the_kind text, of_van boolean) RETURNS integer
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     SELECT CASE WHEN ends_a_referral(the_kind) OR the_kind IN ('end put right', 'received') THEN 0
-        ELSE CASE WHEN of_van THEN 1 ELSE 3 END + (the_kind LIKE 'shift %' OR the_kind = 'details changed')::integer END
+        ELSE CASE WHEN of_van THEN 1 ELSE 4 END + CASE WHEN the_kind IN ('follow-up planned', 'danger', 'danger over') THEN 2
+            WHEN the_kind LIKE 'shift %' OR the_kind = 'details changed' THEN 1 ELSE 0 END END
 $$;
 
 CREATE OR REPLACE FUNCTION cru.main_event(the_act uuid) RETURNS cru.event
