@@ -83,6 +83,7 @@ def test_at_the_end_the_crew_says_of_each_wish_whether_it_was_kept_and_why_not(
     seat.until_primary("Close with an outcome")
     seat.press("Return", "1", *PAST_WHO, "Tab", "Y", "Tab", "Y", "Tab", "Y")
     sheet = seat.pane.sheets.current
+    assert sheet.field("said_by").value() == "", "no words are put down to a crew that was not there"
     # One is left unanswered: nobody has to say anything.
     ids = {item.said.words: str(item.id) for item in room.desk.store.about_of(referral)}
     for words, key in (("by the back door", "Y"), ("no knocking", "P")):
