@@ -49,6 +49,8 @@ class StatusBar(QFrame):
     """An alarm that has just begun, once."""
     referral_requested = Signal(object)
     """Somebody wants to see a referral that changed while the link was lost, by UUID."""
+    lined = Signal(bool)
+    """It has a second line, or has it no longer."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +152,7 @@ class StatusBar(QFrame):
             row.addStrut(self.alarm.sizeHint().height())
         self._make_room()
         self.updateGeometry()
+        self.lined.emit(self._two_lines)
 
     def _is_narrow(self) -> bool:
         # By the window: a button beside the bar gives it no second line. Large text is for whole words, not short.
@@ -367,6 +370,7 @@ class StatusBar(QFrame):
         if self._two_lines != self._is_narrow():
             self._fill_rows()
         self._make_room()
+        self.lined.emit(self._two_lines)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of the text."""
