@@ -33,7 +33,7 @@ def test_what_a_larger_window_has_more_is_the_maps(text: float) -> None:
         middle = width - left - right
         assert before is None or middle > before
         before = middle
-    assert width - left - right > width / 2
+    assert width - left - right > 0.48 * width
 
 
 def test_somebodys_own_columns_stay_until_there_is_no_room_for_them() -> None:

@@ -173,6 +173,7 @@ def reality_is_asked(desk: Walk, busy: str) -> None:
 
 def undo_says_what(desk: Walk) -> None:
     """By the words of the line that names it; and nothing while that is out of sight."""
+    desk.page.select_referral(by_name(desk, "accepted"))
     desk.room.do(commands.AddNote(referral_id=by_name(desk, "accepted"), words="the side door"))
     desk.room.until(lambda: "note" in desk.page.detail.undone.named())
     assert typed(desk, "undo").plan.words == f"undo: {desk.page.detail.undone.named()}"

@@ -1,4 +1,4 @@
-"""A quiet word to whoever sits down: what is being watched. Where nothing is that is worked with, put away by a key."""
+"""A quiet word to whoever sits down, such as what is being watched: over nothing that is worked with."""
 
 from collections.abc import Iterator
 
@@ -27,8 +27,8 @@ _MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEve
 class QuietNote(QFrame):
     """One sentence that moves nothing, takes no focus, covers no row and stays away once it was put away.
 
-    It stands at the foot of what has nothing to show there: the pane without a referral, a list below its last row.
-    Where none has room it lies over the map, which has more to show than any row, and can be moved under it.
+    It stands at the foot of what has nothing to show there: the pane without a referral, a list below its last
+    row. Where none has room it lies over the map, which can be moved under it.
 
     Args:
         parent: the page; the key holds in its window.
