@@ -250,6 +250,7 @@ FORM: Final = Part(
         Key(("Alt+D",), "decline", "decline: asks why"),
         Key(("Alt+E",), "give back", "return to EMAS", sends=True),
         Key(("Alt+B",), "withdraw", "take back what is waiting"),
+        Key(("Alt+G",), "vouch", "what waits for your word still holds: send it", sends=True),
         Key(("Alt+T",), "theirs", "take the other's change"),
         Key(("Alt+M",), "pick", "pick the place on the map"),
         Key(("Alt+P",), "parked", "go on with the oldest draft"),

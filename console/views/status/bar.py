@@ -1,6 +1,7 @@
 """The bar on top: service, clock, link, counts, alarms, who is signed in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -194,9 +195,11 @@ class StatusBar(QFrame):
             *((Shorter("unreadable", f"▲ {unreadable} unreadable"),) if unreadable else ()),
             Shorter("link", short_link_words(self._desk.store, now)),
             Shorter("alarm", f"▲ {top.short(now)}" if top is not None else ""),
-            Shorter("counts"),
             Shorter("title"),
             Shorter("pending", f"{waiting} ▸"),
+            # That nobody answers is heard, too; who waits and what is free is said nowhere else.
+            Shorter("alarm", f"▲ {replace(top, unanswered=False).short(now)}" if top is not None else ""),
+            Shorter("counts"),
         )
 
     def _connect(self) -> None:
