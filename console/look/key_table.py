@@ -77,6 +77,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+Shift+N",), "aside", "go on with a referral that was put aside"),
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
+        Key(("Ctrl+B",), "pending", "what waits for the record: take it back, or say that it still holds"),
         Key(("Ctrl+O",), "look up", "look up anybody and anything in the record, over years"),
         Key(("Ctrl+Shift+O",), "person", "the selected person's whole record; what is asked about records"),
         Key(("Ctrl+Shift+K",), "lock", "lock this console until the password is typed; alarms go on"),

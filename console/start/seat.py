@@ -85,9 +85,10 @@ class Seat:
         _begin_raising(session, page)
         _begin_presence(session, page)
         _begin_keeping_seals(session, self._settings)
-        note = QuietNote(page, page.forms, page.detail.empty, (page.vans.list, page.board.list), page.map)
+        lists = (page.vans.list, page.board.list)
+        note = QuietNote(page, page.forms, page.detail.empty, lists, page.map, lock.touched)
         if newcomer and source.watched:
-            note.greet(source.watched)
+            note.say(source.watched)
         if session.newer:
             note.say(NEWER)
         _begin_beside(source, session, note, self._settings)

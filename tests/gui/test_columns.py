@@ -266,9 +266,34 @@ def test_its_key_tears_a_panel_off_and_brings_it_back(seated: Opens, clock: Cloc
     seat.sit()
     seat.press("Shift+F4")
     assert [name for name, dock in seat.page.dock.items() if dock.isFloating()] == ["map"]
-    seat.page.window().activateWindow()
     seat.press("Shift+F4")
     assert not seat.page.dock["map"].isFloating()
+
+
+def test_a_torn_off_panel_has_every_key_of_everywhere_and_keeps_no_keyboard(seated: Opens, clock: Clock) -> None:
+    """Pressed in the panel itself: what goes on in the desk's window has the keyboard there."""
+    seat = seated("l.lead")
+    page, referral = seat.page, seat.room.take()
+    seat.sit()
+    page.select_referral(referral)
+    for name, key_of in (("map", "Shift+F4"), ("vans", "Shift+F3"), ("detail", "Shift+F6")):
+        dock = page.dock[name]
+        dock.tear_or_put_back()
+        for key, where in (("F2", page.board.list), ("Ctrl+F", page.board.filter), ("Ctrl+N", page.forms)):
+            dock.activateWindow()
+            dock.setFocus()
+            seat.room.until(dock.isActiveWindow)
+            QTest.keySequence(dock, key)
+            seat.room.until(page.window().isActiveWindow)
+            seat.room.until(
+                lambda where=where: where is seat.focused() or where.isAncestorOf(seat.focused()), within=5
+            )
+            if where is page.forms:
+                page.forms.form.leave()
+        dock.activateWindow()
+        seat.room.until(dock.isActiveWindow)
+        QTest.keySequence(dock, key_of)
+        seat.room.until(lambda dock=dock: not dock.isFloating())
 
 
 def test_each_window_is_found_when_its_screen_is_gone(seated: Opens, clock: Clock, qapp: QApplication) -> None:

@@ -17,7 +17,7 @@ LOWEST = QRect(0, 0, 1280, 680)
 """What a task bar leaves of the smallest screen, logical pixels."""
 AT_HAND = {"board", "vans", "map", "timelines", "detail", "new", "aside", "filter", "place", "offer", "alarm"}
 """Keys of a moment or of the panels in sight: no list of a menu is faster than they are."""
-AT_HAND |= {"silence", "sound test", "menu", "command", "words"}
+AT_HAND |= {"silence", "pending", "sound test", "menu", "command", "words"}
 
 
 @pytest.fixture

@@ -171,7 +171,7 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
 ) -> None:
     seat = seated("l.lead")
     page = seat.page
-    note = QuietNote(page, page.forms, page.detail.empty, (page.vans.list, page.board.list), page.map)
+    note = QuietNote(page, page.forms, page.detail.empty, (page.vans.list, page.board.list), page.map, lambda: 0)
     seat.sit()
     before = {name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()
     note.say("You are watching the tide come in.")

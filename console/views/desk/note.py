@@ -1,6 +1,7 @@
 """A quiet word to whoever sits down, such as what is being watched: over nothing that is worked with."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -18,14 +19,18 @@ _LEAST = 240
 """Pixels, at 100 % text: as narrow as it may be."""
 _MAPS_OWN = 44
 """Pixels, at 100 % text, of the scale and the buttons along the map's lower edge."""
-A_WHILE = 60_000
-"""Milliseconds for which a greeting stands."""
+A_WHILE = 60.0
+"""Seconds for which it stands for somebody who is there."""
+_LOOK_EVERY = 5000
+"""Milliseconds."""
 _MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
 @guarded
 class QuietNote(QFrame):
     """One sentence that moves nothing, takes no focus, covers no row and stays away once it was put away.
+
+    A minute after it came it goes by itself, if somebody has touched the console since: they could read it.
 
     It stands at the foot of what has nothing to show there: the pane without a referral, a list below its last
     row. Where none has room it lies over the map, which can be moved under it.
@@ -36,16 +41,26 @@ class QuietNote(QFrame):
         spare: what says at its upper edge that it has nothing to show; its foot is free then.
         lists: whose room below the last row is free, the first choice first.
         plot: the map.
+        touched: when somebody touched the console last, by ``now``.
+        now: seconds of this computer.
     """
 
     def __init__(
-        self, parent: QWidget, over: QWidget, spare: QWidget, lists: tuple[SteadyList, ...], plot: QWidget
+        self,
+        parent: QWidget,
+        over: QWidget,
+        spare: QWidget,
+        lists: tuple[SteadyList, ...],
+        plot: QWidget,
+        touched: Callable[[], float],
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
         mark(self, role="panel")
         self._page, self._over, self._spare, self._lists, self._plot = parent, over, spare, lists, plot
-        self._while = QTimer(self, singleShot=True, interval=A_WHILE)
-        self._while.timeout.connect(self.hide)
+        self._touched, self._now, self._since = touched, now, 0.0
+        self._look = QTimer(self, interval=_LOOK_EVERY)
+        self._look.timeout.connect(self.look)
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
@@ -67,7 +82,8 @@ class QuietNote(QFrame):
 
     def say(self, words: str) -> None:
         """Show a sentence in place of the one before it."""
-        self._while.stop()
+        self._since = self._now()
+        self._look.start()
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
@@ -75,10 +91,12 @@ class QuietNote(QFrame):
         self._place()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
-    def greet(self, words: str) -> None:
-        """Show a sentence that is read once, and goes by itself after a minute."""
-        self.say(words)
-        self._while.start()
+    def look(self) -> None:
+        """Go, if it was there for long enough and somebody was, too."""
+        if self.isHidden():
+            self._look.stop()
+        elif self._now() - self._since >= A_WHILE and self._touched() > self._since:
+            self.hide()
 
     def text(self) -> str:
         """The sentence as shown; empty while it is away."""

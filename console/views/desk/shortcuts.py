@@ -11,6 +11,7 @@ from console.look.key_table import EVERYWHERE, UNDO
 from console.look.keyboard import Hands, bind_chords
 from console.views.desk.page import DeskPage
 from console.views.desk.profiles import PROFILES, Profile
+from console.views.desk.torn import TornKeys
 from console.views.desk.typed import hook
 
 THEMES = (("dark", "&Dark"), ("light", "&Light"), ("contrast", "&High contrast"))
@@ -26,11 +27,12 @@ class Shortcuts:
         self._page, self._lock = page, lock
         self._theme = theme
         self._text_size = text_size
-        # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
+        # Of the window: a replay has keys of its own. Panels that are torn off have the same as the desk.
         does = self._does()
         self.command, self.words = hook(page, does)
         does |= {"command": self.command.open, "words": self.words.open}
         bind_chords(Hands(EVERYWHERE, does), page, Qt.ShortcutContext.WindowShortcut)
+        self._torn = [TornKeys(dock, page, does, page.undo) for dock in page.dock.values()]
         bind_chords(Hands(UNDO, {"undo": page.undo}), page, Qt.ShortcutContext.WindowShortcut)
         page.menu_button.clicked.connect(self.open_menu)
 
@@ -48,6 +50,7 @@ class Shortcuts:
             "offer": page.answer_offer,
             "alarm": page.status.acknowledge_next,
             "alarms": page.beside.open_alarms,
+            "pending": page.status.open_pending,
             "silence": page.status.pulse.silence,
             "sound test": page.status.pulse.test,
             "hide": page.privacy.toggle,

@@ -20,7 +20,7 @@ from console.live.pulse import Pulse
 from console.live.store import Delta, Link, LinkState
 from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
-from console.look.layouts import clear, nest
+from console.look.layouts import add_all, clear, nest
 from console.look.palette import Tone
 from console.look.style import mark, px, scale
 from console.look.widgets import ActionButton, Chip
@@ -138,14 +138,14 @@ class StatusBar(QFrame):
         )
         asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
         second = self._second if self._two_lines else self._first
-        _add(self._first, head)
+        add_all(self._first, head)
         if self._two_lines:
-            _add(self._first, (self.meanwhile,))
+            add_all(self._first, (self.meanwhile,))
             self._first.addStretch(1)
-            _add(self._first, (self.user,))
-        _add(second, (self.counts,) if self._two_lines else (self.counts, self.meanwhile))
+            add_all(self._first, (self.user,))
+        add_all(second, (self.counts,) if self._two_lines else (self.counts, self.meanwhile))
         second.addStretch(1)
-        _add(second, asked)
+        add_all(second, asked)
         if not self._two_lines:
             self._first.addWidget(self.user)
         for row in (self._first, second):
@@ -169,9 +169,12 @@ class StatusBar(QFrame):
         room, steps = self.contentsRect().width() - px(28), self._steps()
         for names in self._lines():
             fixed = [one for one in self._fixed(names) if not one.isHidden()]
-            hints = (one.wanted() if isinstance(one, Meanwhile) else one.sizeHint() for one in fixed)
-            taken = sum(hint.width() + px(GAP) for hint in hints)
-            self._words.fit(names, room - taken, steps)
+            # Fewer steps to what changed, rather than not to say who waits.
+            for least in (False, True):
+                hints = (one.wanted(least) if isinstance(one, Meanwhile) else one.sizeHint() for one in fixed)
+                self._words.fit(names, room - sum(hint.width() + px(GAP) for hint in hints), steps)
+                if "counts" not in names or not self.counts.isHidden():
+                    break
 
     def _lines(self) -> tuple[tuple[str, ...], ...]:
         return (_HEAD, _SECOND) if self._two_lines else ((*_HEAD, *_SECOND),)
@@ -384,11 +387,6 @@ class StatusBar(QFrame):
     def minimumSizeHint(self) -> QSize:
         """Narrower than its texts, which have shorter words where there is no room."""
         return QSize(px(300), super().minimumSizeHint().height())
-
-
-def _add(row: QHBoxLayout, widgets: Sequence[QWidget]) -> None:
-    for widget in widgets:
-        row.addWidget(widget)
 
 
 def _is_held_up(action: Action) -> bool:
