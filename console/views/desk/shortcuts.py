@@ -32,7 +32,8 @@ class Shortcuts:
         self.command, self.words = hook(page, does)
         does |= {"command": self.command.open, "words": self.words.open}
         bind_chords(Hands(EVERYWHERE, does), page, Qt.ShortcutContext.WindowShortcut)
-        self._torn = [TornKeys(dock, page, does, page.undo) for dock in page.dock.values()]
+        for dock in page.dock.values():
+            TornKeys(dock, page, does, page.undo)
         bind_chords(Hands(UNDO, {"undo": page.undo}), page, Qt.ShortcutContext.WindowShortcut)
         page.menu_button.clicked.connect(self.open_menu)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from console.look.key_table import EVERYWHERE, UNDO
@@ -15,7 +15,7 @@ _STAYS: Final = frozenset({"silence", "sound test", "hide", "lock"})
 """What leaves the keyboard where it is; all else goes on in the desk's window, or in one that it opens."""
 
 
-class TornKeys:
+class TornKeys(QObject):
     """Binds them for as long as the panel is a window.
 
     Args:
@@ -28,6 +28,7 @@ class TornKeys:
     def __init__(
         self, dock: Dock, desk: QWidget, does: Mapping[str, Callable[[], object]], undo: Callable[[], object]
     ) -> None:
+        super().__init__(dock)
         self._dock, self._desk = dock, desk
         self._does = {name: act if name in _STAYS else partial(self._there, act) for name, act in does.items()}
         self._undo = undo
