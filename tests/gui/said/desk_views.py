@@ -24,6 +24,7 @@ from tests.gui.said.opening import Opening
 from tests.gui.said.reference import id_of
 from tests.gui.said.rows import NAMES, VANS
 from tests.gui.said.still import Still
+from tests.gui.said.tables import ID
 
 Sits = Callable[[], Still]
 
@@ -222,7 +223,7 @@ class _Disk:
         return True
 
     def keep(self, key: object, said: object) -> None:
-        self._still.sent.append(f"kept {self._still.told(key)} {self._still.told(said)}")
+        self._still.sent.append(f"kept {self._still.told(key)} {ID.sub('id', self._still.told(said))}")
 
     def drop(self, key: object) -> None:
         self._still.sent.append(f"dropped {self._still.told(key)}")

@@ -41,6 +41,8 @@ _MOST_ROUNDS: Final = 12
 _KEPT: Final = ("Supervisor.", "Actions._watch", "CallEnds._bring")
 """What runs on for as long as somebody is signed in, or the record has not answered: it is not waited for."""
 _PATIENCE_S: Final = 60.0
+_PAUSE_S: Final = 5.0
+"""Seconds from one press to the next: long enough to have read what came with the first."""
 DOUBT: Final = "Somebody else changed it meanwhile."
 
 
@@ -148,6 +150,7 @@ class Still:
 
     def settle(self) -> None:
         """Let what was begun come to its end, and what waits until hands rest begin."""
+        self._timers.pass_by(_PAUSE_S)
         quiet = 0
         for _ in range(_MOST_ROUNDS):  # what begins itself anew never ends
             QApplication.processEvents()

@@ -108,9 +108,16 @@ def said(top: QWidget) -> list[str]:
 
 def _places(top: QWidget) -> int:
     """Where each part stands and how large it is, as a sum."""
-    seen = [top, *(one for one in top.findChildren(QWidget) if one.isVisibleTo(top))]
-    told = (f"{type(one).__name__} {one.x()} {one.y()} {one.width()} {one.height()}" for one in seen)
+    told = (f"{type(one).__name__} {one.x()} {one.y()} {one.width()} {one.height()}" for one in _seen(top, top))
     return zlib.crc32("\n".join(told).encode())
+
+
+def _seen(widget: QWidget, top: QWidget) -> Iterator[QWidget]:
+    yield widget
+    for child in widget.children():
+        is_ours = isinstance(child, QWidget) and not (child.isWindow() or _is_qts(widget, child))
+        if is_ours and child.isVisibleTo(top) and not _INSIDE.match(child.objectName()):
+            yield from _seen(child, top)
 
 
 def _part(widget: QWidget, top: QWidget, depth: int, place: str = "") -> Iterator[str]:
