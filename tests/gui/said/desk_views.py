@@ -307,7 +307,16 @@ def _with_waiting(still: Still) -> QWidget:
     dict(NIGHT)["the link is lost"](still)
     for name in ("no_van", "on_way"):
         still.desk.actions.submit(commands.AddNote(referral_id=id_of(name), words="Rang her"), f"Note on {name}")
-    return _status(still, lambda bar: bar.open_pending())
+    bar = _status(still, lambda bar: bar.open_pending())
+    assert isinstance(bar, StatusBar)
+    assert bar.waiting is not None
+    return bar.waiting
+
+
+def _opened_again(still: Still) -> None:
+    bar = still.window.findChild(StatusBar)
+    assert isinstance(bar, StatusBar)
+    bar.open_pending()
 
 
 def _meanwhile(bar: StatusBar) -> None:
@@ -320,6 +329,7 @@ def status(_sits: Sits) -> Iterator[Opening]:
     yield Opening("waiting", partial(_status, does=lambda bar: bar.open_pending()), ("Escape",))
     waits = ("Tab", "Tab", "Return", ("it is back", dict(NIGHT)["it is back"]), "Escape")
     yield Opening("two wait", _with_waiting, waits)
+    yield Opening("two wait, opened again", _with_waiting, (("opened again", _opened_again),), press=False)
     yield Opening("link back", partial(_status, does=_meanwhile))
     yield Opening("link back, nothing changed", partial(_status, does=lambda bar: bar.meanwhile.tell([])))
 
