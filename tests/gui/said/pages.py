@@ -50,11 +50,13 @@ def page_of(openings: Iterator[Opening], sits: Sits, until: Path | None = None) 
     wholes: dict[str, list[str]] = {}
     told = (line for one in openings for line in _Said(one, sits, wholes, tried).lines())
     page = [f"letters {_letters()}"]
-    known = until.read_text("utf-8").splitlines() if until is not None else []
+    known = until.read_text("utf-8").split("\n") if until is not None else []
     known = known if known[:1] == page else []
     for line in map(_readable, told):
-        page.append(line)
-        if known and known[len(page) - 1 : len(page)] != [line]:
+        # What was copied may be several.
+        own, begin = line.split("\n"), len(page)
+        page += own
+        if known and known[begin : len(page)] != own:
             break
     return "\n".join(page) + "\n"
 
