@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.care import CallSchedule, Destination, EndingRule, PlacesFree
 from db.domain.texts import paragraphs
-from db.tables.care import ContactScheduleRow, EndingRuleRow
+from db.listed import listed
 
 
 async def of_care(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
@@ -26,8 +26,6 @@ async def of_care(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
 
 
 async def _schedules(connection: AsyncConnection) -> dict[str, CallSchedule]:
-    row = ContactScheduleRow.__table__
-    found = await connection.execute(select(row).where(row.c.active))
     return {
         one.priority: CallSchedule(
             timedelta(minutes=one.first_minutes),
@@ -36,13 +34,11 @@ async def _schedules(connection: AsyncConnection) -> dict[str, CallSchedule]:
             one.author,
             one.dated,
         )
-        for one in found
+        for one in await listed(connection, "contact_schedule", "WHERE active")
     }
 
 
 async def _ending_rules(connection: AsyncConnection) -> dict[tuple[str, str], EndingRule]:
-    row = EndingRuleRow.__table__
-    found = await connection.execute(select(row).where(row.c.active))
     return {
         (one.kind, one.code): EndingRule(
             one.needs_meeting,
@@ -52,7 +48,7 @@ async def _ending_rules(connection: AsyncConnection) -> dict[tuple[str, str], En
             one.asks_search,
             one.asks_ground,
         )
-        for one in found
+        for one in await listed(connection, "ending_rule", "WHERE active")
     }
 
 

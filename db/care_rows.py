@@ -5,7 +5,7 @@ from typing import Any
 
 from db.domain.believable import believable, believable_if_any
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink, Telling
-from db.domain.party import Party
+from db.domain.party import Party, once
 from db.domain.records import Record
 from db.domain.texts import paragraphs
 
@@ -50,7 +50,7 @@ def ending(row: Row) -> HowItEnded:
         reason=row["reason"],
         ended_at=believable(row["ended_at"]),
         holder_kind=Party(row["holder_kind"]) if row["holder_kind"] else None,
-        holder_name=paragraphs(row["holder_name"]),
+        holder_name=once(paragraphs(row["holder_name"])),
         named_by=row["named_by"],
         named_at=believable_if_any(row["named_at"]),
         person=_telling(row, "person"),

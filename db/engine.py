@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.addresses import each_host
-from db.errors import TRIES_AGAIN, Busy, Conflict, Invalid, NotAllowed, Passing, RecordError, Unavailable
+from db.errors import TRIES_AGAIN, AtOnce, Busy, Conflict, Invalid, NotAllowed, Passing, RecordError, Unavailable
 from db.hosts import FAILURES, BadAddressError, OlderStateError, Route
 from db.knock import AsksInClearError, PlainServerError
 from db.tables.bounds import column_of, refusal
@@ -274,7 +274,7 @@ _WORDS: dict[str, RecordError] = {
     "25P03": Passing("The record ended what took too long."),
     LOCK_NOT_AVAILABLE: Busy("Somebody else holds what this needs."),
     "40001": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
-    "40P01": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
+    "40P01": AtOnce("Somebody changed this at the same moment.", "Look again, then repeat it."),
     "23505": Conflict("This exists already.", "Look again before you repeat it."),
     "26000": Passing("A pooler lost a statement of ours."),
     "42P05": Passing("A pooler lost a statement of ours."),

@@ -26,6 +26,10 @@ class Conflict(RecordError):  # noqa: N818 - the house's words: a conflict is no
     """Somebody else was first. The sentence says who did what, and when."""
 
 
+class AtOnce(Conflict):
+    """Two waited for each other, and this one was given up. Nothing was done; trying again at once is safe."""
+
+
 class NotAllowed(RecordError):  # noqa: N818 - as above
     """The signed-in user's role may not do this."""
 

@@ -5,9 +5,10 @@ begun: each is read once, whatever the order of commits, and nobody waits for a 
 only says when to look; one that is lost, late, doubled or forged costs at most a beat.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -19,8 +20,13 @@ from db.listener import Listener
 from db.mirror import Found, rows_of, whole
 from db.presence import be_present
 
-WHOLE_WITHIN = 20.0
-"""Seconds for reading everything."""
+T = TypeVar("T")
+TABLE_WITHIN = 20.0
+"""Seconds for one table of all when everything is read.
+
+Not for all of them together: where everything takes longer than that, because the line is slow or the computer has
+much to do, a reading that is broken off and begun anew never comes to its end.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +176,18 @@ class Follower:
 
     async def whole(self) -> tuple[Found, Place]:
         """Everything that is live in one picture, and the place it was taken at."""
-        return await self._listener.within(self._whole(), WHOLE_WITHIN)
-
-    async def _whole(self) -> tuple[Found, Place]:
         connection = self._listener.connection
         # The place comes first, and every read after it has the same snapshot: what commits meanwhile is not in
         # the rows and is new at this place.
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            place = Place.read(await connection.fetchval("SELECT pg_current_snapshot()::text"))
-            return await whole(connection, self._role), place
+        picture = connection.transaction(isolation="repeatable_read", readonly=True)
+        await self._part(picture.start())
+        place = Place.read(await self._part(connection.fetchval("SELECT pg_current_snapshot()::text")))
+        found = await whole(connection, self._role, self._part)
+        await self._part(picture.commit())
+        return found, place
+
+    async def _part(self, part: Coroutine[Any, Any, T]) -> T:
+        return await self._listener.within(part, TABLE_WITHIN)
 
     def close(self) -> None:
         """Hang up."""

@@ -6,16 +6,20 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import migrate, reference
+from db import migrate
 from db.engine import connect, transaction
 from db.errors import Invalid
-from db.reference import Amended
 from db.server import EmbeddedServer, ServerAddress
+
+# Loading what loads them takes a tenth of a second, and most starts find everything built.
+if TYPE_CHECKING:
+    from db.reference import Amended
 
 DATABASE = "cru"
 LOGIN = "local"
@@ -46,7 +50,7 @@ async def open_local(data_dir: Path) -> LocalRecord:
 
 
 async def make_ready(
-    server: EmbeddedServer, address: ServerAddress, county: Callable[[], Amended | None] | None = None
+    server: EmbeddedServer, address: ServerAddress, county: Callable[[], "Amended | None"] | None = None
 ) -> LocalRecord:
     """Build or upgrade the database of a server that runs.
 
@@ -61,6 +65,8 @@ async def make_ready(
     """
     owner = address.superuser_url(DATABASE)
     if not await _is_ready(owner):
+        from db import reference
+
         await ensure_database(address, DATABASE)
         await migrate.upgrade(owner)
         await reference.load(owner, amended=await _amended(owner, county))
@@ -69,7 +75,7 @@ async def make_ready(
     return LocalRecord(server, address.url(LOGIN, DATABASE, password_for(address, LOGIN)))
 
 
-async def _amended(owner: URL, county: Callable[[], Amended | None] | None) -> Amended | None:
+async def _amended(owner: URL, county: Callable[[], "Amended | None"] | None) -> "Amended | None":
     """What is made of the shipped set: a new record has its county's places, one that is there keeps its own."""
     engine = connect(owner)
     try:
@@ -77,6 +83,8 @@ async def _amended(owner: URL, county: Callable[[], Amended | None] | None) -> A
             name = (await connection.execute(text("SELECT name FROM cru.service"))).scalar()
     finally:
         await engine.dispose()
+    from db import reference
+
     if name is None:
         return await asyncio.to_thread(county) if county is not None else None
     return reference.without_places if name != reference.shipped_name() else None

@@ -5,9 +5,9 @@ that cannot be read is named and left out, and never costs the rows beside it.
 """
 # ruff: noqa: S608 - the parts of these statements are words of this module; what comes from outside is an argument
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -27,6 +27,14 @@ _PAST_REVIEW = "90 days"
 """How long a flag is shown as past its review; then nobody looked at it for so long that it says nothing."""
 
 Connection = Any  # asyncpg's stubs make every row's type a parameter
+T = TypeVar("T")
+
+
+class Wait(Protocol):
+    """Awaits a part of a reading, in its own way."""
+
+    async def __call__(self, part: Coroutine[Any, Any, T]) -> T:
+        """What the part gives."""
 
 
 OF = "referral_id"
@@ -204,11 +212,22 @@ def _room() -> dict[str, Live]:
     }
 
 
-async def whole(connection: Connection, role: Role) -> Found:
-    """Everything that is live. For one picture of one moment, call it in a repeatable-read transaction."""
-    found, live = Found(), await _live(connection, role)
+async def at_once(part: Coroutine[Any, Any, T]) -> T:
+    """Wait for a part of the reading as long as it takes."""
+    return await part
+
+
+async def whole(connection: Connection, role: Role, wait: Wait = at_once) -> Found:
+    """Everything that is live. For one picture of one moment, call it in a repeatable-read transaction.
+
+    Args:
+        connection: asyncpg's.
+        role: what may be seen.
+        wait: awaits each part, one table after the other; what it raises ends the reading.
+    """
+    found, live = Found(), await wait(_live(connection, role))
     for name, table in mirrored(role).items():
-        await _read_all(connection, found, name, table, live)
+        await wait(_read_all(connection, found, name, table, live))
     return found
 
 

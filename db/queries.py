@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Row, select, text
@@ -25,15 +25,10 @@ from db.domain.rules import DELIVERED, Rules, rules_of
 from db.domain.taken_back import PastAct
 from db.domain.texts import paragraphs
 from db.errors import NotAllowed
+from db.listed import listed
 from db.person_queries import waiting_requests
 from db.room_rows import REFERENCE
 from db.rota_queries import of_rota
-from db.tables import configured
-from db.tables.alarms import AlarmKindRow
-from db.tables.base import Base
-from db.tables.crew import StaffRow
-from db.tables.person import AboutTopicRow, LanguageRow, MobilityRow
-from db.tables.voices import FeedbackThemeRow
 from db.tools import tools_of
 
 
@@ -48,6 +43,7 @@ class Me:
     exercise: bool
 
 
+Made = TypeVar("Made")
 INSISTED_MOST = 500
 _STEPS = text(
     """
@@ -60,7 +56,7 @@ SELECT * FROM (
 """
 )
 _OF_VAN = text("SELECT * FROM cru.story_of_van(:van, :most)")
-_READS_PEOPLE = text("has_table_privilege('cru.staff', 'SELECT')")
+_SERVICE = text("SELECT name, has_table_privilege('cru.staff', 'SELECT') FROM cru.service")
 
 
 async def snapshot(connection: AsyncConnection, role: Role) -> Mapping[str, Sequence[Record]]:
@@ -148,7 +144,7 @@ async def my_last_act(connection: AsyncConnection) -> PastAct | None:
 async def acts_of(
     connection: AsyncConnection, referral_id: UUID | None, van_id: UUID | None = None
 ) -> dict[int, PastAct]:
-    """What stands of a referral, or to a van apart from its jobs, and not taken back; by the id of each event."""
+    """What stands of a referral, or of a van apart from its jobs; by the id of the event that says it best."""
     found = await connection.execute(
         text("SELECT * FROM cru.acts_of(:referral, :van)"), {"referral": referral_id, "van": van_id}
     )
@@ -211,25 +207,21 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
     """Everything configurable."""
     # All of it again whenever a part changes. A table that is added here needs the trigger that notes
     # ``reference``, or a console shows the change only after its next loss of the link.
-    # Tables and not their classes: a console maps no class to them before its board is there.
-    name = configured.ServiceRow.__table__.c.name
-    service, desk = (await connection.execute(select(name, _READS_PEOPLE))).one()
+    service, desk = (await connection.execute(_SERVICE)).one()
     return ReferenceData(
         service=service,
         priorities=await _priorities(connection),
         sources=await _sources(connection),
         tools=await tools_of(connection),
         reasons=await _reasons(connection),
-        outcomes=await _choices(connection, configured.OutcomeRow),
+        outcomes=await _choices(connection, "outcome"),
         # Before a wall nobody asks who rides, and its login may not.
         staff=await _staff(connection) if desk else {},
         users=await _users(connection) if desk else {},
-        wishes=tuple(await _active(connection, configured.WishRow, lambda row: str(row.label))),
-        themes=tuple(await _active(connection, FeedbackThemeRow, lambda row: str(row.label))),
+        wishes=tuple(await _active(connection, "wish", lambda row: str(row.label))),
+        themes=tuple(await _active(connection, "feedback_theme", lambda row: str(row.label))),
         alarm_kinds=await _alarm_kinds(connection),
-        command_words=tuple(
-            await _active(connection, configured.CommandWordRow, lambda row: (row.label, row.verb))
-        ),
+        command_words=tuple(await _active(connection, "command_word", lambda row: (row.label, row.verb))),
         destinations=await _destinations(connection),
         bases=await _bases(connection),
         rules=await rules(connection),
@@ -246,28 +238,22 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
     )
 
 
-async def _active(connection: AsyncConnection, table: type[Base], make: Callable[[Row[Any]], Any]) -> list[Any]:
-    return [made for made, active in await _rows(connection, table, make) if active]
+async def _active(
+    connection: AsyncConnection, table: str, make: Callable[[Row[Any]], Made], order: str = "rank"
+) -> list[Made]:
+    return [make(row) for row in await listed(connection, table, f"WHERE active ORDER BY {order}")]
 
 
-async def _every(connection: AsyncConnection, table: type[Base], make: Callable[[Row[Any]], Any]) -> list[Any]:
+async def _every(
+    connection: AsyncConnection, table: str, make: Callable[[Row[Any]], Made], order: str = "rank"
+) -> list[Made]:
     # Those that are not offered any more too: what was said by them is still read.
-    return [made for made, _ in await _rows(connection, table, make)]
-
-
-async def _rows(
-    connection: AsyncConnection, table: type[Base], make: Callable[[Row[Any]], Any]
-) -> list[tuple[Any, bool]]:
-    columns = table.__table__.columns
-    query = select(table.__table__)
-    # By the rank where a trust orders them itself; what has none stands as people look for it.
-    order = [columns[name] for name in ("rank", "callsign", "name") if name in columns][:1]
-    return [(make(row), row.active) for row in await connection.execute(query.order_by(*order))]
+    return [make(row) for row in await listed(connection, table, f"ORDER BY {order}")]
 
 
 async def _alarm_kinds(connection: AsyncConnection) -> Mapping[str, AlarmKind]:
     # One that is out of service is known too: nobody then wonders that it is not raised.
-    return {kind.code: kind for kind in await _every(connection, AlarmKindRow, _alarm_kind)}
+    return {kind.code: kind for kind in await _every(connection, "alarm_kind", _alarm_kind)}
 
 
 def _alarm_kind(row: Row[Any]) -> AlarmKind:
@@ -289,7 +275,7 @@ def _alarm_kind(row: Row[Any]) -> AlarmKind:
 async def _priorities(connection: AsyncConnection) -> Mapping[str, Priority]:
     made: Sequence[Priority] = await _active(
         connection,
-        configured.PriorityRow,
+        "priority",
         lambda row: Priority(
             row.code, row.meaning, row.within_minutes, row.aim_minutes, row.rank, row.triage_scale
         ),
@@ -300,7 +286,7 @@ async def _priorities(connection: AsyncConnection) -> Mapping[str, Priority]:
 async def _sources(connection: AsyncConnection) -> Mapping[str, Source]:
     made: Sequence[Source] = await _active(
         connection,
-        configured.ReferralSourceRow,
+        "referral_source",
         lambda row: Source(row.code, row.label, row.waits, row.default_priority, Party(row.waits_kind)),
     )
     return {source.code: source for source in made}
@@ -311,42 +297,36 @@ def _reason(row: Row[Any]) -> tuple[str, Choice]:
 
 
 async def _reasons(connection: AsyncConnection) -> Mapping[str, tuple[Choice, ...]]:
-    made: Sequence[tuple[str, Choice]] = await _active(connection, configured.ReasonRow, _reason)
+    made: Sequence[tuple[str, Choice]] = await _active(connection, "reason", _reason)
     return {kind: tuple(choice for its, choice in made if its == kind) for kind, _ in made}
 
 
 async def _worded(connection: AsyncConnection) -> Mapping[tuple[str, str], str]:
     # What happened keeps its words when a trust takes them out of use.
-    lists = {
-        "source": configured.ReferralSourceRow,
-        "reason": configured.ReasonRow,
-        "outcome": configured.OutcomeRow,
+    lists = {"source": "referral_source", "reason": "reason", "outcome": "outcome"}
+    return {
+        (name, row.code): row.label
+        for name, table in lists.items()
+        for row in await listed(connection, table, "WHERE NOT active")
     }
-    found: dict[tuple[str, str], str] = {}
-    for name, table in lists.items():
-        columns = table.__table__.columns
-        query = select(columns["code"], columns["label"]).where(~columns["active"])
-        found |= {(name, row.code): row.label for row in await connection.execute(query)}
-    return found
 
 
-async def _choices(connection: AsyncConnection, table: type[Base]) -> tuple[Choice, ...]:
+async def _choices(connection: AsyncConnection, table: str) -> tuple[Choice, ...]:
     return tuple(await _active(connection, table, lambda row: Choice(row.code, row.label)))
 
 
 async def _destinations(connection: AsyncConnection) -> tuple[Choice, ...]:
-    return tuple(await _active(connection, configured.DestinationRow, lambda row: Choice(row.name, row.kind)))
+    return tuple(await _active(connection, "destination", lambda row: Choice(row.name, row.kind), "name"))
 
 
 async def _bases(connection: AsyncConnection) -> Mapping[str, tuple[float, float]]:
     # A base that is no longer in use too: a van may still be said to stand there.
-    found = await connection.execute(select(configured.VanBaseRow.__table__))
-    return {row.name: (row.lat, row.lon) for row in found}
+    return {row.name: (row.lat, row.lon) for row in await listed(connection, "van_base")}
 
 
 async def rules(connection: AsyncConnection) -> Rules:
     """The numbers that the program goes by, as a trust has set them."""
-    made = await _active(connection, configured.RuleRow, lambda row: (row.name, row.value, row.unit))
+    made = await _active(connection, "rule", lambda row: (row.name, row.value, row.unit), "name")
     return rules_of(made)
 
 
@@ -355,27 +335,25 @@ async def _topics(connection: AsyncConnection) -> tuple[Topic, ...]:
         kind = TopicKind(row.kind)
         return Topic(row.key, row.label, row.question, kind, row.in_brief, row.carried, offered=row.active)
 
-    return tuple(await _every(connection, AboutTopicRow, made))
+    return tuple(await _every(connection, "about_topic", made))
 
 
 async def _languages(connection: AsyncConnection) -> Languages:
     def made(row: Row[Any]) -> Language:
         return Language(row.code, row.label, tuple(row.aliases), offered=row.active)
 
-    return Languages.of(await _every(connection, LanguageRow, made))
+    return Languages.of(await _every(connection, "language", made))
 
 
 async def _mobility(connection: AsyncConnection) -> tuple[Mobility, ...]:
     def made(row: Row[Any]) -> Mobility:
         return Mobility(row.code, row.label, tuple(row.equipment), offered=row.active)
 
-    return tuple(await _every(connection, MobilityRow, made))
+    return tuple(await _every(connection, "mobility", made))
 
 
 async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
     # Who left the service too: a shift of before still says who rode.
-    staff = StaffRow.__table__
-    found = await connection.execute(select(staff).order_by(staff.c.name))
     return {
         row.id: StaffMember(
             row.id,
@@ -387,14 +365,13 @@ async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
             row.registered,
             row.active,
         )
-        for row in found
+        for row in await listed(connection, "staff", "ORDER BY name")
     }
 
 
 async def _users(connection: AsyncConnection) -> Mapping[str, User]:
     # The disabled too: their names stand at what they did.
-    found = await connection.execute(select(configured.UserAccountRow.__table__))
     return {
         row.login: User(row.login, paragraphs(row.display_name), row.role, row.disabled_at is not None)
-        for row in found
+        for row in await listed(connection, "user_account")
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, text, true
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import rows
@@ -14,8 +14,7 @@ from db.domain.believable import believable
 from db.domain.records import Van
 from db.domain.rota import CoverWanted, Duty, PlannedRide, PlannedShift, Ride
 from db.domain.texts import paragraphs
-from db.tables.crew import ShiftMemberRow, ShiftRow, VanRow
-from db.tables.rota import CoverWantedRow, PlannedRideRow, PlannedShiftRow, RotaPublishedRow
+from db.listed import listed
 
 # Nearly all last hours; the few that lasted longer, or still do, have an index of their own.
 _TOUCHING = text(
@@ -27,7 +26,14 @@ SELECT id FROM cru.shift WHERE (ended_at IS NULL OR ended_at - started_at > inte
     AND started_at <= CAST(:start AS timestamptz) - interval '7 days' AND (ended_at IS NULL OR ended_at >= :start)
 """
 )
-_STANDS = PlannedShiftRow.__table__.c.cancelled_at.is_(None)
+_VANS = text("SELECT * FROM cru.van WHERE active OR id = ANY (:rode)")
+_FLEET = text("SELECT * FROM cru.van ORDER BY NOT active, char_length(callsign), callsign")
+_PLANS = (
+    "CROSS JOIN LATERAL (SELECT max(plan_version) AS published FROM cru.rota_published"
+    " WHERE planned_shift_id = planned_shift.id) newest WHERE {which} ORDER BY starts_at, id"
+)
+_STANDS = "cancelled_at IS NULL"
+_TOUCH = "starts_at < :end AND ends_at > :start"
 
 
 async def of_rota(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
@@ -37,9 +43,8 @@ async def of_rota(connection: AsyncConnection, *, desk: bool) -> dict[str, Any]:
         connection: in a transaction.
         desk: whether it is read for a desk, and not for a wall, whose login reads no plan.
     """
-    ends = PlannedShiftRow.__table__.c.ends_at
     return {
-        "plans": await _plans(connection, ends > text("cru.clock_now()"), _STANDS) if desk else (),
+        "plans": await _plans(connection, f"ends_at > cru.clock_now() AND {_STANDS}") if desk else (),
         "cover": await _cover(connection),
     }
 
@@ -64,21 +69,20 @@ class RotaRead:
 async def rota_between(connection: AsyncConnection, start: datetime, end: datetime) -> RotaRead:
     """The shifts between two moments (aware)."""
     duties = await duties_between(connection, start, end)
-    van = VanRow
-    query = select(van.__table__).where(or_(van.active, van.id.in_({duty.van_id for duty in duties})))
+    rode = [duty.van_id for duty in duties]
+    found = await connection.execute(_VANS, {"rode": rode})
     called, names = await names_at(connection, end)
-    vans = [rows.van(row) for row in (await connection.execute(query)).mappings()]
+    vans = [rows.van(row) for row in found.mappings()]
     then = tuple(replace(one, callsign=called.get(one.id, one.callsign)) for one in vans)
-    plans = await _plans(connection, *_touching(start, end))
+    plans = await _plans(connection, _TOUCH, start=start, end=end)
     stand = tuple(plan for plan in plans if plan.cancelled_at is None)
     return RotaRead(stand, duties, then, names, tuple(plan for plan in plans if plan.cancelled_at is not None))
 
 
 async def fleet(connection: AsyncConnection) -> tuple[tuple[Van, bool], ...]:
     """Every van by callsign, those in use first, and whether it is."""
-    van = VanRow
-    query = select(van.__table__).order_by(~van.active, func.char_length(van.callsign), van.callsign)
-    return tuple((rows.van(row), row["active"]) for row in (await connection.execute(query)).mappings())
+    found = await connection.execute(_FLEET)
+    return tuple((rows.van(row), row["active"]) for row in found.mappings())
 
 
 async def names_at(connection: AsyncConnection, moment: datetime) -> tuple[dict[UUID, str], dict[UUID, str]]:
@@ -101,22 +105,11 @@ async def names_at(connection: AsyncConnection, moment: datetime) -> tuple[dict[
 
 async def plans_between(connection: AsyncConnection, start: datetime, end: datetime) -> tuple[PlannedShift, ...]:
     """What was or is planned between two moments (aware), by its start; what was cancelled is left out."""
-    return await _plans(connection, *_touching(start, end), _STANDS)
+    return await _plans(connection, f"{_TOUCH} AND {_STANDS}", start=start, end=end)
 
 
-def _touching(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    plan = PlannedShiftRow.__table__.c
-    return plan.starts_at < end, plan.ends_at > start
-
-
-async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tuple[PlannedShift, ...]:
-    plan, told = PlannedShiftRow.__table__, RotaPublishedRow.__table__
-    last = select(func.max(told.c.plan_version).label("published")).where(told.c.planned_shift_id == plan.c.id)
-    newest = last.lateral()
-    query = (
-        select(plan, newest.c.published).join(newest, true()).where(*where).order_by(plan.c.starts_at, plan.c.id)
-    )
-    found = list(await connection.execute(query))
+async def _plans(connection: AsyncConnection, which: str, **given: object) -> tuple[PlannedShift, ...]:
+    found = await listed(connection, "planned_shift", _PLANS.format(which=which), **given)
     rides = await _rides(connection, [row.id for row in found])
     return tuple(
         PlannedShift(
@@ -136,10 +129,9 @@ async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tu
 
 
 async def _rides(connection: AsyncConnection, plans: Iterable[UUID]) -> dict[UUID, list[PlannedRide]]:
-    ride = PlannedRideRow.__table__
-    query = select(ride).where(ride.c.planned_shift_id.in_(plans)).order_by(ride.c.id)
     made: dict[UUID, list[PlannedRide]] = {}
-    for row in await connection.execute(query):
+    which = "WHERE planned_shift_id = ANY (:plans) ORDER BY id"
+    for row in await listed(connection, "planned_ride", which, plans=list(plans)):
         one = PlannedRide(row.id, row.staff_id, row.from_at, row.until_at, row.off_at, paragraphs(row.off_reason))
         made.setdefault(row.planned_shift_id, []).append(one)
     return made
@@ -147,19 +139,18 @@ async def _rides(connection: AsyncConnection, plans: Iterable[UUID]) -> dict[UUI
 
 async def duties_between(connection: AsyncConnection, start: datetime, end: datetime) -> tuple[Duty, ...]:
     """The shifts that were, or are, between two moments (aware), each with who rode from when until when."""
-    shift, member = ShiftRow, ShiftMemberRow
-    query = select(shift.__table__).where(
-        shift.id.in_(await shifts_touching(connection, start, end)),
-        shift.started_at < end,
-        or_(shift.ended_at.is_(None), shift.ended_at > start),
-        shift.taken_back_at.is_(None),
+    found = await listed(
+        connection,
+        "shift",
+        "WHERE id = ANY (:touching) AND started_at < :end AND (ended_at IS NULL OR ended_at > :start)"
+        " AND taken_back_at IS NULL ORDER BY started_at, id",
+        touching=await shifts_touching(connection, start, end),
+        start=start,
+        end=end,
     )
-    found = list(await connection.execute(query.order_by(shift.started_at, shift.id)))
     rode: dict[UUID, list[Ride]] = {}
-    members = (
-        select(member.__table__).where(member.shift_id.in_([row.id for row in found])).order_by(member.from_at)
-    )
-    for row in await connection.execute(members):
+    members = "WHERE shift_id = ANY (:shifts) ORDER BY from_at"
+    for row in await listed(connection, "shift_member", members, shifts=[row.id for row in found]):
         rode.setdefault(row.shift_id, []).append(Ride(row.staff_id, row.from_at, row.until_at, row.left_reason))
     return tuple(
         Duty(row.id, row.van_id, row.started_at, row.planned_end_at, row.ended_at, tuple(rode.get(row.id, ())))
@@ -173,6 +164,5 @@ async def shifts_touching(connection: AsyncConnection, start: datetime, end: dat
 
 
 async def _cover(connection: AsyncConnection) -> tuple[CoverWanted, ...]:
-    row = CoverWantedRow.__table__
-    found = await connection.execute(select(row).where(row.c.active).order_by(row.c.weekday, row.c.from_hour))
+    found = await listed(connection, "cover_wanted", "WHERE active ORDER BY weekday, from_hour")
     return tuple(CoverWanted(one.weekday, one.from_hour, one.vans) for one in found)

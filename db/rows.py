@@ -20,7 +20,7 @@ from db.domain.believable import believable, believable_if_any
 from db.domain.cautions import Flag
 from db.domain.dangers import Danger, Dangers, Decision
 from db.domain.intake_call import IntakeCall
-from db.domain.party import Party
+from db.domain.party import Party, once
 from db.domain.read_back import Booking, CrewWord, ReadBack
 from db.domain.records import (
     REFERRAL_TIMES,
@@ -207,9 +207,9 @@ def handover(row: Row) -> Handover:
         row["version"],
         row["referral_id"],
         row["ordinal"],
-        _text(row["from_party"]),
+        once(_text(row["from_party"])),
         Party(row["from_kind"]),
-        _text(row["to_party"]),
+        once(_text(row["to_party"])),
         Party(row["to_kind"]),
         HandoverState(row["state"]),
         {HandoverState(name): at for name, at in _times(row, [s.value for s in HandoverState]).items()},

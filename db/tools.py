@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.clocks import local
@@ -18,22 +18,19 @@ from db.domain.reference import (
     TriageLetter,
 )
 from db.domain.texts import paragraphs
-from db.tables.base import Base
-from db.tables.configured import ScreeningItemRow, ScreeningToolRow
-from db.tables.gate import NewsBandRow, ToolBranchRow, ToolLetterRow, ToolLifeRow, ToolLimitRow
+from db.listed import listed
 
 _Found = Mapping[int, list[Any]]
 
 
 async def tools_of(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
     """Every version by its number, drafts too."""
-    items = await _by_version(connection, ScreeningItemRow, "ordinal")
-    lives = await _by_version(connection, ToolLifeRow, "id")
-    limits = await _by_version(connection, ToolLimitRow, "measure")
-    bands = await _by_version(connection, NewsBandRow, "ordinal")
-    letters = await _by_version(connection, ToolLetterRow, "letter")
-    branches = await _by_version(connection, ToolBranchRow, "key")
-    found = await connection.execute(select(ScreeningToolRow.__table__))
+    items = await _by_version(connection, "screening_item", "ordinal")
+    lives = await _by_version(connection, "tool_life", "id")
+    limits = await _by_version(connection, "tool_limit", "measure")
+    bands = await _by_version(connection, "news_band", "ordinal")
+    letters = await _by_version(connection, "tool_letter", "letter")
+    branches = await _by_version(connection, "tool_branch", "key")
     return {
         row.version: ScreeningTool(
             row.version,
@@ -53,14 +50,13 @@ async def tools_of(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
             ),
             tuple(Branch(one.key, one.title, one.asked_when) for one in branches[row.version]),
         )
-        for row in found
+        for row in await listed(connection, "screening_tool")
     }
 
 
-async def _by_version(connection: AsyncConnection, table: type[Base], order: str) -> _Found:
+async def _by_version(connection: AsyncConnection, table: str, order: str) -> _Found:
     found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    query = select(table.__table__).order_by(table.__table__.columns[order])
-    for row in await connection.execute(query):
+    for row in await listed(connection, table, f"ORDER BY {order}"):
         found[row.tool_version].append(row)
     return found
 

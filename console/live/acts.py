@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 LOOK_FIRST: Final = "Look at the board before you repeat it."
 
 
+class TakenBack(Unavailable):
+    """Somebody took it back while it waited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How patiently acts are sent; seconds.
@@ -162,7 +166,7 @@ class Queue(Generic[A]):
         """End an act that waits; the others stay where they are."""
         # In its first attempt it cannot be taken back: the answer is on its way, and nobody could say what it is.
         if act.progress is Progress.WAITING:
-            self._withdraw(act, "It was taken back")
+            self._withdraw(act, "It was taken back", TakenBack)
 
     def set_link(self, *, lost: bool) -> None:
         """The link is down, or may be used. When it comes back everything goes at once, in its order."""
@@ -223,10 +227,10 @@ class Queue(Generic[A]):
         act.left_behind = act.safety is Safety.DISK
         self._withdraw(act, "The console was closed")
 
-    def _withdraw(self, act: A, words: str) -> None:
+    def _withdraw(self, act: A, words: str, kind: type[Unavailable] = Unavailable) -> None:
         act.may_be_done = act.may_be_done or act.in_flight
-        unknown = Unavailable(f"{words}, but the record may have done it already.", LOOK_FIRST)
-        known = Unavailable(f"{words} before it was done.")
+        unknown = kind(f"{words}, but the record may have done it already.", LOOK_FIRST)
+        known = kind(f"{words} before it was done.")
         kept = Unavailable(f"{words}; it waits on this computer.", "It goes on when you sign in here again.")
         self._end(act, Progress.WITHDRAWN, kept if act.left_behind else unknown if act.may_be_done else known)
 

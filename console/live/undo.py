@@ -178,12 +178,9 @@ class LastAct(QObject):
         together = self._desk.actions.pressed_with(act.act_id) - {act.act_id}
         if not together or act.referral_id is None:
             return ()
-        found: dict[UUID, PastAct] = {}
-        # Of one act several events tell; what a van did says best what it was.
-        for one in (await self._desk.reads.acts_of(act.referral_id)).values():
-            if one.act_id in together and (one.act_id not in found or one.van_id is not None):
-                found[one.act_id] = one
-        return tuple(sorted(found.values(), key=lambda one: one.event_id, reverse=True))
+        acts = (await self._desk.reads.acts_of(act.referral_id)).values()
+        found = (one for one in acts if one.act_id in together)
+        return tuple(sorted(found, key=lambda one: one.event_id, reverse=True))
 
     def _show(self, act: PastAct | None, before: tuple[PastAct, ...] = ()) -> None:
         if act is not None and before:

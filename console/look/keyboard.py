@@ -208,21 +208,22 @@ def fence(event: QKeyEvent) -> None:
     event.setAccepted(event.key() != Qt.Key.Key_Escape)
 
 
-def bind_chords(hands: Hands, owner: QWidget, context: Qt.ShortcutContext) -> None:
+def bind_chords(hands: Hands, owner: QWidget, context: Qt.ShortcutContext) -> "Chords":
     """Bind a part's keys as shortcuts, which go before what the focused widget makes of them.
 
     For keys that nobody types: a bare letter, digit or Enter belongs to what has the focus.
     """
-    _Chords(hands, owner, context)
+    return Chords(hands, owner, context)
 
 
-class _Chords(QObject):
+class Chords(QObject):
     """The shortcuts of a part, made anew when somebody takes another key."""
 
     def __init__(self, hands: Hands, owner: QWidget, context: Qt.ShortcutContext) -> None:
         super().__init__(owner)
         self._hands, self._owner, self._context = hands, owner, context
         self._bound: list[QShortcut] = []
+        self._on = True
         self.bind()
         OWN_KEYS.changed.connect(self.bind)
 
@@ -234,6 +235,13 @@ class _Chords(QObject):
         part = self._hands.part
         names = [(key, name) for key in part.keys if key.does != QT for name in part.names_of(key)]
         self._bound = [shortcut for key, name in names for shortcut in self._shortcuts(key, name)]
+        self.set_enabled(self._on)
+
+    def set_enabled(self, on: bool) -> None:
+        """Let the keys do what they do, or nothing."""
+        self._on = on
+        for shortcut in self._bound:
+            shortcut.setEnabled(on)
 
     def _shortcuts(self, key: Key, name: str) -> Iterator[QShortcut]:
         # For shortcuts Qt tells the two Enter keys apart.

@@ -1,5 +1,7 @@
 """One layout in another; what a layout holds, asked without its items; and all of it taken out."""
 
+from collections.abc import Iterable
+
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLayout, QWidget
@@ -35,6 +37,12 @@ def clear(layout: QLayout) -> None:
         if inner is not None:
             clear(inner)
             inner.deleteLater()
+
+
+def add_all(row: QBoxLayout, widgets: Iterable[QWidget]) -> None:
+    """Put widgets behind what is there."""
+    for widget in widgets:
+        row.addWidget(widget)
 
 
 def nest(outer: QBoxLayout, inner: QLayout, stretch: int = 0) -> None:

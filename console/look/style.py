@@ -138,6 +138,7 @@ def _sizes(font_scale: float) -> dict[str, str]:
         "target": SMALLEST_TARGET,
         "mark": 14,
         "menu_item": 22,
+        "pad_menu": 3,
         "indicator": 20,
         "group": 30,
         "pad": 12,

@@ -85,7 +85,8 @@ class Seat:
         _begin_raising(session, page)
         _begin_presence(session, page)
         _begin_keeping_seals(session, self._settings)
-        note = QuietNote(page, page.docks, page.forms, page.detail.empty, page.vans.below, page.detail)
+        lists = (page.vans.list, page.board.list)
+        note = QuietNote(page, page.forms, page.detail.empty, lists, page.map, lock.touched)
         if newcomer and source.watched:
             note.say(source.watched)
         if session.newer:

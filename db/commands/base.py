@@ -1,6 +1,7 @@
 """What every command shares: an id made by the client, a source, and a run that is safe to repeat."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
@@ -13,13 +14,15 @@ from db.commands.holders import holder_named
 from db.commands.past import opened_for
 from db.domain.clocks import local_time
 from db.engine import transaction
-from db.errors import Conflict, Invalid
+from db.errors import AtOnce, Conflict, Invalid
 from db.replicated import answers_for_what_it_read
 
 # Shorter than the time for an answer, so that the record says what holds it up before nobody waits any more.
 LOCK_WITHIN_MS = 2500
 INSISTED_MOST = 500
 """Characters; the record refuses more (``cru.check_context``)."""
+_AT_ONCE_MOST = 3
+"""How often a command is carried out anew that was given up, since another one and it waited for each other."""
 _SET_BACK = timedelta(minutes=1)
 _ON_ITS_WAY = timedelta(seconds=5)
 """A step may be asked for while the one before it is on its way, which the record stamps when it arrives."""
@@ -133,6 +136,15 @@ async def execute(engine: AsyncEngine, command: Command) -> None:
 
 
 async def _once(engine: AsyncEngine, command: Command) -> None:
+    """Carry it out; again where two commands waited for each other, as those of one person's referrals may."""
+    for _ in range(_AT_ONCE_MOST):
+        with suppress(AtOnce):
+            await _in_one(engine, command)
+            return
+    await _in_one(engine, command)
+
+
+async def _in_one(engine: AsyncEngine, command: Command) -> None:
     async with holder_named(engine) as begun, transaction(engine) as connection:
         begun_as = await _begin(connection, command)
         begun(begun_as.pid)

@@ -173,6 +173,7 @@ async def plan_follow_up(connection: AsyncConnection, command: PlanFollowUp) -> 
             what_for=command.what_for.strip(),
         )
     )
+    await read_narrative(connection, command.referral_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,10 +191,11 @@ async def do_follow_up(connection: AsyncConnection, command: DoFollowUp) -> None
     """Set outcome and time, once."""
     if not command.outcome.strip():
         raise Invalid("A follow-up that is done has an outcome.", "Say how the person is.", "outcome")
-    await _open_follow_up(connection, command.follow_up_id)
+    referral_id = await _open_follow_up(connection, command.follow_up_id)
     # Without a time the record stamps its own.
     values = {"outcome": command.outcome.strip(), "done_at": command.at}
     await connection.execute(update(FollowUpRow).where(FollowUpRow.id == command.follow_up_id).values(values))
+    await read_narrative(connection, referral_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,17 +213,20 @@ async def put_off_follow_up(connection: AsyncConnection, command: PutOffFollowUp
     """Set another time; the events keep the one before and the reason."""
     if not command.reason.strip():
         raise Invalid("A follow-up is put off for a reason.", "Say why.", "reason")
-    await _open_follow_up(connection, command.follow_up_id)
+    referral_id = await _open_follow_up(connection, command.follow_up_id)
     await give_reason(connection, command.reason.strip())
     query = update(FollowUpRow).where(FollowUpRow.id == command.follow_up_id)
     await connection.execute(query.values(due_at=command.due))
+    await read_narrative(connection, referral_id)
 
 
-async def _open_follow_up(connection: AsyncConnection, follow_up_id: UUID) -> None:
+async def _open_follow_up(connection: AsyncConnection, follow_up_id: UUID) -> UUID:
     query = select(FollowUpRow.referral_id, FollowUpRow.done_at).where(FollowUpRow.id == follow_up_id)
     row = await _part(connection, query, "That follow-up")
     if row.done_at is not None:
         raise await already(connection, "This follow-up is done already", referral_id=row.referral_id)
+    found: UUID = row.referral_id
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,22 +1,24 @@
 """Say of an end who is with the person or looks for them, who told whom, on what ground; put the end right."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, give_reason, record_now, verb
+from db.commands.care import Spoken, put_down_spoken
 from db.commands.locks import lock_referral
-from db.commands.seen import refuse_unseen
-from db.domain.care import TOLD, Telling
-from db.domain.party import Party
+from db.commands.seen import meanwhile, refuse_unseen
+from db.domain.care import CANCEL, TOLD, Telling
+from db.domain.party import Party, once
 from db.domain.records import YesNo
 from db.domain.states import ReferralState
-from db.errors import Invalid
+from db.domain.texts import paragraphs
+from db.errors import Conflict, Invalid
 from db.tables import EndingRow, ReferralRow
 
 
@@ -120,10 +122,16 @@ async def _force(connection: AsyncConnection, referral_id: UUID, ground: LegalGr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameResponsible(Command):
-    """Say afterwards who is with the person or responsible next, and who told whom."""
+    """Say afterwards who is with the person or responsible next, and who told whom.
+
+    Attributes:
+        was: who was named when somebody began to say so, empty for nobody; None where nobody looked. Then nothing
+            is said over what somebody else has said meanwhile.
+    """
 
     referral_id: UUID
     said: Responsible
+    was: str | None = None
 
 
 @verb(NameResponsible)
@@ -132,10 +140,29 @@ async def name_responsible(connection: AsyncConnection, command: NameResponsible
     row = await lock_referral(connection, command.referral_id)
     if command.said.is_empty:
         raise Invalid("Nothing is said.", "Say who is with the person or responsible next.", "holder")
-    there = select(EndingRow.id).where(_stands_of(command.referral_id))
-    if (await connection.execute(there)).first() is None:
+    there = select(EndingRow).where(_stands_of(command.referral_id))
+    ending = (await connection.execute(there)).mappings().first()
+    if ending is None:
         raise Invalid(f"{row.reference} is {row.state}: it has no ending to speak of.")
-    await put_down_ending(connection, command.referral_id, command.said)
+    said = command.said if command.was is None else await _unheard(connection, ending, command.said, command.was)
+    await put_down_ending(connection, command.referral_id, said)
+
+
+async def _unheard(connection: AsyncConnection, ending: RowMapping, said: Responsible, was: str) -> Responsible:
+    """What is said over nothing that somebody else has said meanwhile; a name left as it was says nothing."""
+    now = once(paragraphs(ending["holder_name"]))  # as a console reads it
+    if said.name.strip() and now not in {was, said.name.strip()}:
+        if said.name.strip() != was:
+            raise await meanwhile(connection, ending["named_by"], f"named {now}")
+        said = replace(said, kind=None, name="")
+    for who in TOLD:
+        there = ending[f"{who}_told_by"] or ending[f"{who}_not_told"]
+        if who in said.told and there:
+            how = "" if ending[f"{who}_told_by"] else "not told: "
+            raise Conflict(
+                f"Who told the {who} was said meanwhile: {how}{there}.", "Look at it again.", f"told_{who}"
+            )
+    return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +173,14 @@ class AmendEnd(Command):
         was: the code that stood there when somebody looked.
         end: the code that is true.
         reason: why it is amended.
+        spoken: that the person was spoken to, or why not: needed where it was the caller who cancelled.
     """
 
     referral_id: UUID
     was: str
     end: str
     reason: str
+    spoken: Spoken = field(default_factory=Spoken)
 
 
 @verb(AmendEnd)
@@ -165,6 +194,8 @@ async def amend_end(connection: AsyncConnection, command: AmendEnd) -> None:
     if not command.reason.strip():
         raise Invalid("How it ended is amended with a reason.", "Say why.", "reason")
     refuse_unseen("How it ended", ending, {"reason": command.was})
+    # Before the end, which is refused where the caller cancelled and nobody spoke to the person.
+    await put_down_spoken(connection, command.referral_id, command.spoken, CANCEL)
     await give_reason(connection, command.reason.strip())
     column = "outcome" if row.state == ReferralState.CLOSED else "end_reason"
     query = update(ReferralRow).where(ReferralRow.id == command.referral_id)

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Table, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
+from db.commands.seen import meanwhile
 from db.domain.kept_lists import LISTS, KeptList, Value, code_for
 from db.errors import Conflict, Invalid
-from db.names_of import told_name
 from db.tables import Base
 
 _BY_NAME = {table.name: table for table in Base.metadata.tables.values()}
@@ -52,8 +52,7 @@ async def save_listed(connection: AsyncConnection, command: SaveListed) -> None:
     if row is None:
         raise Invalid("That is not in the list any more.")
     if any(row[name] != value for name, value in command.before.items()):
-        who = await told_name(connection, row["author"])
-        raise Conflict(f"{who} changed it meanwhile.", "Look at it again.")
+        raise await meanwhile(connection, row["author"], "changed it")
     changed = {name: value for name, value in given.items() if name not in kept.key and row[name] != value}
     if changed:
         await connection.execute(update(table).where(where).values(changed))

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, give_reason, verb
 from db.commands.locks import lock_referral
+from db.commands.reading import read_narrative
 from db.errors import Invalid
 from db.tables import ReferralRow
 
@@ -29,3 +30,5 @@ async def undo_entered_in_error(connection: AsyncConnection, command: UndoEntere
     await give_reason(connection, command.reason)
     query = update(ReferralRow).where(ReferralRow.id == command.referral_id)
     await connection.execute(query.values(entered_in_error_at=None))
+    # Why it was no error may tell what is new.
+    await read_narrative(connection, command.referral_id)

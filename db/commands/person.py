@@ -159,6 +159,8 @@ async def add_flag(connection: AsyncConnection, command: AddFlag) -> None:
             danger=command.danger,
         )
     )
+    # What a flag of any kind says meets the same gate as the narrative.
+    await read_narrative(connection, command.referral_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, record_now, verb
 from db.commands.locks import lock_van
-from db.commands.seen import refuse_unseen
+from db.commands.seen import meanwhile, refuse_unseen
 from db.domain.rota import DAYS, begin_in_week, london, same_clock
 from db.errors import Conflict, Invalid
-from db.names_of import told_name
 from db.rota_queries import plans_between
 from db.tables import (
     CoverWantedRow,
@@ -88,8 +87,7 @@ async def _lock_plans(connection: AsyncConnection, versions: Mapping[UUID, int])
         if row is None:
             raise Invalid("That shift is not in the record.")
         if row.version != version:
-            who = await told_name(connection, row.changed_by)
-            raise Conflict(f"{who} changed that shift meanwhile.", "Look at it again.")
+            raise await meanwhile(connection, row.changed_by, "changed that shift")
 
 
 async def _seats(connection: AsyncConnection, planned_shift_id: UUID) -> dict[PlannedSeat, UUID]:

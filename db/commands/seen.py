@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 
 from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.domain.rules import DELIVERED
 from db.domain.texts import bare, paragraphs
 from db.errors import Conflict
+from db.names_of import told_name
 
 
 def refuse_unseen(what: str, row: RowMapping, before: Mapping[str, object]) -> None:
@@ -26,6 +29,18 @@ def refuse_unseen(what: str, row: RowMapping, before: Mapping[str, object]) -> N
     ]
     if other:
         raise Conflict(f"{what} was changed meanwhile: {', '.join(other)}.", "Look at it again.")
+
+
+async def meanwhile(connection: AsyncConnection, login: str, did: str) -> Conflict:
+    """A conflict that says who was first, such as ``B. Okafor changed it meanwhile``.
+
+    Args:
+        connection: the transaction in progress.
+        login: of whoever it was; what came with the record was set by nobody.
+        did: what they did, such as ``"changed it"``.
+    """
+    who = "Somebody" if login in {"", DELIVERED} else await told_name(connection, login)
+    return Conflict(f"{who} {did} meanwhile.", "Look at it again.")
 
 
 def _read(value: object) -> object:

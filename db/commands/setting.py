@@ -6,9 +6,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
-from db.domain.rules import DELIVERED
-from db.errors import Conflict, Invalid
-from db.names_of import told_name
+from db.commands.seen import meanwhile
+from db.errors import Invalid
 from db.tables import RuleRow
 
 
@@ -34,7 +33,5 @@ async def set_rule(connection: AsyncConnection, command: SetRule) -> None:
     if row is None:
         raise Invalid("That setting is not in the record.")
     if row.value != command.before:
-        # What came with the record was set by nobody.
-        who = "Somebody" if row.author == DELIVERED else await told_name(connection, row.author)
-        raise Conflict(f"{who} set it to {row.value:g} meanwhile.", "Look at it again.")
+        raise await meanwhile(connection, row.author, f"set it to {row.value:g}")
     await connection.execute(update(rule).where(rule.name == command.name).values(value=command.value))

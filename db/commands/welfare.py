@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
 from db.commands.locks import lock_referral
+from db.commands.reading import read_narrative
 from db.errors import Conflict
 from db.tables import AssignmentRow, CrewWordRow
 
@@ -47,3 +48,4 @@ async def crew_well(connection: AsyncConnection, command: CrewWell) -> None:
             words=command.words.strip(),
         )
     )
+    await read_narrative(connection, referral_id)

@@ -14,6 +14,7 @@ from db.domain.clocks import shifted, wall_time
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
 from db.domain.situation import Facts, Situation, situation
+from db.domain.states import AssignmentState
 
 
 def last_heard(contacts: Sequence[Contact]) -> Contact | None:
@@ -25,8 +26,14 @@ def _made(one: Contact) -> tuple[datetime, UUID]:
     return one.made_at, one.id
 
 
-def next_call(received: datetime, contacts: Sequence[Contact], schedule: CallSchedule) -> datetime:
-    """When the next call is due: after the last word, not before what was agreed, a while after no answer."""
+def next_call(
+    received: datetime, contacts: Sequence[Contact], schedule: CallSchedule, stood_down: datetime | None = None
+) -> datetime:
+    """When the next call is due: after the last word, not before what was agreed, a while after no answer.
+
+    Whoever was to be visited and waits again is called soon, whatever they agreed to before that. ``stood_down``
+    is when the last van for them was; None where none was.
+    """
     heard = last_heard(contacts)
     tried = [
         one.made_at
@@ -37,9 +44,10 @@ def next_call(received: datetime, contacts: Sequence[Contact], schedule: CallSch
     due = [shifted(heard.made_at, schedule.every) if heard is not None else shifted(received, schedule.first)]
     if heard is not None and heard.waits_until is not None:
         due.append(heard.waits_until)
-    if tried:
-        due.append(shifted(max(tried), schedule.again))
-    return max(due)
+    by = max(due)
+    if stood_down is not None and (heard is None or stood_down > heard.made_at):
+        by = min(by, shifted(stood_down, schedule.again))
+    return max([by, *(shifted(one, schedule.again) for one in tried)])
 
 
 def agreed_to_wait(contacts: Iterable[Contact], until: datetime) -> bool:
@@ -63,7 +71,13 @@ def call_due(now_is: Situation, reference: ReferenceData) -> datetime | None:
     schedule = reference.schedules.get(referral.priority)
     if schedule is None or not now_is.needs_van or now_is.facts.died is not None:
         return None
-    return next_call(referral.received_at, now_is.facts.contacts, schedule)
+    down = (
+        job.times.get(AssignmentState.STOOD_DOWN)
+        for job in now_is.facts.assignments
+        if job.state is AssignmentState.STOOD_DOWN
+    )
+    stood_down = max(filter(None, down), default=None)
+    return next_call(referral.received_at, now_is.facts.contacts, schedule, stood_down)
 
 
 def call_words(heard: datetime | None, due: datetime) -> str:

@@ -28,9 +28,10 @@ def with_care(
         taken.add(step.key)
     shown = [step for step in steps if not step.in_menu]
     due = [step for step in mine if not step.in_menu]
-    if due and not any(step.kind == "primary" for step in shown):
-        # What is open of an end stands before that it may be reopened.
-        shown = [replace(due[0], kind="primary"), *due[1:], *shown]
+    if due and (now_is.phase is Phase.ENDED or not any(step.kind == "primary" for step in shown)):
+        # What is open of an end stands before what was said afterwards, and before that it may be reopened.
+        others = [replace(step, kind="secondary") if step.kind == "primary" else step for step in shown]
+        shown = [replace(due[0], kind="primary"), *due[1:], *others]
     else:
         shown += due
     return (*shown, *(step for step in (*steps, *mine) if step.in_menu))

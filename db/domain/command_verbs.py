@@ -295,6 +295,7 @@ _VERBS: Final = (
     _key("acknowledge", "the next alarm, and go there", "alarm", example="ackn"),
     _key("inbox", "everything that needs a hand", "inbox"),
     _key("alarms", "every alarm", "alarms"),
+    _key("unsent", "what waits for the record: take it back, or let it go", "pending"),
     _key("quiet", "no sound on this console for 30 s", "silence"),
     _key("sound test", "hear each priority of alarm once", "sound test"),
     _key("answer", "what is offered: a van seems to be on scene", "offer"),

@@ -48,6 +48,14 @@ def called(service: str, callsign: str) -> str:
     return f"{service} {bare_callsign(service, callsign)}".strip()
 
 
+def once(name: str) -> str:
+    """A party whose service an older program wrote twice: ``EMAS N1420`` of ``EMAS EMAS N1420``."""
+    return _TWICE.sub(r"\1", name)
+
+
+_TWICE = re.compile(r"^(\w+)\s+\1\b", re.IGNORECASE)
+
+
 def bare_callsign(service: str, callsign: str) -> str:
     """What is left of a callsign where its service is said already."""
     words, typed = service.split(), callsign.strip()

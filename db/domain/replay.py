@@ -40,6 +40,8 @@ _DUTIES = {status.value for status in DutyStatus}
 _ANSWERS = ("ae_avoided", "ems_released", "police_avoided")
 _SHIFT_TIMES = ("planned_end_at", "meal_due_at", "meal_until_at", "ended_at")
 _ENDS = {"closed", "declined", "cancelled"}
+# Before 0068 an end that was put right was told as any detail.
+_PUT_RIGHT = {"end put right", "details changed"}
 _STEPS = (*ASSIGNMENT_ORDER, AssignmentState.STOOD_DOWN)
 _HANDOVER_STEPS = (*HANDOVER_ORDER, HandoverState.REFUSED)
 
@@ -230,8 +232,8 @@ def _referral_at(
         times=times,
         hold_until=datetime.fromisoformat(held.detail["until"]) if held is not None else None,
         hold_reason=held.words if held is not None else "",
-        outcome=_words(then, "outcome", row.outcome) if end is not None else "",
-        end_reason=_words(then, "end_reason", row.end_reason) if end is not None else "",
+        outcome=_end_said("outcome", row.outcome, end, events, then),
+        end_reason=_end_said("end_reason", row.end_reason, end, events, then),
         **_in_error_at(row, then, moment),
         **answers,
     )
@@ -244,6 +246,20 @@ def _in_error_at(row: Referral, then: Columns, moment: datetime) -> dict[str, An
         return {"entered_in_error_at": None, "entered_in_error_reason": ""}
     reason = _words(then, "entered_in_error_reason", row.entered_in_error_reason)
     return {"entered_in_error_at": marked, "entered_in_error_reason": reason}
+
+
+def _end_said(column: str, is_now: str, end: Event | None, events: Sequence[Event], then: Columns) -> str:
+    """How it ended as that was said then: an end is put right by a later event."""
+    if end is None:
+        return ""
+    said = _words(then, column, is_now)
+    if (column == "outcome") is (end.kind == "closed"):
+        said = end.words or said
+    for one in reversed(events):
+        change: Any = one.detail.get(column)
+        if one.id > end.id and one.kind in _PUT_RIGHT and isinstance(change, dict):
+            return str(change.get("to") or "")
+    return said
 
 
 def _words(then: Columns, column: str, otherwise: str) -> str:

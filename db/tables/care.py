@@ -128,6 +128,7 @@ class EndingRow(Base):
             postgresql_where=text("reopened_at IS NULL AND taken_back_at IS NULL"),
         ),
         Index("ending_referral_id_idx", "referral_id"),
+        # As ``cru.says_died`` says it, in the words in which ``cru.died_elsewhere`` asks: it is found by them.
         Index(
             "ending_died_idx",
             "referral_id",

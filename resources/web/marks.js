@@ -98,7 +98,7 @@ CRU.Marks = class {
     for (const label of labels) this.put(ctx, label, placed.get(label.key), colours);
     this.coverBoxes = labels.filter(({ kind, key }) => kind === "cover" && placed.has(key)).map(({ id, key }) => [id, placed.get(key).box]);
     this.towns.said(this.coverBoxes.map(([name]) => name));
-    const covered = [...items.map(({ box }) => box), ...[...placed.values()].map(({ box }) => box)];
+    const covered = [...items.map(({ box }) => box), ...[...placed.values()].map(({ box }) => box), ...this.edges()];
     this.towns.giveWay(view, covered, crowded);
   }
 

@@ -8,7 +8,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -195,6 +195,10 @@ def url_of(record: Record, *ports: int, login: str = "a.shah", host: str = "127.
     return read_url(f"postgresql://{login}:{secret}@{hosts}/{record.database}{query}")
 
 
+async def _unchanged(said: bytes) -> bytes:
+    return said
+
+
 class Way:
     """A way through TCP that can fall silent: nothing passes or is closed, who calls is let in and not heard."""
 
@@ -202,6 +206,8 @@ class Way:
         self.target = target
         self.port = 0
         self.silent = self.ends = False
+        self.lag = 0.0
+        """Seconds that each piece of what the server says takes on its way."""
         self.passed: Callable[[bytes], bytes] = lambda said: said
         """Sees, and may change, what the server says."""
         self._writers: list[asyncio.StreamWriter] = []
@@ -221,12 +227,19 @@ class Way:
             return
         self._writers.append(back)
         await asyncio.gather(
-            self._pass(reader, back, lambda said: said),
-            self._pass(there, writer, lambda said: self.passed(said)),
+            self._pass(reader, back, _unchanged),
+            self._pass(there, writer, self._from_server),
         )
 
+    async def _from_server(self, said: bytes) -> bytes:
+        await asyncio.sleep(self.lag)
+        return self.passed(said)
+
     async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passed: Callable[[bytes], bytes]
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        passed: Callable[[bytes], Awaitable[bytes]],
     ) -> None:
         said = b"-"
         while said:
@@ -237,7 +250,7 @@ class Way:
             if self.silent:
                 return
             with suppress(ConnectionError):
-                writer.write(passed(said))
+                writer.write(await passed(said))
                 if not said or self.ends:
                     writer.close()
 

@@ -150,6 +150,26 @@ async def test_who_is_responsible_has_a_kind_and_a_name(room: CareRoom) -> None:
     )
 
 
+@pytest.mark.hazard("H-032")
+async def test_nobody_says_over_another_who_is_with_them_now(room: CareRoom) -> None:
+    who = await desk.accepted(room.shah)
+    await do.execute(room.shah, do.Cancel(referral_id=who, reason="advice_only"))
+    sister = do.Responsible(Party.OTHER, "Ann, her sister", {"caller": Telling("A. Shah")})
+    await do.execute(room.shah, do.NameResponsible(referral_id=who, said=sister, was=""))
+    doctor = do.NameResponsible(referral_id=who, said=do.Responsible(Party.OTHER, "Dr Ali"), was="")
+    with pytest.raises(Conflict, match=r"A\. Shah named Ann, her sister meanwhile"):
+        await do.execute(room.lead, doctor)
+    late = do.NameResponsible(referral_id=who, said=do.Responsible(told={"caller": Telling("L. Lead")}), was="")
+    with pytest.raises(Conflict, match=r"Who told the caller was said meanwhile: A\. Shah"):
+        await do.execute(room.lead, late)
+    # Whoever saw it may say otherwise; whoever left it as it was says nothing over it.
+    await do.execute(room.lead, replace(doctor, command_id=uuid4(), was="Ann, her sister"))
+    told = replace(sister, told={"referrer": Telling("A. Shah")})
+    await do.execute(room.shah, do.NameResponsible(referral_id=who, said=told, was="Ann, her sister"))
+    row = await room.row("ending", who)
+    assert (row["holder_name"], row["caller_told_by"], row["referrer_told_by"]) == ("Dr Ali", "A. Shah", "A. Shah")
+
+
 async def test_what_was_declined_is_taken_up_with_the_crew_that_waits(room: CareRoom) -> None:
     taken = await desk.take(room.shah, ems_callsign="N2204")
     await do.execute(room.shah, do.Decline(referral_id=taken.referral_id, reason="no_capacity"))
@@ -282,6 +302,12 @@ async def test_how_it_ended_is_put_right_with_a_reason_by_who_saw_how_it_stood(r
         with pytest.raises(Invalid, match="amended with a reason"):
             await do.execute(room.lead, replace(right, command_id=uuid4(), reason=missing))
     await do.execute(room.lead, replace(right, command_id=uuid4()))
+    async with transaction(room.lead) as connection:
+        act, listed = await queries.my_last_act(connection), await queries.acts_of(connection, who)
+    assert act is not None
+    # It is called what it is, whatever follows from it, where it is taken back as well.
+    assert (act.kind, act.words) == ("end put right", "not_found")
+    assert [one.kind for one in listed.values() if one.act_id == act.act_id] == ["end put right"]
     row = await room.row("ending", who)
     assert (row["reason"], row["asks_search"], row["person_not_told"]) == (
         "not_found",
@@ -291,6 +317,14 @@ async def test_how_it_ended_is_put_right_with_a_reason_by_who_saw_how_it_stood(r
     # Somebody else put it right meanwhile.
     with pytest.raises(Conflict, match="reason not_found"):
         await do.execute(room.lead, replace(right, command_id=uuid4(), end="duplicate"))
+    # A caller who cancelled: the person was spoken to, or why not.
+    caller = do.AmendEnd(referral_id=who, was="not_found", end="by_caller", reason="the landlord rang")
+    with pytest.raises(Invalid, match="nobody has spoken to the person"):
+        await do.execute(room.lead, caller)
+    spoken = do.Spoken(why_not="no number of theirs")
+    await do.execute(room.lead, replace(caller, command_id=uuid4(), spoken=spoken))
+    back = do.AmendEnd(referral_id=who, was="by_caller", end="not_found", reason="it was he who looked")
+    await do.execute(room.lead, back)
     # That they died since, and that they did not.
     await do.execute(room.shah, do.NameResponsible(referral_id=who, said=do.Responsible(died=True)))
     lives = do.NameResponsible(referral_id=who, said=do.Responsible(lives="her sister rang"))

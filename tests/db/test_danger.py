@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from db import commands as do
 from db.domain.danger import digest
+from tests.db.doing import does
 from tests.db.psql import TAKE_BACK, Psql
 
 ALLOCATE = "INSERT INTO cru.assignment (referral_id, van_id) VALUES ($1, $2)"
@@ -289,7 +292,14 @@ async def test_a_note_is_read_too_and_one_taken_back_says_nothing(psql: Psql) ->
 async def test_a_flag_that_ended_or_says_no_danger_stops_nothing(psql: Psql) -> None:
     referral = await psql.referral()
     await flag(psql, referral, danger=False)
-    await flag(psql, referral, "pets")
+    pets = (
+        "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+        " VALUES ($1, 'person', 'pets', 'A cat', $2)"
+    )
+    await psql.shah.execute(pets, referral, datetime.now(UTC) + timedelta(days=9))
+    await does(
+        psql, do.AddNote(referral_id=referral, words="The cat is in.")
+    )  # what the flag says is read with it
     async with psql.owner.transaction():
         # As it is when its review has passed.
         await psql.owner.execute("SET LOCAL session_replication_role = replica")

@@ -3,6 +3,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import commands as do
+from db import follow
 from db.domain.records import Referral
 from db.domain.roles import Role
 from db.engine import connect
@@ -20,6 +22,7 @@ from db.hosts import Route
 from tests.cluster import Record
 from tests.db import desk
 from tests.db.psql import Psql
+from tests.db.standby import url_of, way_to
 
 INSERT = "INSERT INTO cru.referral (source, priority, location_text) VALUES ('hub', 'P2', 'x') RETURNING id"
 
@@ -61,6 +64,24 @@ async def test_what_was_committed_since_the_picture_is_read_once(follower: Follo
     assert ids["event"] == {taken.referral_id}
     assert ids["handover"] == {taken.handover_id}
     assert await named(follower, later) == ({}, later)
+
+
+async def test_over_a_slow_line_everything_may_take_longer_than_a_part(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "TABLE_WITHIN", 0.8)
+    async with way_to(record.cluster.address.port) as way:
+        follower = await Follower.open(Route(url_of(record, way.port)), Role.DISPATCHER)
+        way.lag = 0.05
+        begun = time.monotonic()
+        await follower.whole()
+        assert time.monotonic() - begun > 2 * follow.TABLE_WITHIN
+        way.silent = True
+        begun = time.monotonic()
+        with pytest.raises(TimeoutError):
+            await follower.whole()
+        assert time.monotonic() - begun < 2 * follow.TABLE_WITHIN
+        follower.close()
 
 
 async def test_each_table_of_the_mirror_is_listed(follower: Follower, shah: AsyncEngine) -> None:

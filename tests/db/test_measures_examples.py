@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from db import commands as do
 from db.domain.periods import Period
 from db.measures import behind
+from tests.db.doing import does
 from tests.db.measuring import figures, now_of, put, reading, told
 from tests.db.psql import Psql
 
@@ -66,6 +68,8 @@ async def test_who_was_met_before_a_reopening_is_not_met_anew(psql: Psql) -> Non
     async with psql.lead.transaction():
         await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', true)")
         await psql.set(psql.lead, "referral", referral, state="accepted")
+    # Why it was is read before anybody is sent.
+    await does(psql, do.AddNote(referral_id=referral, words="as before"))
     await met(psql, referral)
     await job(psql, referral, with_patient=190)
     assert await median(psql, "response") == (40, 1, 0)
@@ -160,6 +164,21 @@ async def test_a_call_that_was_never_made_was_not_made_in_time(psql: Psql) -> No
     # The first in time, the second late, and a third that is due and was not made; nothing is due of the others.
     assert await told(psql, "called_in_time") == [(1, 3, 0)]
     assert fresh
+
+
+@pytest.mark.hazard("H-071")
+@pytest.mark.parametrize(("ended", "due"), [(40, 1), (100, 0), (None, 0)])
+async def test_an_agreement_that_had_ended_puts_no_call_off(psql: Psql, ended: int | None, due: int) -> None:
+    waits = await psql.take(priority="P2", source="hub")
+    await times(psql, "referral", waits, received=0)
+    start = await hour(psql)
+    at = {"made_at": start + timedelta(minutes=20), "agreed_until": start + timedelta(minutes=180)}
+    over = {} if ended is None else {"agreed_ended_at": start + timedelta(minutes=ended)}
+    await put(psql, "contact", referral_id=waits, spoke_with="person", with_name="Ida", **at, **over)
+    # A van was allocated 90 minutes after: only by then it matters whether the agreement held.
+    allocated = start + timedelta(minutes=90)
+    await put(psql, "assignment", referral_id=waits, van_id=await psql.van(), allocated_at=allocated)
+    assert await told(psql, "called_in_time") == [(0, due, 0)]
 
 
 async def test_a_click_and_a_device_type_nothing(psql: Psql) -> None:

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 
+from db import commands as do
 from db.domain.clocks import LONDON
 from db.domain.periods import EVERYTHING, Period
 from db.engine import connect
 from db.measures import measured
 from db.reports.cli import report_on
 from db.reports.document import Table
+from tests.db.doing import does
 from tests.db.measuring import reading
 from tests.db.psql import TAKE_BACK, Psql
 
@@ -97,7 +99,9 @@ async def made(psql: Psql) -> None:
     again = await month.met(october(11, 14, 0), {"with_patient": 35})
     await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', false)")
     await psql.set(psql.lead, "referral", again, state="accepted")
-    job = await psql.allocate(again, month.vans[0])
+    sent = do.Allocate(referral_id=again, van_id=month.vans[0])
+    await does(psql, sent)
+    job = sent.assignment_id
     for step in ("on scene", "clear"):
         await psql.set(psql.shah, "assignment", job, state=step)
     await month.times("assignment", job, october(11, 14, 0), on_scene=None, with_patient=500, clear=600)

@@ -194,6 +194,26 @@ async def test_both_close(engines: dict[str, AsyncEngine], record: Record) -> No
     assert await one(record, "SELECT count(*) FROM cru.event WHERE kind = 'closed'") == 1
 
 
+@pytest.mark.hazard("H-094")
+async def test_both_are_told_of_the_same_death_on_another_referral(
+    engines: dict[str, AsyncEngine], record: Record
+) -> None:
+    shah, okafor = engines["a.shah"], engines["b.okafor"]
+    for _ in range(2):
+        # Each follows the death on the other's referral, so the two wait for each other: both are said.
+        theirs = [await desk.accepted(shah) for _ in range(2)]
+        for who in theirs:
+            await one(record, "UPDATE cru.referral SET nhs_number = '943 476 5919' WHERE id = $1", who)
+            await do.execute(
+                shah, do.RecordContact(referral_id=who, spoke_with="carer", with_name="x", promised="y")
+            )
+        deaths = [do.Cancel(referral_id=who, reason="died") for who in theirs]
+        await asyncio.gather(*(map(do.execute, (shah, okafor), deaths)))
+        ends = "SELECT count(*) FROM cru.ending WHERE referral_id = ANY ($1) AND reason = 'died'"
+        open_still = "SELECT count(*) FROM cru.contact WHERE referral_id = ANY ($1) AND promise_outcome = ''"
+        assert (await one(record, ends, theirs), await one(record, open_still, theirs)) == (2, 0)
+
+
 @pytest.mark.hazard("H-076")
 async def test_both_put_a_crew_on_the_same_van(engines: dict[str, AsyncEngine], record: Record) -> None:
     shah = engines["a.shah"]

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 
+from db import commands as do
 from db.commands import SignOff, execute
 from db.domain.review import ToReview, in_order
 from db.engine import connect, transaction
 from db.opening import list_opened
 from db.review_queries import to_review
 from tests.cluster import LOGINS, Record
+from tests.db.doing import does
 from tests.db.psql import STOPPED, Psql, psql_on
 
 
@@ -175,6 +177,7 @@ async def test_a_second_van_and_a_reopening_make_nobody_late_who_was_met_in_time
     async with psql.lead.transaction():
         await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', true)")
         await psql.set(psql.lead, "referral", made, state="accepted")
+    await does(psql, do.AddNote(referral_id=made, words="as before"))  # the reason is read with it
     await on(psql, 30)
     third = await psql.allocate(made, await psql.van())
     await psql.set(psql.shah, "assignment", third, state="with patient")

@@ -37,7 +37,7 @@ async def test_what_is_published_says_by_whom_and_stays(psql: Psql) -> None:
     assert datetime.now(UTC) - row["published_at"] < timedelta(minutes=1)
     # Somebody changed it since it was looked at.
     await psql.set(psql.lead, "planned_shift", other, note="another base")
-    await psql.refused(psql.lead, PUBLISH, other, 1, says="l.lead changed that shift meanwhile")
+    await psql.refused(psql.lead, PUBLISH, other, 1, says="L. Lead changed that shift meanwhile")
     await psql.refused(psql.lead, PUBLISH, other, 3, says="changed that shift meanwhile")
     await psql.refused(
         psql.owner, "UPDATE cru.rota_published SET plan_version = 2", says="What was published stays"

@@ -92,10 +92,11 @@ async def test_whether_somebody_spoke_of_it_since_it_was_open_anew(psql: Psql) -
         "with a carer": ([spoke("carer")], False),
         "of something else": ([spoke(about="waiting")], False),
         "it did not happen": ([spoke(undone=True)], False),
-        "it has ended since": ([spoke(), end("now")], False),
-        "it ended just then": ([spoke(), end("before")], False),
-        "it had ended before": ([spoke(made_at="now"), end("before")], True),
-        "that end was taken back": ([spoke(), end("now", undone=True)], True),
+        "of the end that stands": ([spoke(), end("now")], True),
+        "it is open anew since": ([spoke(), end("before", reopened_at="now")], False),
+        "it was open anew just then": ([spoke(), end("before", reopened_at="before")], False),
+        "it was open anew before": ([spoke(made_at="now"), end("before", reopened_at="before")], True),
+        "that end was taken back": ([spoke(), end("before", reopened_at="now", undone=True)], True),
     }
     asked = "SELECT cru.spoken_of_ending($1)"
     told = await answers(psql, asked, {name: rows for name, (rows, _) in spoken.items()})

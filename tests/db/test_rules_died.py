@@ -127,6 +127,23 @@ async def test_whoever_did_not_die_is_called_again(psql: Psql, way: str) -> None
     assert (await psql.kinds(who))[-1] in {"danger", "danger over"}
 
 
+async def test_what_says_that_somebody_died_is_one_condition(psql: Psql) -> None:
+    """A partial index is only found by its own words, which therefore stand in what asks it: all say the same."""
+    body = "SELECT prosrc FROM pg_proc WHERE oid = $1::text::regprocedure"
+    rule = await psql.owner.fetchval(body, "cru.says_died(cru.ending)")
+    rule = " ".join(rule.replace("SELECT", "").replace("it.", "").split())
+    asks = await psql.owner.fetchval(body, "cru.died_elsewhere(uuid)")
+    assert " ".join(asks.replace("e.", "").split()).count(rule) == 2
+    # Whichever way the four columns stand, the index holds a row where the rule says so.
+    index = await psql.owner.fetchval(
+        "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid = 'cru.ending_died_idx'::regclass"
+    )
+    at, said = "(VALUES (NULL::timestamptz), (now()))", "(VALUES ('died'), ('gp'))"
+    rows = f"{at} a(reopened_at), {at} b(taken_back_at), {said} c(reason), {at} d(died_known_at)"
+    other = f"SELECT count(*), count(*) FILTER (WHERE ({rule}) <> ({index})) FROM {rows}"  # noqa: S608 - the record's own words
+    assert tuple(await psql.owner.fetchrow(other)) == (16, 0)
+
+
 @pytest.mark.hazard("H-096")
 async def test_that_somebody_died_is_taken_back_by_a_shift_lead_whatever_was_said_since(psql: Psql) -> None:
     await because(psql)

@@ -7,6 +7,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from db import commands as do
+from tests.db.doing import does
 from tests.db.psql import TAKE_BACK, Psql
 
 EMAS = "INSERT INTO cru.handover (referral_id, ordinal, from_party, to_party) VALUES ($1, 1, $2, 'CRU')"
@@ -323,7 +325,9 @@ async def test_nothing_more_is_done_for_a_referral_that_is_an_error(psql: Psql) 
     await psql.refused(psql.shah, send, who, van, code="CR001")
     await psql.lead.execute("SELECT set_config('cru.reason', 'two sisters', false)")
     await psql.set(psql.lead, "referral", who, entered_in_error_at=None)
-    await psql.shah.execute(send, who, van)
+    # Why it was none is read before anybody is sent.
+    await psql.refused(psql.shah, send, who, van, says="not read for danger")
+    await does(psql, do.Allocate(referral_id=who, van_id=van))
     await psql.shah.execute(call, who)
 
 

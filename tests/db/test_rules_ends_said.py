@@ -135,6 +135,22 @@ async def test_somebody_looks_for_who_was_not_found_until_a_time(psql: Psql, sta
     await psql.set_refused(psql.shah, "ending", row["id"], says="Nobody is looked for", looks_until=until)
 
 
+async def test_in_the_hour_that_comes_twice_it_is_said_until_which_one_they_look(psql: Psql) -> None:
+    await psql.owner.execute(
+        "UPDATE cru.service SET clock_shown = '2026-10-24T23:10Z', clock_origin = clock_timestamp(),"
+        " clock_speed = 0"
+    )
+    who = await psql.referral("accepted")
+    await psql.set(psql.shah, "referral", who, state="cancelled", end_reason="not_found")
+    key, now = (await ending_of(psql, who))["id"], await clock(psql)
+    looks = "SELECT words FROM cru.event WHERE kind = 'ending named' ORDER BY id DESC LIMIT 1"
+    for minutes, said_so in ((80, "01:30 BST"), (140, "01:30 GMT")):
+        until = now + timedelta(minutes=minutes)
+        named = {"holder_kind": "police", "holder_name": "Sgt Amin", "looks_until": until}
+        await psql.set(psql.shah, "ending", key, **named)
+        assert said_so in await psql.owner.fetchval(looks)
+
+
 @pytest.mark.hazard("H-094")
 @pytest.mark.parametrize("way", ["closed", "cancelled", "amended", "since"])
 async def test_nobody_is_to_call_somebody_who_has_died(psql: Psql, way: str) -> None:

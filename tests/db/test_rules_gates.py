@@ -274,5 +274,5 @@ async def test_what_happened_is_not_rewritten_in_silence(psql: Psql) -> None:
     await psql.set_refused(psql.shah, "assignment", job, stand_down_reason="other", code="CR002")
     referral = await psql.referral("closed")
     await psql.amend(psql.shah, "referral", referral, outcome="police", ae_avoided="yes")
-    event = await psql.owner.fetchrow("SELECT * FROM cru.event ORDER BY id DESC LIMIT 1")
-    assert (event["kind"], event["words"]) == ("details changed", "ae avoided, outcome")
+    events = await psql.owner.fetch("SELECT kind, words FROM cru.event ORDER BY id DESC LIMIT 2")
+    assert [tuple(one) for one in events] == [("details changed", "ae avoided"), ("end put right", "police")]

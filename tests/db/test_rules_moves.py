@@ -2,6 +2,7 @@
 
 import pytest
 
+from db import commands as do
 from db.domain.states import (
     ASSIGNMENT_MOVES,
     ASSIGNMENT_ORDER,
@@ -13,6 +14,7 @@ from db.domain.states import (
     HandoverState,
     ReferralState,
 )
+from tests.db.doing import does
 from tests.db.psql import Psql
 
 
@@ -76,7 +78,7 @@ async def test_an_old_attendance_does_not_make_a_reopened_referral_attending(psq
     referral = await psql.referral("closed")
     await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', false)")
     await psql.set(psql.lead, "referral", referral, state="accepted")
-    await psql.allocate(referral, await psql.van())
+    await does(psql, do.Allocate(referral_id=referral, van_id=await psql.van()))
     await psql.set_refused(psql.shah, "referral", referral, state="attending", says="No crew has reached")
 
 

@@ -10,9 +10,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from db import commands as do
 from db.domain.clocks import local_time
 from db.domain.states import ASSIGNMENT_MOVES, HANDOVER_MOVES, AssignmentState, HandoverState
 from db.domain.time_order import PRECEDES, REACHED
+from tests.db.doing import does
 from tests.db.psql import Connection, Psql
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -226,9 +228,10 @@ async def test_a_referral_is_closed_after_its_last_van_is_clear(psql: Psql) -> N
     # Reopened, it is closed again after what happened since.
     await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', false)")
     await psql.set(psql.lead, "referral", referral, state="accepted")
-    again = await psql.allocate(referral, await psql.van())
+    again = do.Allocate(referral_id=referral, van_id=await psql.van())
+    await does(psql, again)
     for step in ("on scene", "clear"):
-        await psql.set(psql.shah, "assignment", again, state=step)
+        await psql.set(psql.shah, "assignment", again.assignment_id, state=step)
     await psql.set_refused(psql.shah, "referral", referral, code="CR003", says=" clear ", **ended)
     await psql.set(psql.shah, "referral", referral, state="closed", outcome="gp")
 

@@ -7,6 +7,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from db import commands as do
+from tests.db.doing import does
 from tests.db.psql import Psql
 from tests.db.test_rules_rota import PLAN, RIDE, staff, vans
 
@@ -267,6 +269,8 @@ async def ids(psql: Psql) -> dict[str, str]:
         " VALUES ($1, 'person', 'pets', 'x', now() + interval '9 days') RETURNING id",
         made["accepted"],
     )
+    # The console reads what it says, or nobody is sent.
+    await does(psql, do.AddNote(referral_id=made["accepted"], words="x"))
     asks = (
         "INSERT INTO cru.person_request (referral_id, kind, said_by, words) VALUES ($1, $2, 'x', $3) RETURNING id"
     )

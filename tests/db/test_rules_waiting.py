@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 
 from db import care_rows, queries
+from db import commands as do
 from db.domain.calls import next_call
 from db.engine import connect, transaction
-from tests.db.psql import Psql
+from tests.db.doing import does
+from tests.db.psql import TAKE_BACK, Psql
 
 
 async def clock(psql: Psql) -> datetime:
@@ -154,12 +156,18 @@ async def test_the_record_and_the_screen_say_the_same_next_call(psql: Psql) -> N
         schedules = (await queries.reference_data(connection)).schedules
     await engine.dispose()
     assert set(schedules) == {"P2", "P3"}
-    for _ in range(25):
+    now, van = await clock(psql), None
+    for turn in range(25):
         priority = dice.choice(sorted(schedules))
-        now = await at_hour(psql)
+        # A night when the clocks do not change, and both kinds when they do.
+        nights = {0: "2026-02-11T22:05Z", 9: "2026-03-28T20:05Z", 18: "2026-10-24T20:05Z"}
+        now = await at_hour(psql, nights.get(turn) or (now + timedelta(minutes=20)).isoformat())
+        van = van or await psql.van()
         who = await waiting(psql, priority)
         for _ in range(dice.randrange(5)):
             now = await at_hour(psql, (now + timedelta(minutes=dice.randrange(1, 90))).isoformat())
+            if dice.random() < 0.2:
+                await _sent_and_stood_down(psql, who, van)
             spoke = dice.choice(["person", "carer", "other", "nobody"])
             agreed = {"agreed_until": now + timedelta(minutes=dice.randrange(1, 400))} if spoke == "person" else {}
             why = {"why_not": "no answer"} if spoke == "nobody" else {}
@@ -176,8 +184,38 @@ async def test_the_record_and_the_screen_say_the_same_next_call(psql: Psql) -> N
             "SELECT * FROM cru.contact WHERE referral_id = $1 AND taken_back_at IS NULL", who
         )
         received = (await psql.read("referral", who))["received_at"]
-        theirs = next_call(received, [care_rows.contact(row) for row in rows], schedules[priority])
+        down = "SELECT max(stood_down_at) FROM cru.assignment WHERE referral_id = $1"
+        stood_down = await psql.owner.fetchval(down, who)
+        calls = [care_rows.contact(row) for row in rows]
+        theirs = next_call(received, calls, schedules[priority], stood_down)
         assert await psql.owner.fetchval("SELECT cru.next_call($1)", who) == theirs
+
+
+async def _sent_and_stood_down(psql: Psql, who: UUID, van: UUID) -> None:
+    # By the commands, which read why nobody answered.
+    sent = do.Allocate(referral_id=who, van_id=van)
+    await does(psql, sent, do.StandDown(assignment_id=sent.assignment_id, reason="higher_priority"))
+
+
+@pytest.mark.hazard("H-015")
+async def test_who_was_to_be_visited_and_waits_again_is_called_soon(psql: Psql) -> None:
+    now = await at_hour(psql)
+    who, van = await waiting(psql, "P3"), await psql.van()
+    await psql.call(who, agreed_until=now + timedelta(hours=9))
+    now = await at_hour(psql, (now + timedelta(hours=1)).isoformat())
+    await _sent_and_stood_down(psql, who, van)
+    assert await psql.owner.fetchval("SELECT cru.next_call($1)", who) == now + timedelta(minutes=30)
+    # Nobody answered: again a while later; heard, it is as it was agreed.
+    now = await at_hour(psql, (now + timedelta(minutes=20)).isoformat())
+    await psql.call(who, spoke_with="nobody", why_not="voicemail")
+    assert await psql.owner.fetchval("SELECT cru.next_call($1)", who) == now + timedelta(minutes=30)
+    await psql.call(who, agreed_until=now + timedelta(hours=8))
+    assert await psql.owner.fetchval("SELECT cru.next_call($1)", who) == now + timedelta(hours=8)
+    # An allocation that is taken back sent nobody.
+    await does(psql, do.AddNote(referral_id=who, words="rang their landline as well"))
+    await psql.allocate(who, van)
+    await psql.shah.execute(TAKE_BACK)
+    assert await psql.owner.fetchval("SELECT cru.next_call($1)", who) == now + timedelta(hours=8)
 
 
 async def test_a_priority_without_a_schedule_has_no_next_call(psql: Psql) -> None:
@@ -227,6 +265,16 @@ async def test_or_it_is_said_why_not_and_once_does_not_serve_twice(psql: Psql) -
     await psql.set(psql.lead, "referral", who, state="accepted")
     await psql.set_refused(psql.shah, "referral", who, says="nobody has spoken to the person", **end)
     await psql.set(psql.shah, "referral", who, state="cancelled", end_reason="duplicate")
+
+
+@pytest.mark.hazard("H-034")
+async def test_so_it_is_where_an_end_is_put_right(psql: Psql) -> None:
+    who = await psql.referral("cancelled")
+    await psql.lead.execute("SELECT set_config('cru.reason', 'the landlord rang', false)")
+    end = {"end_reason": "by_caller"}
+    await psql.set_refused(psql.lead, "referral", who, code="CR003", says="nobody has spoken", **end)
+    await psql.call(who, about="cancel", spoke_with="nobody", why_not="no number")
+    await psql.set(psql.lead, "referral", who, **end)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,35 @@ async def test_so_it_is_wherever_it_was_written(psql: Psql, kind: str) -> None:
         await does(psql, do.Accept(referral_id=referral))
 
 
+@pytest.mark.hazard("H-083")
+async def test_what_is_told_in_a_call_after_the_end_is_for_somebody_now(psql: Psql) -> None:
+    ended, waits = await psql.referral("declined"), await waiting(psql)
+    to_do = "SELECT what_for FROM cru.follow_up WHERE referral_id = $1 AND done_at IS NULL"
+
+    async def tell(who: UUID, said: str) -> None:
+        call = do.RecordContact(referral_id=who, spoke_with="carer", with_name="her mother", said=said)
+        await does(psql, call)
+
+    await tell(ended, "The kettle is on.")
+    assert await psql.owner.fetch(to_do, ended) == []
+    for said in ("She has swallowed all her tablets.", "She has swallowed the rest as well."):
+        await tell(ended, said)
+        await tell(waits, said)
+    # What was done is called a call, whatever follows from it.
+    assert await psql.shah.fetchval("SELECT kind FROM cru.my_last_act()") == "contact"
+    (later,) = await psql.owner.fetch(to_do, ended)
+    assert later["what_for"].startswith("Danger was told in a call after it had ended")
+    assert await psql.owner.fetch(to_do, waits) == []
+    # What the record plans is no danger by itself.
+    await does(psql, do.DoFollowUp(follow_up_id=await _follow_up(psql, ended), outcome="999 was told"))
+    await does(psql, do.Reopen(referral_id=ended, reason="rang again"), login="l.lead")
+    assert not any("999" in words for words in await stands(psql, ended))
+
+
+async def _follow_up(psql: Psql, referral: UUID) -> UUID:
+    return UUID(str(await psql.owner.fetchval("SELECT id FROM cru.follow_up WHERE referral_id = $1", referral)))
+
+
 async def test_an_entry_of_the_log_is_read_as_it_is_written(psql: Psql) -> None:
     referral = await waiting(psql)
     await does(psql, do.WriteLog(words="Police: she is on the railway bridge", referral_id=referral))

@@ -10,11 +10,13 @@ from db import commands as do
 from db import migrate
 from db.commands.details import Details
 from db.domain.about import Said
+from db.domain.care import Telling
 from db.domain.records import Location
 from db.errors import RecordError
 from tests.cluster import Cluster
 from tests.db.doing import does
 from tests.db.psql import TAKE_BACK, Psql
+from tests.db.test_rules_ends_said import NUMBER
 from tests.db.test_told_anywhere import UNREAD, stands, waiting
 from tests.db.upgrades import LeftBy, as_known, cloned, rows_of
 
@@ -66,12 +68,60 @@ async def a_promise(psql: Psql) -> UUID:
     return referral
 
 
+async def why_it_was_reopened(psql: Psql) -> UUID:
+    referral = await waiting(psql)
+    await does(psql, do.Cancel(referral_id=referral, reason="duplicate"))
+    await does(
+        psql, do.Reopen(referral_id=referral, reason="rang again: she has drunk a cup of bleach"), login="l.lead"
+    )
+    return referral
+
+
+async def why_it_was_no_error(psql: Psql) -> UUID:
+    referral = await waiting(psql)
+    wrong = do.MarkEnteredInError(referral_id=referral, reason="a test call")
+    right = do.UndoEnteredInError(referral_id=referral, reason="no test: he is holding a knife")
+    await does(psql, wrong, right, login="l.lead")
+    return referral
+
+
+async def what_is_to_be_done_later(psql: Psql) -> UUID:
+    referral, due = await waiting(psql), datetime.now(UTC) + timedelta(hours=9)
+    plan = do.PlanFollowUp(referral_id=referral, due=due, what_for="ring them at breakfast")
+    later = do.PutOffFollowUp(
+        follow_up_id=plan.follow_up_id, due=due + timedelta(hours=1), reason="she is on the railway line now"
+    )
+    await does(psql, plan, later)
+    return referral
+
+
+async def a_flag_that_says_no_danger(psql: Psql) -> UUID:
+    referral, review = await waiting(psql), datetime.now(UTC) + timedelta(days=9)
+    words = "Spare key with the neighbour; he keeps a machete behind the door."
+    flag = do.AddFlag(referral_id=referral, subject="address", kind="access", reason=words, expires_at=review)
+    await does(psql, flag)
+    return referral
+
+
+async def why_nobody_was_told(psql: Psql) -> UUID:
+    referral = await waiting(psql)
+    said = do.Responsible(told={"person": Telling(not_told="he has a knife on him")})
+    await does(psql, do.Cancel(referral_id=referral, reason="duplicate", next=said))
+    await does(psql, do.Reopen(referral_id=referral, reason="no duplicate"), login="l.lead")
+    return referral
+
+
 FIELDS: list[tuple[Callable[[Psql], Awaitable[UUID]], str]] = [
     (on_the_way_in, "machete"),
     (on_the_way_in_later, "petrol"),
     (about_them, "roof"),
     (why_it_rests, "swallowed"),
     (a_promise, "river"),
+    (why_it_was_reopened, "bleach"),
+    (why_it_was_no_error, "knife"),
+    (what_is_to_be_done_later, "railway"),
+    (a_flag_that_says_no_danger, "machete"),
+    (why_nobody_was_told, "knife"),
 ]
 
 
@@ -96,6 +146,36 @@ async def test_why_a_van_came_back_or_a_handover_was_refused_is_read(psql: Psql)
     await does(psql, do.StandDown(assignment_id=job, reason="he is waving a razor about"))
     referral = (await psql.read("assignment", job))["referral_id"]
     assert any("razor" in words for words in await stands(psql, referral))
+
+
+@pytest.mark.hazard("H-083")
+async def test_what_a_crew_says_of_itself_is_read_and_what_the_record_plans_is_not(psql: Psql) -> None:
+    job = await psql.assignment("with patient")
+    referral = (await psql.read("assignment", job))["referral_id"]
+    await does(psql, do.CrewWell(assignment_id=job, channel="radio", words="all well; he has a gun in the shed"))
+    assert any("gun" in words for words in await stands(psql, referral))
+    # A death that was said in error leaves something to be done on another referral, which holds nobody up.
+    dead, lives = await psql.referral("closed"), await waiting(psql)
+    for one in (dead, lives):
+        await psql.amend(psql.shah, "referral", one, nhs_number=NUMBER)
+    promise = {"spoke_with": "person", "with_name": "Ida", "promised": "the same nurse"}
+    await does(psql, do.RecordContact(referral_id=lives, **promise))
+    await does(psql, do.NameResponsible(referral_id=dead, said=do.Responsible(died=True)))
+    await does(psql, do.NameResponsible(referral_id=dead, said=do.Responsible(lives="his twin")), login="l.lead")
+    assert (await psql.kinds(lives)).count("follow-up planned") == 1
+    await psql.set(psql.shah, "referral", lives, state="accepted")
+
+
+async def test_a_flag_of_danger_stands_by_itself_as_long_as_it_holds(psql: Psql) -> None:
+    referral, review = await waiting(psql), datetime.now(UTC) + timedelta(days=9)
+    flag = do.AddFlag(
+        referral_id=referral, subject="person", kind="staff safety", reason="carries a knife", expires_at=review
+    )
+    await does(psql, flag)
+    assert await stands(psql, referral) == ["caution: staff safety"]
+    await does(psql, do.WithdrawFlag(flag_id=flag.flag_id, reason="that was his brother"))
+    assert await stands(psql, referral) == []
+    await does(psql, do.Accept(referral_id=referral))
 
 
 @pytest.mark.hazard("H-083")

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from db import commands as do
 from db import migrate
+from db.errors import RecordError
 from tests.cluster import LOGINS, Cluster, Record
+from tests.db.doing import does
 from tests.db.psql import Psql, psql_on
 from tests.db.upgrades import WORKED_WITH, LeftBy, as_known, cloned, rows_of
 
@@ -134,3 +137,36 @@ async def test_who_had_died_before_is_told_of_on_what_is_open(cluster: Cluster, 
         died = 'SELECT referral_id FROM cru.danger WHERE stands @> \'[{"kind": "died"}]\''
         assert [row[0] for row in await psql.owner.fetch(died)] == [waits]
         assert await psql.owner.fetchval("SELECT count(*) FROM cru.alarm_kind WHERE code = 'died'") == 1
+
+
+@pytest.mark.long
+async def test_what_was_typed_and_who_waits_again_counts_from_the_upgrade_on(
+    cluster: Cluster, left_by: LeftBy
+) -> None:
+    async with cloned(cluster, left_by("0067")) as psql:
+        armed, van = await psql.referral(), await psql.van()
+        waits = await psql.take(source="hub", priority="P3")
+        await psql.screen(waits)
+        await psql.set(psql.shah, "referral", waits, state="accepted")
+        flag = (
+            "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+            " VALUES ($1, 'address', 'access', 'mind the machete', now() + interval '9 days')"
+        )
+        await psql.shah.execute(flag, armed)
+        await psql.call(waits, agreed_until=datetime.now(UTC) + timedelta(hours=9))
+        job = await psql.allocate(waits, van)
+        await psql.set(psql.shah, "assignment", job, state="stood down", stand_down_reason="not_needed")
+        ended = await psql.referral("cancelled")
+        await psql.amend(psql.lead, "referral", ended, end_reason="by_caller")
+        before = await rows_of(psql, (*KEPT, "contact", "ending", "event", "follow_up", "flag", "assignment"))
+        assert await migrate.upgrade(psql.record.owner_url) == {}
+        after = await rows_of(psql, tuple(before))
+        for table, rows in before.items():
+            assert as_known(after[table], rows) == as_known(rows, rows), table
+        down = (await psql.read("assignment", job))["stood_down_at"]
+        assert await psql.owner.fetchval("SELECT cru.next_call($1)", waits) == down + timedelta(minutes=30)
+        with pytest.raises(RecordError, match="machete"):
+            await does(psql, do.Allocate(referral_id=armed, van_id=van))
+        await does(psql, do.Allocate(referral_id=waits, van_id=van))
+        # What was said of an end before stays as it was said.
+        await psql.amend(psql.lead, "referral", ended, ae_care="unknown")

@@ -29,6 +29,7 @@ from db import (
     lead_page,
     life,
     list_queries,
+    listed,
     lookback,
     measures,
     migrate,
@@ -323,6 +324,7 @@ READS: Final[Mapping[str, tuple[str, Read]]] = {
     "db.migrate.require_current": (SHAH, lambda c, _: migrate.require_current(c)),
     "db.migrate.require_served": (SHAH, lambda c, _: migrate.require_served(c)),
     "db.mirror.rows_of": (LEAD, _rows),
+    "db.listed.listed": (LEAD, lambda c, _: listed.listed(c, "rule", "WHERE active")),
     "db.mirror.whole": (LEAD, _all_live),
     "db.names_of.told_name": (SHAH, lambda c, _: names_of.told_name(c, LEAD)),
     "db.neighbourhoods.load_neighbourhoods": (

@@ -83,6 +83,7 @@ def test_at_the_end_the_crew_says_of_each_wish_whether_it_was_kept_and_why_not(
     seat.until_primary("Close with an outcome")
     seat.press("Return", "1", *PAST_WHO, "Tab", "Y", "Tab", "Y", "Tab", "Y")
     sheet = seat.pane.sheets.current
+    assert sheet.field("said_by").value() == "", "no words are put down to a crew that was not there"
     # One is left unanswered: nobody has to say anything.
     ids = {item.said.words: str(item.id) for item in room.desk.store.about_of(referral)}
     for words, key in (("by the back door", "Y"), ("no knocking", "P")):
@@ -260,8 +261,16 @@ def test_a_shift_lead_takes_back_that_somebody_died_and_puts_the_end_right(
     open_sheet(seat.pane, referral, Act.AMEND_END)
     sheet = seat.pane.sheets.current
     assert "advice_only" not in [row.value for row in sheet.field("end").list.rows]
-    seat.press("1", "Return")
-    assert sheet.message.text() == "Say why."
+    # A caller who cancelled is asked about the person here, too.
+    asked = [field.name for field in sheet._asked]
+    assert asked == ["end", "why"]
+    seat.press("1")
+    assert [field.name for field in sheet._asked] == ["end", "spoken_name", "spoken_at", "spoken_not", "why"]
+    sheet.field("why").take_focus()
     seat.type("the wrong row")
+    seat.press("Return")
+    assert sheet.message.text().startswith("Was the person spoken to?")
+    sheet.field("spoken_not").take_focus()
+    seat.type("no number of hers")
     seat.press("Return")
     room.until(lambda: room.desk.store.ending_of(referral).reason == "by_caller")

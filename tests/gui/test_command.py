@@ -173,6 +173,7 @@ def reality_is_asked(desk: Walk, busy: str) -> None:
 
 def undo_says_what(desk: Walk) -> None:
     """By the words of the line that names it; and nothing while that is out of sight."""
+    desk.page.select_referral(by_name(desk, "accepted"))
     desk.room.do(commands.AddNote(referral_id=by_name(desk, "accepted"), words="the side door"))
     desk.room.until(lambda: "note" in desk.page.detail.undone.named())
     assert typed(desk, "undo").plan.words == f"undo: {desk.page.detail.undone.named()}"
@@ -318,13 +319,13 @@ def another_key(desk: Walk) -> None:
         assert says in page.told.text()
         assert len(OWN_KEYS) == 0
     QTest.keySequence(page.edit, "Ctrl+Return")
-    QTest.keySequence(page.edit, "Ctrl+B")
+    QTest.keySequence(page.edit, "Ctrl+E")
     assert page.isVisible()
-    assert page.table.item(page.table.currentRow(), 3).text().startswith("Ctrl B")
+    assert page.table.item(page.table.currentRow(), 3).text().startswith("Ctrl E")
     page.leave()
     QTest.keySequence(desk.page.board.list, "F12")
     assert not line.isVisible()
-    QTest.keySequence(desk.page.board.list, "Ctrl+B")
+    QTest.keySequence(desk.page.board.list, "Ctrl+E")
     assert line.isVisible()
     line.leave()
     page.open()

@@ -121,9 +121,21 @@ def test_a_save_that_is_held_up_says_in_the_records_words_by_whom(why: Why, lost
     assert said.startswith(begins)
 
 
+class Named(str):
+    """A command that is told by its name."""
+
+    __slots__ = ()
+
+    @property
+    def command_id(self) -> str:
+        return str(self)
+
+
 def test_the_save_of_a_draft_is_told_and_taken_back_among_what_others_wait_for() -> None:
     def action(label: str, progress: Progress) -> Any:
-        return SimpleNamespace(command=label, progress=progress, why=Why.HELD, said="", name=lambda _: label)
+        return SimpleNamespace(
+            command=Named(label), progress=progress, why=Why.HELD, said="", question="", name=lambda _: label
+        )
 
     waits = [action("Note on 0001", Progress.SENDING), action("Save 0002", Progress.WAITING)]
     desk: Any = SimpleNamespace(
@@ -131,16 +143,31 @@ def test_the_save_of_a_draft_is_told_and_taken_back_among_what_others_wait_for()
         clock=SimpleNamespace(now=lambda: None),
         store=SimpleNamespace(link=SimpleNamespace(state=LinkState.LIVE)),
     )
-    draft: Any = SimpleNamespace(has_made="Save 0002".__eq__, sending=True)
-    assert under_way.sending_words(draft, desk) == (offering.progress(None, True, Why.HELD, lost=False), True)
+    draft: Any = SimpleNamespace(has_made="Save 0002".__eq__, sending=True, keep_id="Keep 0002")
+    assert under_way.sending_words(draft, desk)[:2] == (offering.progress(None, True, Why.HELD, lost=False), True)
     waits[1].progress = Progress.SENDING
-    assert under_way.sending_words(draft, desk) == ("Sending: Save 0002…", False)
+    assert under_way.sending_words(draft, desk) == ("Sending: Save 0002…", False, False)
     for _ in range(2):
         under_way.withdraw(draft, desk)
         assert [one.command for one in waits] == ["Note on 0001"]
-    assert under_way.sending_words(draft, desk) == ("Sending…", False)
+    assert under_way.sending_words(draft, desk) == ("Sending…", False, False)
+    # What it waits behind is told as its own, and it never says that it is sending what waits for a word.
+    keeps = action("Keep 0002", Progress.WAITING)
+    keeps.why, keeps.question = Why.WORD, "asked for at 23:47 Sat 28 Nov"
+    waits.append(keeps)
+    said = under_way.sending_words(draft, desk)
+    assert said == ("The save was asked for at 23:47 Sat 28 Nov: does it still hold?", True, True)
+    vouched: list[Any] = []
+    desk.actions.vouch = vouched.append
+    under_way.vouch(draft, desk)
+    assert vouched == [keeps]
+    draft.sending = False
+    assert under_way.sending_words(draft, desk) == ("", False, False)
+    draft.sending = True
+    waits.remove(keeps)
     desk.store.link.state = LinkState.LOST
-    assert under_way.sending_words(draft, desk) == (offering.progress(None, True, Why.LINK, lost=False), False)
+    lost = offering.progress(None, True, Why.LINK, lost=False)
+    assert under_way.sending_words(draft, desk) == (lost, False, False)
 
 
 def test_what_somebody_else_changed_is_said_or_put_to_the_person() -> None:

@@ -60,7 +60,7 @@ class Asked(Desk):
         self.desk.clock = SimpleNamespace(now=lambda: self.now)
         self.desk.me = SimpleNamespace(login="l.lead", display_name="L. Lead", role=self.desk.me.role)
         self.desk.reads = SimpleNamespace(lead_page=self._wait, past_nights=self._wait, behind=self._wait)
-        self.desk.actions = SimpleNamespace(perform=self._perform)
+        self.desk.actions.perform = self._perform
 
     async def _wait(self, *given: Any) -> Any:
         self.given.append(given)

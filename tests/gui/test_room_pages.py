@@ -75,7 +75,8 @@ class Desk:
         self.past: Any = []
         self.asked: list[datetime] = []
         reads = SimpleNamespace(room_handovers=self._handovers, log_since=self._handovers)
-        actions = SimpleNamespace(submit=lambda *given: self.sent.append(given))
+        changed = SimpleNamespace(connect=lambda _told: None)
+        actions = SimpleNamespace(submit=lambda *given: self.sent.append(given), changed=changed, pending=())
         self.desk: Any = SimpleNamespace(
             store=self.store,
             clock=SimpleNamespace(now=lambda: NOW),

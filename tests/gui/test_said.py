@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 
 from console.look import style
 from console.map.view import MapView
@@ -26,13 +27,13 @@ pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 class _Sits:
     """A desk at a time."""
 
-    def __init__(self, runs: Runs, folder: Path, timers: Timers) -> None:
-        self._runs, self._folder, self._timers = runs, folder, timers
+    def __init__(self, runs: Runs, folder: Path, timers: Timers, heard: list[str]) -> None:
+        self._runs, self._folder, self._timers, self._heard = runs, folder, timers, heard
         self._still: Still | None = None
 
     def __call__(self) -> Still:
         self.leave()
-        self._still = Still(self._runs, self._folder, self._timers)
+        self._still = Still(self._runs, self._folder, self._timers, self._heard)
         return self._still
 
     def leave(self) -> None:
@@ -48,15 +49,25 @@ def sits(qt_loop: Runs, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(QFileDialog, "open", QFileDialog.deleteLater)
     # The web engine takes its time; what it would draw is known before.
     monkeypatch.setattr(MapView, "load", lambda _view: None)
-    made = _Sits(qt_loop, tmp_path, Timers(monkeypatch))
+    heard: list[str] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: heard.append(_heard(event)))
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, words, *_: words and heard.append(f"tip {words!r}"))
+    made = _Sits(qt_loop, tmp_path, Timers(monkeypatch), heard)
     yield made
     made.leave()
     style.apply(qapp, "dark", 100)
 
 
+def _heard(event: QAccessibleEvent) -> str:
+    """What a screen reader is told to say."""
+    return repr(event.message()) if isinstance(event, QAccessibleAnnouncementEvent) else event.type().name
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_what_it_says_and_does(sits: _Sits, view: str, caplog: pytest.LogCaptureFixture) -> None:
-    page = page_of(VIEWS[view](sits), sits)
+    # Whoever only asks whether anything differs need not wait for the rest.
+    until = kept(view) if os.environ.get("CRU_TESTS_SHRINK") == "no" else None
+    page = page_of(VIEWS[view](sits), sits, until)
     sits.leave()
     assert not [one.getMessage() for one in caplog.records if one.levelname in {"WARNING", "ERROR"}]
     if os.environ.get(WRITE) == "write":

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -18,14 +17,12 @@ from console.views.status.parts import Meanwhile
 from console.views.status.pending import PendingPanel
 from db import commands
 from db.clock import ClockReading
+from db.domain.alarms import Alarm
 from db.domain.clocks import local
 from db.domain.party import Party
 from db.domain.states import AssignmentState
 from tests.cluster import Cluster, Record
 from tests.gui.desks import Room, own_rooms, put_on, qt_loop, room, rooms, stage
-
-if TYPE_CHECKING:
-    from db.domain.alarms import Alarm
 
 __all__ = ["own_rooms", "qt_loop", "room", "rooms", "stage"]
 
@@ -141,7 +138,7 @@ def test_what_waits_for_the_link_can_be_taken_back(room: Room, bar: StatusBar, q
     room.desk.actions.submit(commands.AddNote(referral_id=who, words="rang back"), "Note on 0001")
     room.until(lambda: bar.pending.text() == "2 waiting for the link ▸")
     later = StatusBar(room.desk)
-    assert later.pending.text().startswith("2 waiting"), "also on a desk that begins while they wait"
+    assert later.pending.text().startswith("2 "), "also on a desk that begins while they wait"
     later.deleteLater()
     qtbot.mouseClick(bar.pending, Qt.MouseButton.LeftButton)
     panel = bar.window().findChild(PendingPanel)
@@ -173,6 +170,28 @@ def test_what_waits_is_counted_whole_beside_what_changed_and_an_alarm(
     room.until(lambda: all(one.width() >= one.sizeHint().width() for one in buttons if one.isVisible()))
     assert all(one.isVisible() for one in (bar.meanwhile.buttons()[0], bar.meanwhile.buttons()[-1]))
     assert bar.pending.text()[:2] in {"12", "0 "}
+
+
+def test_who_waits_and_what_is_free_gives_way_last(
+    room: Room, bar: StatusBar, stage: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it go what the console is called, and that nobody answers, which is heard as well."""
+    room.take()
+    room.until(lambda: bar.counts.text())
+    now = room.desk.clock.now()
+    top = Alarm("a", 1, "P1, no van for", now, counts_from=now, reference="CRU-20261128-0007", unanswered=True)
+    monkeypatch.setattr(bar, "_top", lambda: top)
+    bar._want("alarm", f"▲ {top.sentence(now)}", "late")
+    bar._want("pending", "12 waiting for the link ▸")
+    seen = []
+    stage.resize(1366, 700)
+    for width in range(1200, 300, -12):
+        bar.resize(width, 50)
+        seen.append((bar.title.isVisible(), "nobody answers" in bar.alarm.text(), bar.counts.isVisible()))
+    shown = [counts for *_, counts in seen]
+    assert {True, False} == set(shown)
+    assert all(counts for title, loud, counts in seen if title or loud)
+    assert (False, False, True) in seen
 
 
 def test_on_return_it_names_what_changed_meanwhile(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
+from console.views.board.list import SteadyList
 from console.views.desk.note import QuietNote
 from db import commands
 from db.errors import Invalid
@@ -171,7 +172,7 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
 ) -> None:
     seat = seated("l.lead")
     page = seat.page
-    note = QuietNote(page, page.docks, page.forms, page.detail.empty, page.vans.below, page.detail)
+    note = QuietNote(page, page.forms, page.detail.empty, (page.vans.list, page.board.list), page.map, lambda: 0)
     seat.sit()
     before = {name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()
     note.say("You are watching the tide come in.")
@@ -214,3 +215,46 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
         assert page.vans.strip.isHidden()
     seat.press("F7")
     assert note.text() == ""
+
+
+def test_a_quiet_note_covers_no_row_no_lane_and_no_step_and_goes_once_it_was_read(
+    seated: Opens, clock: Clock
+) -> None:
+    """At the foot of a list that has room there, else over the map; where neither has, it waits."""
+    seat = seated("l.lead")
+    page, times = seat.page, [100.0, 0.0]
+    lists = (page.vans.list, page.board.list)
+    note = QuietNote(page, page.forms, page.detail.empty, lists, page.map, lambda: times[1], lambda: times[0])
+    many = [seat.room.take() for _ in range(9)]
+    page.select_referral(many[-1])
+
+    def at(part: QWidget) -> QRect:
+        return QRect(part.mapTo(page, QPoint(0, 0)), part.size())
+
+    def rows(one: SteadyList) -> list[QRect]:
+        corner = one.viewport().mapTo(page, QPoint(0, 0))
+        seen = (one.visualRect(one.model().index(row, 0)) for row in range(one.model().rowCount()))
+        return [rect.translated(corner) for rect in seen if rect.intersects(one.viewport().rect())]
+
+    where = set()
+    for width, height in ((2560, 1400), (1920, 1000), (1366, 700), (1280, 560), (860, 420)):
+        seat.window.resize(width, height)
+        note.say("This computer has no key store, or it is locked: what waits would be lost if the console ended.")
+        settle(seat)
+        seen = at(note)
+        on_map = page.map.isVisible() and at(page.map).contains(seen)
+        waits = page.childAt(seen.center()) is not note and not note.isAncestorOf(page.childAt(seen.center()))
+        where.add("map" if on_map else "waits" if waits else "list")
+        if not waits:
+            covered = [rect for one in lists for rect in rows(one) if rect.intersects(seen)]
+            assert covered == [], (width, height)
+            for part in (page.timelines, page.detail, page.vans.strip):
+                assert not (part.isVisible() and at(part).intersects(seen)), (width, part)
+    assert where >= {"list", "map"}
+    # It stays for whoever is away, and goes a minute after it came for whoever is there.
+    times[:] = [100.0, 90.0]
+    note.say("A newer program is there.")
+    for now, touched, stays in ((159.0, 101.0, True), (400.0, 90.0, True), (400.0, 399.0, False)):
+        times[:] = [now, touched]
+        note.look()
+        assert bool(note.text()) is stays

@@ -1,7 +1,7 @@
 """What is made wrong on the screen and on the way to it, and which tests answer for it."""
 
 from tests.mutants.areas_glue import GLUE
-from tests.mutants.group import Group, db, gui, in_folder, unit
+from tests.mutants.group import Group, db, gui, in_folder, said, unit
 
 NUMBERS = "tests/unit/test_live_numbers.py"
 CONSOLE: dict[str, tuple[Group, ...]] = {
@@ -103,7 +103,8 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             gui(
                 *("timeline_view", "timeline_drawing", "timeline_hands", "timeline_jump", "timeline_table"),
                 "timeline_panel",
-            ),
+            )
+            + said("timeline"),
         ),
         Group(
             in_folder("console/timeline", "table", "jump"),
@@ -126,14 +127,19 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
                 "sending",
                 "sheeted",
             ),
-            ("tests/gui/test_rota.py",),
+            ("tests/gui/test_rota.py", *said("rota")),
         ),
         Group(
-            in_folder("console/views/rota", "fleet", "fleet_sheets", "fleet_table"), ("tests/gui/test_fleet.py",)
+            in_folder("console/views/rota", "fleet", "fleet_sheets", "fleet_table"),
+            ("tests/gui/test_fleet.py", *said("fleet")),
         ),
-        Group(in_folder("console/views/rota", "devices", "device_sheets"), ("tests/gui/test_fleet_devices.py",)),
         Group(
-            in_folder("console/views/rota", "settings", "kept*", "list_sheets"), gui("settings", "windows_walk")
+            in_folder("console/views/rota", "devices", "device_sheets"),
+            ("tests/gui/test_fleet_devices.py", *said("fleet")),
+        ),
+        Group(
+            in_folder("console/views/rota", "settings", "kept*", "list_sheets"),
+            (*gui("settings", "windows_walk"), *said("settings")),
         ),
         Group(in_folder("console/views/rota", "printing"), gui("rota")),
         Group(
@@ -143,7 +149,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
                 "console/views/desk/typed.py",
                 "console/views/vans/orders.py",
             ),
-            (*gui("command"), "tests/unit/test_own_keys.py"),
+            (*gui("command"), "tests/unit/test_own_keys.py", *said("command")),
         ),
         Group(in_folder("console/views/rota", "importing"), ("tests/gui/test_import_window.py",)),
     ),

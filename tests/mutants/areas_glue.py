@@ -129,7 +129,7 @@ GLUE: tuple[Group, ...] = (
         ),
     ),
     Group(
-        (*in_folder("console/views/desk", "[!t]*"), "console/views/desk/topmost.py"),
+        (*in_folder("console/views/desk", "[!t]*"), "console/views/desk/topmost.py", "console/views/desk/torn.py"),
         (
             *gui("views_painted", "window", "columns", "desk_messages", "looks", "keyboard", "welfare", "voices"),
             *gui("sheets", "supervised"),

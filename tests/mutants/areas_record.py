@@ -66,6 +66,10 @@ _TRIGGERS = (
     Group((f"{_SQL}/0065/*.sql",), db("audit", "rights_page")),
     Group((f"{_SQL}/0066/*.sql",), db("rules_ends_said", "waiting_upgrade")),
     Group((f"{_SQL}/0067/*.sql",), db("rules_died", "waiting_upgrade")),
+    Group(
+        (f"{_SQL}/0068/*.sql",),
+        db("told_in_fields", "told_anywhere", "rules_waiting", "waiting_upgrade", "rules_endings"),
+    ),
     Group((f"{_SQL}/0012/*.sql",), db("words_record", "measures_kept", "measures")),
     Group((f"{_SQL}/0014/*.sql",), db("rules_states", "taken_back_times", "rules_handover", "rules_taken_back")),
     Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), db("rules_rota", "rota_edges", "rota_then")),

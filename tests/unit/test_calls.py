@@ -62,13 +62,19 @@ def test_the_next_call(calls: tuple[Contact, ...], due: datetime) -> None:
     assert next_call(ago(90), calls[::-1], EVERY) == due
 
 
+@pytest.mark.hazard("H-015")
 def test_who_has_a_van_or_a_crew_is_not_called() -> None:
     who = waits()
     assert call_due(situation(Facts(who), REFERENCE), REFERENCE) == ago(70)
     sent = job(who.id, van().id, AssignmentState.MOBILE, allocated=9)
     assert call_due(situation(Facts(who, (sent,)), REFERENCE), REFERENCE) is None
+    # Whoever was to be visited after all waits again, whatever they agreed to before that.
     stood_down = job(who.id, van().id, AssignmentState.STOOD_DOWN, allocated=9, stood_down=2)
-    assert call_due(situation(Facts(who, (stood_down,)), REFERENCE), REFERENCE) == ago(70)
+    before, since = contact(10, agreed_until=ahead(300)), contact(1, agreed_until=ahead(300))
+    again = EVERY.again - timedelta(minutes=2)
+    for calls, due in (((), ago(70)), ((before,), NOW + again), ((before, since), ahead(300))):
+        facts = Facts(who, (stood_down,), contacts=calls)
+        assert call_due(situation(facts, REFERENCE), REFERENCE) == due
     assert call_due(situation(Facts(referral(received=90)), REFERENCE), REFERENCE) is None
     ended = waits(state=ReferralState.DECLINED, times={"closed": ago(1)})
     assert call_due(situation(Facts(ended), REFERENCE), REFERENCE) is None
@@ -264,6 +270,7 @@ def acts(facts: Facts, role: Role = Role.DISPATCHER) -> dict[Act, bool]:
     return {step.act: step.in_menu for step in found}
 
 
+@pytest.mark.hazard("H-032")
 def test_what_is_due_is_a_button_and_the_rest_in_the_menu() -> None:
     assert acts(Facts(waits()))[Act.CONTACT] is False
     assert acts(Facts(waits(10)))[Act.CONTACT] is True
@@ -271,8 +278,13 @@ def test_what_is_due_is_a_button_and_the_rest_in_the_menu() -> None:
     assert acts(Facts(waits(entered_in_error_at=ago(1)))) == {}
     over = waits(state=ReferralState.DECLINED, times={"closed": ago(5)})
     ending = HowItEnded(over.id, 1, over.id, "declined", "x", ago(5))
-    (first, *_) = with_care((), situation(Facts(over, ending=ending), REFERENCE), REFERENCE, Role.DISPATCHER, NOW)
-    assert (first.act, first.kind, first.label) == (Act.NAME_NEXT, "primary", "Say who is responsible")
+    # What is open of an end is what Return does, before what was said afterwards.
+    said = NextStep(Act.FEEDBACK, "Add feedback", "W", "primary")
+    for steps in ((), (said,)):
+        now_is = situation(Facts(over, ending=ending), REFERENCE)
+        first, *others = with_care(steps, now_is, REFERENCE, Role.DISPATCHER, NOW)
+        assert (first.act, first.kind, first.label) == (Act.NAME_NEXT, "primary", "Say who is responsible")
+        assert all(step.kind != "primary" for step in others)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from console.live.store import Link, LinkState, Store
 from console.running.faults import faults
 from console.timeline.lanes import Lane, cells, lines, told
-from console.views.timeline.lanes import lanes
+from console.views.timeline.lanes import foreseen_segment, lanes
+from db.domain.holding import Band, PredictedRelease
 from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -224,6 +225,22 @@ def test_nobody_sent_is_drawn_until_due_if_that_is_near(priority: str, received:
     lane = shown(referral(received=received, priority=priority))[0]
     ahead = [(back(part.start), part.end and back(part.end)) for part in lane.segments if part.kind == "predicted"]
     assert ahead == ([] if due is None else [(0, due)])
+
+
+def test_what_is_due_after_midnight_is_said_without_its_day_where_there_is_little_room() -> None:
+    """The axis has the day; an outline of an hour without any words says nothing."""
+    store = Store(reference(), Link(LinkState.LIVE, NOW))
+    evening = NOW.replace(hour=23, minute=40)
+    of = replace(referral(), times={"received": evening - timedelta(minutes=20)})
+    store.put({"referral": [of]})
+    (due,) = (part for part in lanes(store, {}.get, evening)[0].segments if part.kind == "predicted")
+    assert due.label.startswith("due 00:20 ")
+    assert due.shorter == ("due 00:20", "00:20")
+    band = Band(evening, evening + timedelta(minutes=90), 24, is_banded=True, of="handovers")
+    release = PredictedRelease(evening + timedelta(minutes=40), "", band)
+    free = foreseen_segment(release, evening, evening, "crew free")
+    assert free.label.startswith("crew free about 00:20 ")
+    assert {"crew free 00:20", "00:20"} < set(free.shorter)
 
 
 def test_an_ended_one_has_nothing_ahead() -> None:

@@ -39,7 +39,7 @@ from db import engine, follow, hosts, listener
         (sync.GATHER, 0.03),
         (sync.POSITIONS_AT_MOST, 1.0),
         (sync.WHOLE_EVERY, 600.0),
-        (follow.WHOLE_WITHIN, 20.0),
+        (follow.TABLE_WITHIN, 20.0),
         # After a loss: soon, then twice a second; a person is not asked at once.
         (sync._RETRY_AFTER, (0.1, 0.25, 0.5)),
         (sync._ASK_A_PERSON_AFTER, 3.0),

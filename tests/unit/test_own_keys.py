@@ -66,10 +66,10 @@ def test_what_a_key_would_collide_with_is_said(part: object, came: str, new: str
 
 
 def test_a_key_that_was_moved_away_is_free_and_a_taken_one_is_not() -> None:
-    OWN_KEYS.change(EVERYWHERE.title, "Ctrl+J", "Ctrl+B")
+    OWN_KEYS.change(EVERYWHERE.title, "Ctrl+J", "Ctrl+E")
     assert objection(EVERYWHERE, "Ctrl+L", "Ctrl+J") == ""
-    assert "shift log" in objection(EVERYWHERE, "Ctrl+L", "Ctrl+B")
-    assert objection(EVERYWHERE, "Ctrl+J", "Ctrl+B") == ""
+    assert "shift log" in objection(EVERYWHERE, "Ctrl+L", "Ctrl+E")
+    assert objection(EVERYWHERE, "Ctrl+J", "Ctrl+E") == ""
 
 
 def test_families_qt_s_own_keys_and_the_map_s_stay() -> None:
@@ -88,9 +88,9 @@ def test_families_qt_s_own_keys_and_the_map_s_stay() -> None:
 
 def test_they_are_kept_as_text_and_what_cannot_be_read_changes_nothing() -> None:
     OWN_KEYS.change("A van", "M", "H")
-    OWN_KEYS.change("Everywhere", "F12", "Ctrl+B")
+    OWN_KEYS.change("Everywhere", "F12", "Ctrl+E")
     kept = own_of(OWN_KEYS.as_text())
-    assert kept == {("A van", "M"): "H", ("Everywhere", "F12"): "Ctrl+B"}
+    assert kept == {("A van", "M"): "H", ("Everywhere", "F12"): "Ctrl+E"}
     for odd in ("", "[", "7", '[["a"]]', "null", '{"a": 1}'):
         assert own_of(odd) == {}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.domain.party import bare_callsign, called
+from db.domain.party import bare_callsign, called, once
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,10 @@ def test_a_service_that_is_said_in_the_callsign_is_not_said_twice(
 ) -> None:
     assert called(service, typed) == said
     assert bare_callsign(service, typed) == bare
+
+
+def test_nor_is_what_an_older_program_wrote_twice() -> None:
+    assert once("EMAS emas N1420") == once("EMAS N1420") == "EMAS N1420"
+    # Another word that only begins alike, or stands further on, is meant.
+    for name in ("EMAS EMASCO 3", "Car 1 car 1", "CRU", ""):
+        assert once(name) == name

@@ -102,6 +102,27 @@ def test_one_that_fell_away_says_how(kind: str) -> None:
     assert (row.state, row.end_reason) == (kind, "x")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "outcome"),
+    [(29, "in_van"), (20, "crisis_house"), (15, "in_van"), (10, "gp"), (8, "home_treatment"), (5, "gp")],
+)
+def test_how_it_ended_is_as_it_was_said_then(minutes: float, outcome: str) -> None:
+    def right(number: int, kind: str, ago: float, was: str, end: str) -> Event:
+        return event(number, kind, ago, OF.id, words=end, detail={"outcome": {"from": was, "to": end}})
+
+    events = [
+        event(1, "closed", 30, OF.id, words="in_van"),
+        right(2, "details changed", 25, "in_van", "crisis_house"),
+        right(3, "end put right", 18, "crisis_house", "in_van"),
+        right(4, "end put right", 12, "in_van", "gp"),
+        right(5, "end put right", 9, "gp", "home_treatment"),
+        event(6, "end put right taken back", 7, OF.id, amends=5),
+        event(7, "follow-up done", 4, OF.id, detail={"outcome": {"to": "slept well"}}),
+    ]
+    (row,) = at(minutes, referrals=[OF], events=events)["referral"]
+    assert row.outcome == outcome
+
+
 @pytest.mark.parametrize(("minutes", "held"), [(31, False), (30, True), (11, True), (10, False)])
 def test_a_hold_is_told_by_its_events(minutes: float, held: bool) -> None:
     on = event(1, "on hold", 30, OF.id, words="call_back", detail={"until": NOW.isoformat()})

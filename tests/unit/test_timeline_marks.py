@@ -130,12 +130,14 @@ def test_only_steps_are_moments(kind: str, step: bool) -> None:
 
 
 def test_a_length_of_time_says_who_told_its_beginning_and_what_is_foreseen_says_from_what() -> None:
-    held, ahead = (
+    held, ahead, due = (
         Segment(ago(10), None, "cru", "CRU"),
         Segment(NOW, ago(-5), "predicted", "crew free", note="of 9"),
+        # Foreseen from the moment at which somebody told something else.
+        Segment(ago(10), ago(-5), "predicted", "ETA 15 min"),
     )
-    found = noted([held, ahead], lines_of(event(2, "van mobile", 10)))
-    assert [one.note for one in found] == ["recorded by a.shah", "of 9"]
+    found = noted([held, ahead, due], lines_of(event(2, "van mobile", 10)))
+    assert [one.note for one in found] == ["recorded by a.shah", "of 9", ""]
 
 
 def test_holds_are_drawn_from_when_they_began_to_when_they_ended_or_will() -> None:

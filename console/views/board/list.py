@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
@@ -26,6 +26,8 @@ class SteadyList(QTableView):
     """The id that was chosen."""
     activated_id = Signal(object)
     """A double click on an entry, by its id."""
+    fitted = Signal()
+    """Every row has its height: what is below the last one may be another."""
 
     def __init__(
         self,
@@ -140,6 +142,14 @@ class SteadyList(QTableView):
             if header.length() != wanted:
                 self._make_usual([row for row in rows if row not in odd and row < header.count()], usual)
         self._were_odd = set(odd)
+        self.fitted.emit()
+
+    def rest(self) -> QRect:
+        """What of the viewport lies below the last row; nothing while a sentence stands there instead of rows."""
+        room = self.viewport().rect()
+        if self._model.rowCount():
+            room.setTop(self.verticalHeader().length() - self.verticalHeader().offset())
+        return room if self._model.rowCount() or not self.empty_words else QRect()
 
     def _make_usual(self, rows: Iterable[int], usual: int) -> None:
         header = self.verticalHeader()

@@ -4,7 +4,7 @@ Nothing is decided here that the record or the pane decides: a step is one of th
 it is none. What needs more to be asked opens its sheet.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -107,7 +107,10 @@ class Planner:
             told = self._told(referral.id, world) if referral is not None else ""
             return self._messages.plan(reading.note, referral, told)
         if referral is None:
-            asked = self._jobs_for(verb) if verb.act in _OF_VANS and verb.words != ALLOCATE else ()
+            of_job = verb.act in _OF_VANS and verb.words != ALLOCATE
+            if of_job and (idle := self._idle(reading.vans)):
+                return LinePlan(problem=idle)
+            asked = self._jobs_for(verb) if of_job else ()
             return LinePlan(problem="Which referral? Type its number, or select it.", others=asked)
         if reading.verb == NOTE:
             return self._note(reading, referral, world)
@@ -223,16 +226,20 @@ class Planner:
                 return jobs
             on_it = [job for job in store.assignments_of(referral.id) if job.is_open]
             return self._not_now(on_it[0], verb) if len(on_it) == 1 else "No van on it could do that now."
+        if idle := self._idle(reading.vans):
+            return idle
         found = []
-        for key in reading.vans:
-            job = store.job_of(key)
-            if job is None:
-                return f"{self._van_name(key)} is on no referral."
+        for job in filter(None, map(store.job_of, reading.vans)):
             if reading.referral is not None and job.referral_id != reading.referral:
                 on = store.referral(job.referral_id)
-                return f"{self._van_name(key)} is on {on.reference if on else 'another referral'}."
+                return f"{self._van_name(job.van_id)} is on {on.reference if on else 'another referral'}."
             found.append(job)
         return found
+
+    def _idle(self, vans: Iterable[UUID]) -> str:
+        """That the first of them without a job has none; empty where each has one."""
+        idle = next((key for key in vans if self._desk.store.job_of(key) is None), None)
+        return f"{self._van_name(idle)} is on no referral." if idle is not None else ""
 
     def _taken(
         self,

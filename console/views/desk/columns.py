@@ -13,13 +13,13 @@ from console.look.style import scale
 from console.views.desk.dock import SMALLEST, Dock
 from console.views.desk.profiles import PLAIN, Profile
 
-LEFT: Final = (0.27, 340, 512)
-RIGHT: Final = (0.26, 330, 540)
+LEFT: Final = (0.27, 340, 680)
+RIGHT: Final = (0.26, 330, 640)
 """Share of the width, and the least and the most of it in pixels at 100 % text."""
 VANS: Final = (0.31, 124, 330)
-TIMELINES: Final = (0.31, 150, 430)
+TIMELINES: Final = (0.31, 150, 640)
 """The same of the height, below the referrals and below the map."""
-_MAP: Final = 250
+_MAP: Final = 320
 """Pixels, at 100 % text, below which a map is none."""
 _LOW: Final = 400
 _NEARLY: Final = 12

@@ -129,8 +129,7 @@ class Dock(QDockWidget):
         """Show the panel and give it the keyboard."""
         self.show()
         self.raise_()
-        if self.isFloating():
-            self.activateWindow()
+        self.window().activateWindow()
         self._give_focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:

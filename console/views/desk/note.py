@@ -1,8 +1,9 @@
-"""A quiet word to whoever sits down: what is being watched. Over the panels' lower edge, put away by a key."""
+"""A quiet word to whoever sits down, such as what is being watched: over nothing that is worked with."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
@@ -11,31 +12,55 @@ from console.look.guard import guarded
 from console.look.key_table import QUIET_NOTE
 from console.look.keyboard import Hands, bind_chords
 from console.look.style import mark, px
+from console.views.board.list import SteadyList
 
 _WIDEST = 900
-_LEAST = 300
-"""Pixels, at 100 % text: as narrow as it may be beside something."""
+_LEAST = 240
+"""Pixels, at 100 % text: as narrow as it may be."""
+_MAPS_OWN = 44
+"""Pixels, at 100 % text, of the scale and the buttons along the map's lower edge."""
+A_WHILE = 60.0
+"""Seconds for which it stands for somebody who is there."""
+_LOOK_EVERY = 5000
+"""Milliseconds."""
 _MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
 @guarded
 class QuietNote(QFrame):
-    """One sentence that moves nothing, takes no focus and stays away once it was put away.
+    """One sentence that moves nothing, takes no focus, covers no row and stays away once it was put away.
+
+    A minute after it came it goes by itself, if somebody has touched the console since: they could read it.
+
+    It stands at the foot of what has nothing to show there: the pane without a referral, a list below its last
+    row. Where none has room it lies over the map, which can be moved under it.
 
     Args:
         parent: the page; the key holds in its window.
-        panels: what it stands over, a child of the page.
         over: what may lie over the panels, a child of the page.
         spare: what says at its upper edge that it has nothing to show; its foot is free then.
-        free: where buttons may be, whose keys would act unseen under it.
+        lists: whose room below the last row is free, the first choice first.
+        plot: the map.
+        touched: when somebody touched the console last, by ``now``.
+        now: seconds of this computer.
     """
 
-    def __init__(self, parent: QWidget, panels: QWidget, over: QWidget, spare: QWidget, *free: QWidget) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        over: QWidget,
+        spare: QWidget,
+        lists: tuple[SteadyList, ...],
+        plot: QWidget,
+        touched: Callable[[], float],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
         mark(self, role="panel")
-        self._page, self._panels, self._over, self._free = parent, panels, over, free
-        self._spare = spare
-        self._waits = False
+        self._page, self._over, self._spare, self._lists, self._plot = parent, over, spare, lists, plot
+        self._touched, self._now, self._since = touched, now, 0.0
+        self._look = QTimer(self, interval=_LOOK_EVERY)
+        self._look.timeout.connect(self.look)
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
@@ -49,18 +74,29 @@ class QuietNote(QFrame):
         row.setSpacing(px(12))
         row.addWidget(self._words, 1)
         row.addWidget(self._away)
-        for watched in (panels, over, spare, *free):
+        for watched in (parent, over, spare, plot, *(each.viewport() for each in lists)):
             watched.installEventFilter(self)
+        for each in lists:
+            each.fitted.connect(self._place)
         self.hide()
 
     def say(self, words: str) -> None:
         """Show a sentence in place of the one before it."""
+        self._since = self._now()
+        self._look.start()
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
         self.raise_()
         self._place()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def look(self) -> None:
+        """Go, if it was there for long enough and somebody was, too."""
+        if self.isHidden():
+            self._look.stop()
+        elif self._now() - self._since >= A_WHILE and self._touched() > self._since:
+            self.hide()
 
     def text(self) -> str:
         """The sentence as shown; empty while it is away."""
@@ -73,64 +109,44 @@ class QuietNote(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        around = _within(self._panels.geometry())
-        words = self._words.fontMetrics().horizontalAdvance(self._words.text())
-        wanted = min(words + self._away.sizeHint().width() + px(40), px(_WIDEST), around.width())
-        place = self._foot() or self._free_room(around, wanted)
-        if place is None:
-            # There is none: it waits below the panels, since a word in passing covers nothing that is pressed.
-            self.stackUnder(self._panels)
-        elif self._waits:
+        if self.isHidden():
+            return
+        place = next(filter(None, map(self._standing, self._rooms())), None)
+        if place is not None:
+            self.setGeometry(place)
             self.raise_()
-        self._waits = place is None
-        self.setGeometry(place or self._standing(around.left(), around.bottom(), wanted))
+        else:
+            # There is none: it waits below the panels, since a word in passing covers nothing that is worked with.
+            self.lower()
 
-    def _foot(self) -> QRect | None:
-        """The foot of what has nothing to show: it covers nobody's row there, wherever that panel is."""
-        around = _within(self._seen(self._spare))
-        place = self._standing(around.left(), around.bottom(), around.width())
-        covered = self._over.isVisible() and self._seen(self._over).intersects(around)
-        is_low = self._spare.sizeHint().height() + place.height() > around.height()
-        return None if covered or is_low or around.width() < px(_LEAST) else place
+    def _rooms(self) -> Iterator[QRect]:
+        """Where it covers nothing that is worked with, the best first."""
+        empty = self._seen(self._spare)
+        yield empty.adjusted(0, self._spare.sizeHint().height(), 0, 0)
+        for each in self._lists:
+            yield self._seen(each.viewport()).intersected(each.rest().translated(self._at(each.viewport())))
+        room = self._seen(self._plot).adjusted(0, px(_MAPS_OWN), 0, -px(_MAPS_OWN))
+        if self._over.isVisible():
+            room.setRight(min(room.right(), self._seen(self._over).left()))
+        yield room
 
-    def _free_room(self, around: QRect, wanted: int) -> QRect | None:
-        """Over the lower edge of the panels, where nothing is that it must leave free."""
-        high = self._high(px(_LEAST))
-        low = QRect(around.left(), around.bottom() - high, around.width(), high)
-        rooms = [room for room in self._rooms(low) if room.width() >= min(wanted, px(_LEAST))]
-        # The first that is wide enough: what is done with the selected referral is done at the right.
-        room = next((room for room in rooms if room.width() >= wanted), max(rooms, key=QRect.width, default=None))
-        return room and self._standing(room.left(), around.bottom(), min(wanted, room.width()))
+    def _standing(self, room: QRect) -> QRect | None:
+        """Its place at the foot of a room; None where that is too small, or something lies over it."""
+        inside = room.adjusted(px(12), px(8), -px(12), -px(8))
+        words = self._words.fontMetrics().horizontalAdvance(self._words.text())
+        width = min(words + self._away.sizeHint().width() + px(40), px(_WIDEST), inside.width())
+        high = max(self.heightForWidth(width), self.sizeHint().height())
+        place = QRect(inside.center().x() - width // 2, inside.bottom() - high, width, high)
+        covered = self._over.isVisible() and self._seen(self._over).intersects(place)
+        is_small = inside.width() < px(_LEAST) or inside.height() < high
+        return None if is_small or covered else place
 
-    def _standing(self, left: int, bottom: int, width: int) -> QRect:
-        high = self._high(width)
-        return QRect(left, bottom - high, width, high)
-
-    def _high(self, width: int) -> int:
-        return max(self.heightForWidth(width), self.sizeHint().height())
-
-    def _rooms(self, low: QRect) -> Iterator[QRect]:
-        """Where nothing is that it must leave free, from left to right."""
-        taken = sorted(
-            (rect for rect in map(self._seen, (self._over, *self._free)) if rect.intersects(low)), key=_x
-        )
-        left = low.left()
-        for rect in taken:
-            yield QRect(left, low.top(), rect.left() - px(12) - left, low.height())
-            left = max(left, rect.right() + px(12))
-        yield QRect(left, low.top(), low.right() - left, low.height())
+    def _at(self, widget: QWidget) -> QPoint:
+        return widget.mapTo(self._page, QPoint(0, 0))
 
     def _seen(self, widget: QWidget) -> QRect:
         """Where it is in the page; nowhere while nobody sees it, or in a window of its own."""
         page = self._page
         if not widget.isVisible() or not page.isAncestorOf(widget):
             return QRect()
-        return QRect(widget.mapTo(page, QPoint(0, 0)), widget.size())
-
-
-def _within(rect: QRect) -> QRect:
-    return rect.adjusted(px(12), 0, -px(12), -px(8))
-
-
-def _x(rect: QRect) -> int:
-    return rect.left()
+        return QRect(self._at(widget), widget.size())

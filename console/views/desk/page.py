@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, QRect, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,9 +11,8 @@ from console.live.arrivals import Arrivals
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
-from console.look.buttons import ActionButton
 from console.look.guard import guarded
-from console.look.key_table import DESK, EVERYWHERE
+from console.look.key_table import DESK
 from console.look.keyboard import Hands
 from console.look.layouts import nest
 from console.look.style import px
@@ -23,6 +22,7 @@ from console.running.ticks import Ticks
 from console.views.board.panel import BoardPanel
 from console.views.desk.beside import Beside
 from console.views.desk.columns import Panels
+from console.views.desk.corner import Corner
 from console.views.desk.dock import Dock
 from console.views.desk.keys import KeysPage
 from console.views.desk.leaving import Leaving, not_saved, typed_in
@@ -74,8 +74,8 @@ class DeskPage(QWidget):
         self._selected: UUID | None = None
         self.etas = Etas(desk.store, geography, desk.clock, self, supervisor=desk.supervisor)
         self.status = StatusBar(desk, self)
-        self.menu_button = ActionButton("Menu", EVERYWHERE.key("menu"), "secondary", self)
-        self.aside = ActionButton("", EVERYWHERE.key("aside"), "secondary", self)
+        self.corner = Corner(self)
+        self.menu_button, self.aside = self.corner.menu, self.corner.aside
         self.message = DeskMessages(self)
         self.board, self.vans = BoardPanel(desk, self.etas, self), VansPanel(desk, self)
         self.map = MapPanel(desk, self.etas, geography, config, self)
@@ -124,11 +124,9 @@ class DeskPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(px(6))
         top.addWidget(self.status, 1)
-        top.addWidget(self.aside)
-        top.addWidget(self.menu_button)
+        top.addWidget(self.corner)
         nest(column, top)
         column.addWidget(self.docks, 1)
-        self.aside.hide()
         # Over the panels: a message must not push a live board about under somebody's hand.
         self.message.installEventFilter(self)
         self.message.raise_()
@@ -169,6 +167,8 @@ class DeskPage(QWidget):
         self.map.list_wanted.connect(self._go_to_vans)
         self.status.alarm_activated.connect(self._go_to_alarm)
         self.status.referral_requested.connect(self._open_referral)
+        self.status.lined.connect(self.corner.stack)
+        self.corner.stack(self.status.has_two_lines)
         self.told = Refusals(self.message, self.desk.clock)
         self.desk.actions.refused.connect(self.told.refused)
         self.desk.actions.withdrawn.connect(self.told.withdrawn)
@@ -257,8 +257,8 @@ class DeskPage(QWidget):
             self.arrival_offer.take_focus()
 
     def focus_board(self) -> None:
-        """Give the keyboard to the referrals."""
-        self.board.focus_list()
+        """Give the keyboard to the referrals; which of them, somebody chooses: a look at a record is kept."""
+        self.board.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_to_vans(self) -> None:
         self.dock["vans"].show()

@@ -11,9 +11,10 @@ from console.look.key_table import EVERYWHERE, UNDO
 from console.look.keyboard import Hands, bind_chords
 from console.views.desk.page import DeskPage
 from console.views.desk.profiles import PROFILES, Profile
+from console.views.desk.torn import TornKeys
 from console.views.desk.typed import hook
 
-THEMES = (("dark", "Dark"), ("light", "Light"), ("contrast", "High contrast"))
+THEMES = (("dark", "&Dark"), ("light", "&Light"), ("contrast", "&High contrast"))
 TEXT_SIZES = (100, 110, 125, 150)
 
 
@@ -26,11 +27,13 @@ class Shortcuts:
         self._page, self._lock = page, lock
         self._theme = theme
         self._text_size = text_size
-        # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
+        # Of the window: a replay has keys of its own. Panels that are torn off have the same as the desk.
         does = self._does()
         self.command, self.words = hook(page, does)
         does |= {"command": self.command.open, "words": self.words.open}
         bind_chords(Hands(EVERYWHERE, does), page, Qt.ShortcutContext.WindowShortcut)
+        for dock in page.dock.values():
+            TornKeys(dock, page, does, page.undo)
         bind_chords(Hands(UNDO, {"undo": page.undo}), page, Qt.ShortcutContext.WindowShortcut)
         page.menu_button.clicked.connect(self.open_menu)
 
@@ -48,6 +51,7 @@ class Shortcuts:
             "offer": page.answer_offer,
             "alarm": page.status.acknowledge_next,
             "alarms": page.beside.open_alarms,
+            "pending": page.status.open_pending,
             "silence": page.status.pulse.silence,
             "sound test": page.status.pulse.test,
             "hide": page.privacy.toggle,
@@ -83,50 +87,65 @@ class Shortcuts:
         menu.popup(self._page.menu_button.mapToGlobal(corner))
 
     def _menu(self) -> QMenu:
-        menu = QMenu("Menu", self._page)
-        panels = menu.addMenu("&Panels")
-        for dock in self._page.dock.values():
-            panels.addAction(dock.toggleViewAction())
-        panels.addSeparator()
-        for dock in self._page.dock.values():
-            tear = panels.addAction(f"Tear off {dock.name}" if not dock.isFloating() else f"Put back {dock.name}")
-            tear.triggered.connect(lambda _checked=False, dock=dock: dock.tear_or_put_back())
-        panels.addSeparator()
-        for act, profile in PROFILES.items():
-            panels.addAction(f"{profile.title}\t{EVERYWHERE.key(act)}", partial(take_profile, self._page, profile))
-        panels.addAction(f"First layout\t{EVERYWHERE.key('first layout')}", partial(first_layout, self._page))
-        self._choices(menu.addMenu("&Theme"), THEMES, self._theme, self._choose_theme)
-        sizes = tuple((str(size), f"{size} %") for size in TEXT_SIZES)
-        self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)
-        menu.addAction(self._hide_names(menu))
-        if self._page.beside.may_dispatch:
-            menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
-            menu.addAction(f"&Inbox\t{EVERYWHERE.key('inbox')}", self._page.beside.open_inbox)
-            menu.addAction(f"&Alarms\t{EVERYWHERE.key('alarms')}", self._page.beside.open_alarms)
-            menu.addAction(f"Loo&k up\t{EVERYWHERE.key('look up')}", self._page.beside.open_find)
-            person = partial(self._page.beside.open_person, None)
-            menu.addAction(f"Asked about records\t{EVERYWHERE.key('person')}", person)
-            menu.addAction(f"Messa&ges\t{EVERYWHERE.key('messages')}", self._page.beside.open_messages)
-            menu.addAction(f"Shift lo&g\t{EVERYWHERE.key('log')}", self._page.beside.open_log)
-            menu.addAction(f"&Wall\t{EVERYWHERE.key('wall')}", self._page.beside.open_wall)
-            menu.addAction(f"Feed&back\t{EVERYWHERE.key('voices')}", self._page.beside.open_voices)
-            menu.addAction(f"Handing over the roo&m\t{EVERYWHERE.key('room')}", self._page.beside.open_room)
-        if self._page.beside.may_lead:
-            menu.addAction(f"Lea&d's page\t{EVERYWHERE.key('lead')}", self._page.beside.open_lead)
-            menu.addAction(f"To re&view\t{EVERYWHERE.key('review')}", self._page.beside.open_review)
-            menu.addAction(f"&Replay a past day\t{EVERYWHERE.key('replay')}", self._page.beside.open_replay)
-            menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)
-            menu.addAction(f"Recorded a&lthough\t{EVERYWHERE.key('insisted')}", self._page.beside.open_insisted)
-            menu.addAction(f"&Measures\t{EVERYWHERE.key('measures')}", self._page.beside.open_measures)
-            menu.addAction(f"R&ota\t{EVERYWHERE.key('rota')}", self._page.beside.open_rota)
-            menu.addAction(f"Fl&eet and staff\t{EVERYWHERE.key('fleet')}", self._page.beside.open_fleet)
-            menu.addAction(f"Sett&ings\t{EVERYWHERE.key('settings')}", self._page.beside.open_settings)
-            menu.addAction(f"Screening &tool\t{EVERYWHERE.key('tools')}", self._page.beside.open_tools)
-        menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
+        page, beside = self._page, self._page.beside
+        menu = QMenu("Menu", page)
+        if beside.may_dispatch:
+            _offer(menu, "&Inbox", "inbox", beside.open_inbox)
+            _offer(menu, "&Alarms", "alarms", beside.open_alarms)
+            _offer(menu, "&Calls and endings", "care", beside.open_care)
+            _offer(menu, "Loo&k up", "look up", beside.open_find)
+            _offer(menu, "Asked about rec&ords", "person", partial(beside.open_person, None))
+            self._add_room(menu.addMenu("The &room"))
+        if beside.may_lead:
+            self._add_lead(menu.addMenu("Shift l&ead"))
         menu.addSeparator()
-        menu.addAction(f"Lock &now\t{EVERYWHERE.key('lock')}", self._lock)
-        menu.addAction("&Sign out", self._page.sign_out)
+        self._add_panels(menu.addMenu("&Panels"))
+        self._add_looks(menu.addMenu("The&me and text size"))
+        menu.addAction(self._hide_names(menu))
+        _offer(menu, "Ke&ys", "keys", page.keys.toggle)
+        menu.addSeparator()
+        _offer(menu, "Lock &now", "lock", self._lock)
+        menu.addAction("&Sign out", page.sign_out)
         return menu
+
+    def _add_room(self, menu: QMenu) -> None:
+        beside = self._page.beside
+        _offer(menu, "&Messages", "messages", beside.open_messages)
+        _offer(menu, "Shift &log", "log", beside.open_log)
+        _offer(menu, "&Handing over the room", "room", beside.open_room)
+        _offer(menu, "&Feedback", "voices", beside.open_voices)
+        _offer(menu, "&Wall", "wall", beside.open_wall)
+
+    def _add_lead(self, menu: QMenu) -> None:
+        beside = self._page.beside
+        _offer(menu, "&Lead's page", "lead", beside.open_lead)
+        _offer(menu, "To re&view", "review", beside.open_review)
+        _offer(menu, "&Replay a past day", "replay", beside.open_replay)
+        _offer(menu, "R&ota", "rota", beside.open_rota)
+        _offer(menu, "&Fleet and staff", "fleet", beside.open_fleet)
+        _offer(menu, "&Settings", "settings", beside.open_settings)
+        _offer(menu, "Screening &tool", "tools", beside.open_tools)
+        _offer(menu, "&Measures", "measures", beside.open_measures)
+        _offer(menu, "Recorded &although", "insisted", beside.open_insisted)
+        _offer(menu, "Ref&used positions", "fixes", beside.open_fixes)
+
+    def _add_panels(self, menu: QMenu) -> None:
+        for dock in self._page.dock.values():
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        for name, dock in self._page.dock.items():
+            words = "Put back" if dock.isFloating() else "Tear off"
+            _offer(menu, f"{words} {dock.name}", f"tear {name}", dock.tear_or_put_back)
+        menu.addSeparator()
+        for act, profile in PROFILES.items():
+            _offer(menu, profile.title, act, partial(take_profile, self._page, profile))
+        _offer(menu, "First layout", "first layout", partial(first_layout, self._page))
+
+    def _add_looks(self, menu: QMenu) -> None:
+        self._choices(menu, THEMES, self._theme, self._choose_theme)
+        menu.addSeparator()
+        sizes = tuple((str(size), f"Text {size} %") for size in TEXT_SIZES)
+        self._choices(menu, sizes, str(self._text_size), self._choose_text_size)
 
     def _hide_names(self, menu: QMenu) -> QAction:
         privacy = self._page.privacy
@@ -154,6 +173,11 @@ class Shortcuts:
     def _choose_text_size(self, size: str) -> None:
         self._text_size = int(size)
         self._page.text_size_wanted.emit(int(size))
+
+
+def _offer(menu: QMenu, words: str, act: str, do: Callable[[], object]) -> None:
+    """Add an entry that says its key of everywhere; what ``triggered`` sends along is nobody's argument."""
+    menu.addAction(f"{words}\t{EVERYWHERE.key(act)}").triggered.connect(lambda _checked=False: do())
 
 
 def take_profile(page: DeskPage, profile: Profile) -> None:

@@ -57,7 +57,7 @@ def _of_target(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], S
         return partial(ending.name_next, referral, ended, now, store.reference) if ended is not None else None
     if step.act is Act.AMEND_END:
         ended = store.ending_of(referral.id)
-        return partial(ending.put_right, referral, ended, store.reference) if ended is not None else None
+        return partial(ending.put_right, referral, ended, store.reference, now) if ended is not None else None
     if step.act is Act.PROMISE:
         call = next((one for one in store.contacts_of(referral.id) if one.id == step.target), None)
         return partial(care.promise, referral, call.id, call.promised) if call is not None else None

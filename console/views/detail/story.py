@@ -25,6 +25,7 @@ _OF_CARE = (
     "promise not kept",
     "promise ended",
     "ending named",
+    "end put right",
     "follow-up planned",
     "follow-up done",
     "follow-up put off",
@@ -55,6 +56,7 @@ _WORDS: Mapping[str, str] = {
     "on hold": "On hold",
     "contact": "Call",
     "ending named": "Next with the person",
+    "end put right": "How it ended, put right",
     "police linked": "Police came into it",
     "EMAS linked": "EMAS came into it",
     "entered in error undone": "No error after all",
@@ -239,6 +241,8 @@ def _said(event: Event, reference: ReferenceData) -> str:
         return reference.reason_label(_REASON_KINDS[event.kind], event.words)
     if event.kind == "closed":
         return reference.outcome_label(event.words)
+    if event.kind == "end put right":
+        return ". ".join(filter(None, (_end(event, reference), event.reason)))
     if event.kind in {"handover released", "999 advised"}:
         return ""
     if event.kind in _ABOUT:
@@ -247,6 +251,11 @@ def _said(event: Event, reference: ReferenceData) -> str:
         # The record names columns; people have words for them.
         return ", ".join(label_of(column) for column in event.detail if column != "insisted")
     return event.words or event.reason
+
+
+def _end(event: Event, reference: ReferenceData) -> str:
+    kind = _REASON_KINDS.get(str(event.detail.get("state", "")))
+    return reference.reason_label(kind, event.words) if kind else reference.outcome_label(event.words)
 
 
 def _of_topic(event: Event, reference: ReferenceData) -> str:

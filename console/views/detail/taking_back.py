@@ -26,16 +26,14 @@ def rows_of(acts: Mapping[int, PastAct], desk: Desk) -> list[Row]:
     """One row an act, the newest first; those that nobody can take back say why."""
     now = desk.clock.now()
     callsigns = {van.id: van.callsign for van in desk.store.vans()}
-    found: dict[UUID, Row] = {}
+    found = []
     for _, act in sorted(acts.items(), reverse=True):
         who = desk.store.reference.who(act.done_by)
         told = f"{local_time(act.done_at, now)} · {who}"
         if act.blocked:
             told = f"{told} · {act.blocked}"
-        row = Row(str(act.act_id), act.title(callsigns), told, enabled=not act.blocked)
-        # One act may have made several events: it is told by the newest of them.
-        found.setdefault(act.act_id, row)
-    return list(found.values())
+        found.append(Row(str(act.act_id), act.title(callsigns), told, enabled=not act.blocked))
+    return found
 
 
 async def take_back_sheet(desk: Desk, referral: Referral) -> Sheet:

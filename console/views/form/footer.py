@@ -45,6 +45,7 @@ class Footer(QWidget):
     give_back = Signal()
     park = Signal()
     withdraw = Signal()
+    vouch = Signal()
 
     def __init__(
         self, reasons: Sequence[Choice], told: Callable[[], Belongs], parent: QWidget | None = None
@@ -64,6 +65,7 @@ class Footer(QWidget):
         self._give_back = ActionButton("Return to EMAS", FORM.key("give back"), "danger")
         self._decline = ActionButton("Decline…", FORM.key("decline"))
         self._withdraw = ActionButton("Take back", FORM.key("withdraw"))
+        self._vouch = ActionButton("Send it", FORM.key("vouch"))
         self._park = ActionButton("Put aside", IN_FORM.key("leave"), "quiet")
         self._lay_out()
         self._connect()
@@ -73,7 +75,7 @@ class Footer(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(px(8))
-        for button in (self._save, self._accept, self._give_back, self._decline, self._withdraw):
+        for button in (self._save, self._accept, self._give_back, self._decline, self._vouch, self._withdraw):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self._park)
@@ -92,6 +94,7 @@ class Footer(QWidget):
         self._give_back.clicked.connect(self.give_back)
         self._decline.clicked.connect(self.open_reasons)
         self._withdraw.clicked.connect(self.withdraw)
+        self._vouch.clicked.connect(self.vouch)
         self._park.clicked.connect(self.park)
         self.declining.decided.connect(self.decline)
 
@@ -135,12 +138,13 @@ class Footer(QWidget):
         self._verdict.setText(words)
         mark(self._verdict, tone=tone)
 
-    def set_progress(self, words: str, *, may_withdraw: bool = False) -> None:
+    def set_progress(self, words: str, *, may_withdraw: bool = False, asks: bool = False) -> None:
         """Say how sending goes; an empty text for nothing on its way."""
         self._progress.setText(words)
         self._progress.setVisible(bool(words))
         mark(self._progress, tone="warn" if may_withdraw else "dim")
         self._withdraw.setVisible(may_withdraw)
+        self._vouch.setVisible(asks)
 
     def progress(self) -> str:
         """What is said about sending."""

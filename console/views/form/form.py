@@ -30,7 +30,7 @@ from console.views.form.parked import ParkedDrafts
 from console.views.form.place_box import Finder, PlaceLike
 from console.views.form.scroller import Scroller
 from console.views.form.submission import Ending, Sender
-from console.views.form.under_way import sending_words, withdraw
+from console.views.form.under_way import sending_words, vouch, withdraw
 from db.domain import intake
 from db.domain.intake import Problem
 from db.errors import RecordError
@@ -120,6 +120,7 @@ class ReferralForm(QWidget):
         self.footer.give_back.connect(self._give_back)
         self.footer.park.connect(self.park)
         self.footer.withdraw.connect(lambda: withdraw(self._current, self._desk))
+        self.footer.vouch.connect(lambda: vouch(self._current, self._desk))
 
     def _bind(self) -> Hands:
         hands = Hands(
@@ -130,6 +131,7 @@ class ReferralForm(QWidget):
                 "decline": self.footer.open_reasons,
                 "give back": self._give_back,
                 "withdraw": self.footer.withdraw.emit,
+                "vouch": self.footer.vouch.emit,
                 "theirs": lambda: self.following.give_way(self.conflicts.first()),
                 "pick": self.pick_on_map_requested.emit,
                 "parked": self._open_oldest,
@@ -368,8 +370,8 @@ class ReferralForm(QWidget):
         if sending and self._has_focus():
             self.setFocus()  # a page that is locked would drop the focus, and the keys with it
         self.page.setEnabled(not sending)
-        said, may_withdraw = sending_words(self._current, self._desk)
-        self.footer.set_progress(said, may_withdraw=may_withdraw)
+        told = sending_words(self._current, self._desk)
+        self.footer.set_progress(told.words, may_withdraw=told.may_withdraw, asks=told.asks)
         self._offer()
 
     # --- the world outside ---

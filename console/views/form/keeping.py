@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from console.live.acts import TakenBack
 from console.live.desk import Desk
 from console.running.tasks import spawn
 from console.views.form.open_draft import OpenDraft
@@ -69,7 +70,8 @@ class CallKeeper(QObject):
         mine = draft.is_new and not draft.sending and not draft.call_lost
         return placed and mine and may_dispatch(self._desk.me.role) and as_kept(draft.draft) != draft.kept
 
-    async def _keep(self, draft: OpenDraft) -> None:
+    async def _keep(self, draft: OpenDraft) -> TakenBack | None:
+        """Keep what is typed by now. Returns why not, where somebody took that back."""
         typed = as_kept(draft.draft)
         command = self._command(draft)
         draft.keep_id = command.command_id
@@ -81,8 +83,9 @@ class CallKeeper(QObject):
         except Invalid:
             # Half typed: what the record would not have is told at its field, and when it is saved.
             pass
-        except RecordError:
+        except RecordError as error:
             self.follow(draft)
+            return error if isinstance(error, TakenBack) else None
         else:
             draft.kept, draft.call_version = typed, draft.call_version + 1
             draft.follow_call(self._desk.store.call_of(draft.referral_id))
@@ -90,6 +93,7 @@ class CallKeeper(QObject):
             draft.keeping = None
             if as_kept(draft.draft) != typed:
                 self.follow(draft)
+        return None
 
     def _command(self, draft: OpenDraft, ahead: int = 0) -> Command:
         """What keeps a draft as it is typed now, after ``ahead`` saves that are on their way."""

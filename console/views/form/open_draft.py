@@ -24,6 +24,8 @@ from db.domain.typed_times import NO_TIME, TypedTime
 if TYPE_CHECKING:
     import asyncio
 
+    from console.live.acts import TakenBack
+
 
 def _said(items: Sequence[AboutItem]) -> tuple[Said, ...]:
     return tuple(sorted({bared(item.said) for item in items}))
@@ -93,7 +95,7 @@ class OpenDraft:
         self.answered: datetime | None = None
         self.call_version = 0
         self.kept: Mapping[str, Any] = {}
-        self.keeping: asyncio.Task[None] | None = None
+        self.keeping: asyncio.Task[TakenBack | None] | None = None
         self.keep_id: UUID | None = None
         self.call_lost = False
         self.why = ""

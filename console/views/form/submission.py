@@ -174,8 +174,10 @@ class Sender(QObject):
             open_draft.advised = True
         try:
             self._follow_keeping(open_draft, ending)
-            while open_draft.keeping is not None:  # it gives the call its version
-                await asyncio.wait([open_draft.keeping])
+            while (keeping := open_draft.keeping) is not None:  # it gives the call its version
+                await asyncio.wait([keeping])
+                if (taken_back := keeping.result()) is not None:
+                    raise taken_back  # whoever does not want what goes first does not want what follows it
             await self._desk.actions.perform_all(await self._commands(open_draft, ending))
         except RecordError as error:
             refusal: RecordError | None = error

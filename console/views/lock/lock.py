@@ -72,6 +72,10 @@ class Lock(QObject):
         """Whether the password has to be typed."""
         return self.page is not None
 
+    def touched(self) -> float:
+        """When somebody touched the console last, by its own clock of seconds."""
+        return self._touched_at
+
     def tick(self) -> None:
         """Follow which windows there are, how long nobody touched them, and how many alarms wait."""
         for window in self._windows():

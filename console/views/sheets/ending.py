@@ -174,7 +174,8 @@ def name_next(referral: Referral, ending: HowItEnded, now: Now, reference: Refer
         said = replace(asked.read(given), died=given["died"] == "yes", lives=given["lives"])
         if said.is_empty:
             raise Invalid("Nothing is said.", "Say who is with the person or responsible next.", "holder")
-        return [Order(commands.NameResponsible(referral_id=referral.id, said=said), title)]
+        command = commands.NameResponsible(referral_id=referral.id, said=said, was=ending.holder_name)
+        return [Order(command, title)]
 
     return Sheet(title, [*asked, has_died, lives], make, "Say so")
 
@@ -182,20 +183,26 @@ def name_next(referral: Referral, ending: HowItEnded, now: Now, reference: Refer
 _KINDS: Final = {"closed": "outcome", "declined": "decline", "cancelled": "cancel"}
 
 
-def put_right(referral: Referral, ending: HowItEnded, reference: ReferenceData) -> Sheet:
+def put_right(referral: Referral, ending: HowItEnded, reference: ReferenceData, now: Now) -> Sheet:
     """Another end than was said, with a reason; what the new one asks for is asked next."""
     title = f"Put right how it ended: {referral.reference}"
-    rows = [row for row in ending_rows(reference, _KINDS[ending.state]) if row.value != ending.reason]
-    fields = [
-        Pick("end", f"Not “{why_ended(referral, reference)}”, but", rows),
-        Write("why", "Why it is put right", missing="Say why."),
-    ]
+    kind = _KINDS[ending.state]
+    rows = [row for row in ending_rows(reference, kind) if row.value != ending.reason]
+    ends = Pick("end", f"Not “{why_ended(referral, reference)}”, but", rows)
+    spoken = SpokenAtEnd(ends, kind, referral, reference, now)
+    why = Write("why", "Why it is put right", missing="Say why.")
 
     def make(given: Mapping[str, str]) -> list[Order]:
-        end, why = given["end"], given["why"]
-        return [Order(commands.AmendEnd(referral_id=referral.id, was=ending.reason, end=end, reason=why), title)]
+        command = commands.AmendEnd(
+            referral_id=referral.id,
+            was=ending.reason,
+            end=given["end"],
+            reason=given["why"],
+            spoken=spoken.read(given),
+        )
+        return [Order(command, title)]
 
-    return Sheet(title, fields, make, "Put it right")
+    return Sheet(title, [ends, *spoken.fields.every, why], make, "Put it right")
 
 
 def _title(ending: HowItEnded) -> str:
@@ -219,29 +226,49 @@ def cancel(referral: Referral, reference: ReferenceData, now: Now, label: str) -
     """Why; where the caller cancels, whether the person was spoken to; and who is with them next."""
     title = f"{label}: {referral.reference}"
     reasons = Pick("reason", "", ending_rows(reference, "cancel"))
-    spoken = SpokenFields.ask(referral, now, must=False)
+    spoken = SpokenAtEnd(reasons, "cancel", referral, reference, now)
     asked = asked_by_end(reasons, "cancel", reference, now, referral)
 
-    def asks(code: str) -> bool:
-        return reference.ending_rule("cancel", code).asks_person
-
-    def show(code: str) -> None:
-        for field in spoken.every:
-            field.setVisible(asks(code))
-
-    # A relative, a landlord or a frightened partner may call it off: then the person's own word is asked for.
-    reasons.aimed.connect(show)
-    show(reasons.value())
-
     def make(given: Mapping[str, str]) -> list[Order]:
-        said = spoken.read(given) if asks(given["reason"]) else commands.Spoken()
-        if asks(given["reason"]) and not (said.name or said.why_not):
-            raise Invalid("Was the person spoken to?", "Type their name, or why not.", "spoken_name")
-        reason = given["reason"]
-        command = commands.Cancel(referral_id=referral.id, reason=reason, spoken=said, next=asked.read(given))
+        said, after = spoken.read(given), asked.read(given)
+        command = commands.Cancel(referral_id=referral.id, reason=given["reason"], spoken=said, next=after)
         return [Order(command, title)]
 
-    return Sheet(title, [reasons, *spoken.every, *asked], make, "Cancel the referral")
+    return Sheet(title, [reasons, *spoken.fields.every, *asked], make, "Cancel the referral")
+
+
+class SpokenAtEnd:
+    """Whether the person was spoken to, asked of the ends that ask for it.
+
+    A relative, a landlord or a frightened partner may call it off: then the person's own word is asked for.
+    """
+
+    def __init__(self, ends: Pick, kind: str, referral: Referral, reference: ReferenceData, now: Now) -> None:
+        """Ask, as somebody moves through the ends of a kind."""
+        self.fields = SpokenFields.ask(referral, now, must=False)
+        self._ends, self._kind, self._reference = ends, kind, reference
+        ends.aimed.connect(self._show)
+        self._show(ends.value())
+
+    def _asks(self, code: str) -> bool:
+        return self._reference.ending_rule(self._kind, code).asks_person
+
+    def _show(self, code: str) -> None:
+        for field in self.fields.every:
+            field.setVisible(self._asks(code))
+
+    def read(self, given: Mapping[str, str]) -> "commands.Spoken":
+        """What was said; nothing where nobody asks.
+
+        Raises:
+            Invalid: it is asked for, and neither said.
+        """
+        if not self._asks(given[self._ends.name]):
+            return commands.Spoken()
+        said = self.fields.read(given)
+        if not (said.name or said.why_not):
+            raise Invalid("Was the person spoken to?", "Type their name, or why not.", "spoken_name")
+        return said
 
 
 def asked_by_end(

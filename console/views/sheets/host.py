@@ -1,18 +1,32 @@
 """Shows one sheet at a time over the bottom of a pane, sends what it asks for, and keeps what was typed."""
 
 from collections.abc import Callable, Hashable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from console.live.actions import Action, Progress, Why
 from console.live.desk import Desk
 from console.live.reality import Insistence, bare, in_words, objections
 from console.look.guard import guarded
+from console.look.key_table import EVERYWHERE
+from console.look.keys import cap
 from console.look.style import px
 from console.look.tabbing import has_keyboard
 from console.running.tasks import spawn
 from console.views.sheets.sheet import Order, Sheet
 from db.errors import RecordError
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def _waiting_words(action: Action) -> str:
+    if action.why is Why.WORD:
+        return f"It was {action.question}: does it still hold? {cap(EVERYWHERE.key('pending'))} asks."
+    words = action.waits_for
+    return f"{words[:1].upper()}{words[1:]}. {cap(EVERYWHERE.key('pending'))} takes it back."
 
 
 @guarded
@@ -35,6 +49,8 @@ class SheetHost(QObject):
         self._begun: dict[Hashable, Mapping[str, str]] = {}
         self._open: Hashable | None = None
         self._sent: dict[Hashable, set[str]] = {}
+        self._on_way: dict[Hashable, frozenset[UUID]] = {}
+        desk.actions.changed.connect(self._tell_how)
         pane.installEventFilter(self)
 
     @property
@@ -122,6 +138,7 @@ class SheetHost(QObject):
 
     async def _carry(self, key: Hashable, orders: list[Order]) -> None:
         sheet = self._kept[key]
+        self._on_way[key] = frozenset(one.command.command_id for one in orders)
         sheet.set_sending("Sending…")
         self._place()
         sent = self._sent.setdefault(key, set())
@@ -141,7 +158,17 @@ class SheetHost(QObject):
                 # It would be read by nobody there.
                 self.refused_unseen.emit(order.label, error)
             return
+        finally:
+            self._on_way.pop(key, None)
         self.forget(key)
+
+    def _tell_how(self) -> None:
+        """Say what waits instead of that it is sent, and the key that answers for it."""
+        for key, mine in self._on_way.items():
+            waits = (one for one in self._desk.actions.pending if one.command.command_id in mine)
+            action = next((one for one in waits if one.progress is Progress.WAITING), None)
+            if key in self._kept:
+                self._kept[key].set_sending("Sending…" if action is None else _waiting_words(action))
 
     def holds_typed(self) -> bool:
         """Whether something was typed into a sheet, open or put away, that was not done yet."""

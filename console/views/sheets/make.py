@@ -79,7 +79,14 @@ def close(
         ),
         Choose("police", "Police avoided", ANSWERS, "Answer whether the police were avoided."),
         *wish_fields(asked, reference, "Kept? (may stay empty) "),
-        Choose("said_by", "Feedback from (may stay empty)", SPOKEN_BY, "", "EMAS crew"),
+        # Words of the person are never put down to a crew that was not there.
+        Choose(
+            "said_by",
+            "Feedback from (may stay empty)",
+            SPOKEN_BY,
+            "",
+            "EMAS crew" if referral.ems_callsign else "",
+        ),
         WriteLines("feedback", "Feedback, word for word", "in their own words"),
         Choose("care", "Was A&E needed? (may stay empty)", _CARE, ""),
     ]

@@ -70,6 +70,7 @@ class Sheet(QFrame):
         self.message = MessageBar(self)
         # The key on it is the one that does it from everywhere in this sheet: in lines of text Return is a new
         # line.
+        self._sending = ""
         self._button = ActionButton(go, SHEET.keys[0].names[0 if self._is_short else 1], "primary", self)
         self._button.clicked.connect(self.submit)
         self._hands = Hands(SHEET, {"go": self.submit, "leave": self.left.emit})
@@ -204,13 +205,15 @@ class Sheet(QFrame):
 
     def set_sending(self, words: str) -> None:
         """Show that the record has not answered yet; empty words when it has."""
+        same = self._sending == words
+        self._sending = words
         self._button.setEnabled(not words)
-        if words:
+        if words and not same:
             self.message.say("info", words, so=lambda: not self._button.isEnabled())
 
     def refuse(self, error: RecordError) -> None:
         """Say why the record refused; everything typed stays."""
-        self._button.setEnabled(True)
+        self.set_sending("")
         self.message.say("late", error.sentence, error.next_step)
         self._point_at(error.field)
 

@@ -1,6 +1,7 @@
 """The bar on top: service, clock, link, counts, alarms, who is signed in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -19,7 +20,7 @@ from console.live.pulse import Pulse
 from console.live.store import Delta, Link, LinkState
 from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
-from console.look.layouts import clear, nest
+from console.look.layouts import add_all, clear, nest
 from console.look.palette import Tone
 from console.look.style import mark, px, scale
 from console.look.widgets import ActionButton, Chip
@@ -49,6 +50,8 @@ class StatusBar(QFrame):
     """An alarm that has just begun, once."""
     referral_requested = Signal(object)
     """Somebody wants to see a referral that changed while the link was lost, by UUID."""
+    lined = Signal(bool)
+    """Its rows were filled anew: whether it has a second line."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,14 +138,14 @@ class StatusBar(QFrame):
         )
         asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
         second = self._second if self._two_lines else self._first
-        _add(self._first, head)
+        add_all(self._first, head)
         if self._two_lines:
-            _add(self._first, (self.meanwhile,))
+            add_all(self._first, (self.meanwhile,))
             self._first.addStretch(1)
-            _add(self._first, (self.user,))
-        _add(second, (self.counts,) if self._two_lines else (self.counts, self.meanwhile))
+            add_all(self._first, (self.user,))
+        add_all(second, (self.counts,) if self._two_lines else (self.counts, self.meanwhile))
         second.addStretch(1)
-        _add(second, asked)
+        add_all(second, asked)
         if not self._two_lines:
             self._first.addWidget(self.user)
         for row in (self._first, second):
@@ -150,6 +153,12 @@ class StatusBar(QFrame):
             row.addStrut(self.alarm.sizeHint().height())
         self._make_room()
         self.updateGeometry()
+        self.lined.emit(self._two_lines)
+
+    @property
+    def has_two_lines(self) -> bool:
+        """Whether it has a second line now."""
+        return self._two_lines
 
     def _is_narrow(self) -> bool:
         # By the window: a button beside the bar gives it no second line. Large text is for whole words, not short.
@@ -165,9 +174,12 @@ class StatusBar(QFrame):
         room, steps = self.contentsRect().width() - px(28), self._steps()
         for names in self._lines():
             fixed = [one for one in self._fixed(names) if not one.isHidden()]
-            hints = (one.wanted() if isinstance(one, Meanwhile) else one.sizeHint() for one in fixed)
-            taken = sum(hint.width() + px(GAP) for hint in hints)
-            self._words.fit(names, room - taken, steps)
+            # Fewer steps to what changed, rather than not to say who waits.
+            for least in (False, True):
+                hints = (one.wanted(least) if isinstance(one, Meanwhile) else one.sizeHint() for one in fixed)
+                self._words.fit(names, room - sum(hint.width() + px(GAP) for hint in hints), steps)
+                if "counts" not in names or not self.counts.isHidden():
+                    break
 
     def _lines(self) -> tuple[tuple[str, ...], ...]:
         return (_HEAD, _SECOND) if self._two_lines else ((*_HEAD, *_SECOND),)
@@ -191,9 +203,11 @@ class StatusBar(QFrame):
             *((Shorter("unreadable", f"▲ {unreadable} unreadable"),) if unreadable else ()),
             Shorter("link", short_link_words(self._desk.store, now)),
             Shorter("alarm", f"▲ {top.short(now)}" if top is not None else ""),
-            Shorter("counts"),
             Shorter("title"),
             Shorter("pending", f"{waiting} ▸"),
+            # That nobody answers is heard, too; who waits and what is free is said nowhere else.
+            Shorter("alarm", f"▲ {replace(top, unanswered=False).short(now)}" if top is not None else ""),
+            Shorter("counts"),
         )
 
     def _connect(self) -> None:
@@ -377,11 +391,6 @@ class StatusBar(QFrame):
     def minimumSizeHint(self) -> QSize:
         """Narrower than its texts, which have shorter words where there is no room."""
         return QSize(px(300), super().minimumSizeHint().height())
-
-
-def _add(row: QHBoxLayout, widgets: Sequence[QWidget]) -> None:
-    for widget in widgets:
-        row.addWidget(widget)
 
 
 def _is_held_up(action: Action) -> bool:

@@ -63,8 +63,10 @@ class Meanwhile(QWidget):
         """The steps to the referrals, and the one that puts the message away, last."""
         return list(self._chips)
 
-    def wanted(self) -> QSize:
-        """What it needs for every step, and for the fewest words that say something."""
+    def wanted(self, least: bool) -> QSize:
+        """What it needs for every step, and for the fewest words that say something; ``least``: for one step."""
+        if least:
+            return self.minimumSizeHint()
         return QSize(
             self._wide(self._chips) + self._word_room(self._lengths[-2]), super().minimumSizeHint().height()
         )

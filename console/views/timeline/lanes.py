@@ -15,7 +15,7 @@ from console.timeline.lanes import Kind, Lane, Segment
 from console.views.detail.story import StoryLine
 from console.views.timeline.marks import holds, marks_of, noted, shift_ends
 from db.domain import foreseen
-from db.domain.clocks import in_words, local_time
+from db.domain.clocks import in_words, local_time, wall_time
 from db.domain.foreseen import record_words, release_words
 from db.domain.holding import Holding, PredictedRelease
 from db.domain.names import number_today
@@ -216,9 +216,11 @@ def _ahead(now_is: Situation, around: Around) -> list[Segment]:
     due = now_is.clock.due
     # Without a van nothing can be predicted but the time by which one has to be there.
     if now_is.needs_van and due > now and due - now < timedelta(hours=4):
-        words = f"due {local_time(due, now)}"
+        # After midnight the day goes first where there is little room: the axis says it.
+        shorter = (f"due {wall_time(due)}", wall_time(due))
         # Loud and not late: no panel says of somebody with time left that they are, or will be.
-        return [Segment(now, due, "predicted", words, shorter=(words,), loud=now_is.standing == 0)]
+        loud = now_is.standing == 0
+        return [Segment(now, due, "predicted", f"due {local_time(due, now)}", shorter=shorter, loud=loud)]
     return []
 
 
@@ -245,7 +247,8 @@ def foreseen_segment(found: PredictedRelease, after: datetime, now: datetime, wh
         for part in (release_words(found, now), record_words(found.band) if found.band is not None else "")
         if part
     )
-    shorter = (f"{what} {at}", at, "free") if found.band is not None else ("free",)
+    clock = wall_time(found.at)
+    shorter = (f"{what} {at}", f"{what} {clock}", clock, "free") if found.band is not None else ("free",)
     return Segment(after, found.at, "predicted", label, shorter=shorter, until=last, note=note)
 
 

@@ -5,9 +5,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from inspect import iscoroutinefunction
+from typing import Any
 from uuid import UUID
 
 from console.live.desk import Reads
+from db.devices import KnownDevice
 from db.domain.alike import Likely, Typed
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.foreseen import OwnPast
@@ -23,18 +26,26 @@ from db.domain.review import ToReview
 from db.domain.shift_log import LogEntry
 from db.domain.states import DutyStatus
 from db.domain.taken_back import PastAct
+from db.errors import Unavailable
 from db.lead_page import LeadRead
+from db.list_queries import KeptRow
 from db.lookback import PastStretch
 from db.measures import Measured
 from db.nights import PastNights
 from db.person_queries import PersonRead
 from db.reports.document import Document
 from db.room_queries import HandedOver
+from db.rota_queries import RotaRead
+from db.setting_queries import Setting
 from db.voice_queries import Voices
-from tests.gui.said import later, story
+from tests.gui.said import later, planned, story
 from tests.gui.said.reference import id_of
 from tests.gui.said.rows import rows
 from tests.unit.board_records import ago
+
+
+async def _unanswered(*_asked: object, **_more: object) -> None:
+    raise Unavailable("No answer came.", "Try again.")
 
 
 class Answers(Reads):
@@ -42,6 +53,12 @@ class Answers(Reads):
 
     def __init__(self) -> None:
         super().__init__(None)  # type: ignore[arg-type] # nothing is asked of a record
+        self.is_silent = False
+
+    def __getattribute__(self, name: str) -> Any:
+        """What is read, or a read that finds no record, whatever it asks for."""
+        found = super().__getattribute__(name)
+        return _unanswered if iscoroutinefunction(found) and self.is_silent else found
 
     async def events_of(self, referral_id: UUID) -> list[Event]:
         return story.events_of(referral_id)
@@ -132,7 +149,19 @@ class Answers(Reads):
         return OwnPast()
 
     async def past_stretch(self, start: datetime, end: datetime) -> PastStretch:
-        return PastStretch(start, end)
+        return planned.past_stretch(start, end)
+
+    async def rota(self, start: datetime, end: datetime) -> RotaRead:
+        return planned.rota()
+
+    async def devices(self) -> list[KnownDevice]:
+        return planned.devices()
+
+    async def settings(self) -> list[Setting]:
+        return planned.settings()
+
+    async def kept_rows(self, table: str) -> list[KeptRow]:
+        return planned.kept_rows(table)
 
     async def past(self, start: datetime, end: datetime) -> Past:
         known = rows()

@@ -2,102 +2,31 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
-from console.live.store import Link, LinkState
 from console.views.board.panel import BoardPanel
 from console.views.detail import DetailPane
 from console.views.detail.orders import direct
 from console.views.form.sheet import FormSheet
 from console.views.status.bar import StatusBar
 from console.views.vans.panel import VansPanel
-from db.clock import ClockReading
+from db import commands
 from db.domain.fleet import VanAction
 from db.domain.next_steps import NextStep
 from db.domain.roles import Role
-from db.domain.states import DutyStatus, ReferralState
 from tests.gui.said.fill import FILL
-from tests.gui.said.opening import Happens, Opening
+from tests.gui.said.happens import NIGHT, REFUSED, rest
+from tests.gui.said.opening import Opening
 from tests.gui.said.reference import id_of
 from tests.gui.said.rows import NAMES, VANS
 from tests.gui.said.still import Still
-from tests.unit.board_records import NOW, ago
+from tests.gui.said.tables import ID
 
 Sits = Callable[[], Still]
-
-
-# --- what happens by itself ---
-
-
-def _lost(still: Still) -> None:
-    still.desk.store.set_link(Link(LinkState.LOST, ago(3), 0.0, "Nothing has been heard from the record."))
-
-
-def _back(still: Still) -> None:
-    still.desk.store.set_link(Link(LinkState.LIVE, NOW, 0.0))
-
-
-def _later(still: Still) -> None:
-    still.desk.clock.set(ClockReading(NOW + timedelta(minutes=11), 0.0))
-    still.tick()
-
-
-def _moves_on(still: Still) -> None:
-    store = still.desk.store
-    store.put({"referral": [replace(store.referral(id_of("received")), state=ReferralState.ACCEPTED, version=4)]})
-    store.put({"van": [replace(store.van(id_of("CRU1")), duty_status=DutyStatus.OUT_OF_SERVICE, version=4)]})
-
-
-def _goes(still: Still) -> None:
-    still.desk.store.put({}, gone={"referral": [id_of("on_way"), id_of("closed")], "van": [id_of("CRU2")]})
-
-
-def _after_loss(still: Still) -> None:
-    store = still.desk.store
-    changed = [replace(store.referral(id_of(name)), version=9) for name in ("no_van", "held")]
-    store.put({"referral": changed}, unreadable={"referral": [id_of("sent")]}, after_loss=True)
-
-
-def _told(still: Still) -> None:
-    store = still.desk.store
-    store.events_changed.emit(frozenset({id_of("on_way")}))
-    store.set_reference(replace(store.reference, service="Elsewhere", wishes=()))
-
-
-def _hidden(still: Still) -> None:
-    still.hide(private=True)
-
-
-def _shown(still: Still) -> None:
-    still.hide(private=False)
-
-
-def _rest(still: Still) -> None:
-    still.rest()
-
-
-def _refusing(still: Still) -> None:
-    still.refuses = True
-
-
-NIGHT: tuple[Happens, ...] = (
-    ("the link is lost", _lost),
-    ("it is back", _back),
-    ("what changed meanwhile", _after_loss),
-    ("somebody moves on", _moves_on),
-    ("somebody goes", _goes),
-    ("told anew", _told),
-    ("hands rest", _rest),
-    ("time passes", _later),
-    ("names are hidden", _hidden),
-    ("names are shown", _shown),
-)
-REFUSED: Happens = ("from now on all is refused", _refusing)
 
 
 # --- board ---
@@ -264,12 +193,84 @@ CALL = (
     *(":9434765919 ; Tab", "Alt+4"),
     *(":Swallowed tablets an hour ago. Denies chest pain. No knife seen. Speaks Polish. 34 years old.", "Alt+5"),
     *("Y", "N ; N ; N", "? ; Backspace", "N ; N", "Alt+6", "1 ; Tab", "2 ; Tab ; :Likes quiet", "Alt+7 ; :Notes"),
-    *(("hands rest", _rest), "Ctrl+Return", "Ctrl+Return", "Escape"),
+    *(("hands rest", rest), "Ctrl+Return", "Ctrl+Return", "Escape"),
 )
+
+
+def _sheet(still: Still) -> FormSheet:
+    return next(one for one in still.window.findChildren(FormSheet))
+
+
+def _taken(still: Still) -> None:
+    call = still.desk.store.call_of(id_of("calling"))
+    assert call is not None
+    still.desk.store.put({"intake_call": [replace(call, taken_by="l.lead", version=5)]})
+
+
+def _lost_call(still: Still) -> None:
+    call = still.desk.store.call_of(id_of("calling"))
+    assert call is not None
+    still.desk.store.put({"intake_call": [replace(call, taken_by="a.shah", version=6)]})
+
+
+class _Disk:
+    """What is typed stands here, where anybody may see it."""
+
+    def __init__(self, still: Still) -> None:
+        self._still, self.before_close = still, None
+
+    def takes(self, _key: object) -> bool:
+        return True
+
+    def keep(self, key: object, said: object) -> None:
+        self._still.sent.append(f"kept {self._still.told(key)} {ID.sub('id', self._still.told(said))}")
+
+    def drop(self, key: object) -> None:
+        self._still.sent.append(f"dropped {self._still.told(key)}")
+
+
+def _form_on_disk(still: Still) -> QWidget:
+    """A disk with a draft of an earlier console, one of a referral that is there, and one that nobody can read."""
+    sheet = _form(still)
+    assert isinstance(sheet, FormSheet)
+    sheet.form.page.place.line.setText("Typed before")
+    found = [sheet.form.current.written(), {"nobody": "reads it"}]
+    disk: Any = _Disk(still)
+    sheet.take_typed(disk, found)
+    return sheet
+
+
+_LOOKS = ("it is looked at", lambda still: _sheet(still).form.typed.look())
 
 
 def form(_sits: Sits) -> Iterator[Opening]:
     yield Opening("a call", _form, CALL, in_a_row=True)
+    for typed, then in (
+        (":berry", ("Down", "Return", "Escape")),
+        (":berry", ("Down ; Down ; Down", "Up", "Tab")),
+        (":nn5 6ud", ("Return", ":, flat 3", "Tab")),
+        (":nn5 6ud", ("Tab", ("from the map", lambda still: _sheet(still).place_picked(52.3, -0.7)))),
+        (":nobody knows", ("Return", ("from the map", lambda still: _sheet(still).place_picked(52.3, -0.7)))),
+    ):
+        name = f"the place {typed[1:]}, {then[0]}"
+        yield Opening(name, _form, ("1", "Alt+2", typed, *then), press=False)
+    calls = partial(_form, does=lambda sheet: sheet.form.calls.go_on(id_of("calling")))
+    yield Opening(
+        "a call taken over", calls, (("it is theirs", _taken), ":x", ("another has it", _lost_call)), press=False
+    )
+    keyed = ("1", "Alt+2", ":berry", "Down ; Return", ("hands rest", rest))
+    hung = ("hung up", lambda still: _sheet(still).form.ends.hung_up())
+    ended = ("no referral", lambda still: _sheet(still).form.ends.no_referral())
+    for name, then in (
+        ("hung up", (*keyed, hung)),
+        ("no referral", (*keyed, ended)),
+        ("nothing typed", (hung, ended)),
+    ):
+        yield Opening(f"a call left: {name}", _form, then, press=False)
+    yield Opening(
+        "put aside", _form, (*keyed, "Escape", ("taken up", lambda still: _sheet(still).take_up())), press=False
+    )
+    yield Opening("kept on the disk", _form_on_disk, (":x", _LOOKS, "Escape", _LOOKS), press=False)
     for at in range(2, 8):
         yield Opening(
             f"part {at}", partial(_form, section=at), ("Tab ; 1 ; :x",), press=at in {2, 5}, in_a_row=True
@@ -301,6 +302,23 @@ def _status(still: Still, does: Callable[[StatusBar], object] = lambda _bar: Non
     return bar
 
 
+def _with_waiting(still: Still) -> QWidget:
+    """The link is lost, and two acts wait for it."""
+    dict(NIGHT)["the link is lost"](still)
+    for name in ("no_van", "on_way"):
+        still.desk.actions.submit(commands.AddNote(referral_id=id_of(name), words="Rang her"), f"Note on {name}")
+    bar = _status(still, lambda bar: bar.open_pending())
+    assert isinstance(bar, StatusBar)
+    assert bar.waiting is not None
+    return bar.waiting
+
+
+def _opened_again(still: Still) -> None:
+    bar = still.window.findChild(StatusBar)
+    assert isinstance(bar, StatusBar)
+    bar.open_pending()
+
+
 def _meanwhile(bar: StatusBar) -> None:
     bar.meanwhile.tell([(id_of(name), f"{at:04}") for at, name in enumerate(("no_van", "on_way", "held"), 1)])
 
@@ -309,6 +327,9 @@ def status(_sits: Sits) -> Iterator[Opening]:
     yield Opening("the bar", _status, NIGHT)
     yield Opening("narrow", partial(_status, width=700), NIGHT)
     yield Opening("waiting", partial(_status, does=lambda bar: bar.open_pending()), ("Escape",))
+    waits = ("Tab", "Tab", "Return", ("it is back", dict(NIGHT)["it is back"]), "Escape")
+    yield Opening("two wait", _with_waiting, waits)
+    yield Opening("two wait, opened again", _with_waiting, (("opened again", _opened_again),), press=False)
     yield Opening("link back", partial(_status, does=_meanwhile))
     yield Opening("link back, nothing changed", partial(_status, does=lambda bar: bar.meanwhile.tell([])))
 

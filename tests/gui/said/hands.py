@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import QMetaMethod, QObject, Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from console.look.keyboard import DIGIT, LETTER, Hands
@@ -55,9 +56,14 @@ def _bound(widget: QWidget) -> Iterator[tuple[str, str]]:
         yield from ((hands.part.title, _ANY.get(name, name)) for name in names)
 
 
-def tell_signals(top: QObject, told: Callable[[Any], str]) -> list[str]:
-    """Write down from now on what a view of ours tells others."""
-    heard: list[str] = []
+def shortcuts_of(top: QWidget) -> dict[str, QShortcut]:
+    """The keys that hold in the whole of a view, each of them once."""
+    found = [one for one in top.findChildren(QShortcut) if one.isEnabled() and not one.key().isEmpty()]
+    return {f"shortcut {one.key().toString()}": one for one in reversed(found)}
+
+
+def tell_signals(top: QObject, told: Callable[[Any], str], heard: list[str]) -> list[str]:
+    """Write down from now on, beside what is heard already, what a view of ours tells others."""
     made = top.metaObject()
     for at in range(made.methodCount()):
         method = made.method(at)

@@ -12,10 +12,13 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.look.widgets import MessageBar
-from tests.gui.said.hands import called, keys_of, pressable, tell_signals
+from tests.gui.said.hands import called, keys_of, pressable, shortcuts_of, tell_signals
 from tests.gui.said.opening import Happens, Opening
+from tests.gui.said.painted import PLACES
+from tests.gui.said.round import steps_of
 from tests.gui.said.still import Still
 from tests.gui.said.widgets import said
+from tests.gui.walking import ancestors
 
 WRITE: Final = "CRU_TESTS_SAID"
 """The variable that, set to ``write``, has pages written instead of compared."""
@@ -41,12 +44,21 @@ def difference(file: Path, page: str) -> str:
     return "\n".join(line for _, line in zip(range(60), lines, strict=False))
 
 
-def page_of(openings: Iterator[Opening], sits: Sits) -> str:
-    """All that is written down of a view."""
+def page_of(openings: Iterator[Opening], sits: Sits, until: Path | None = None) -> str:
+    """All that is written down of a view; up to the first line that differs, if a kept page is given."""
     tried: set[str] = set()
     wholes: dict[str, list[str]] = {}
     told = (line for one in openings for line in _Said(one, sits, wholes, tried).lines())
-    return "\n".join([f"letters {_letters()}", *map(_readable, told)]) + "\n"
+    page = [f"letters {_letters()}"]
+    known = until.read_text("utf-8").split("\n") if until is not None else []
+    known = known if known[:1] == page else []
+    for line in map(_readable, told):
+        # What was copied may be several.
+        own, begin = line.split("\n"), len(page)
+        page += own
+        if known and known[begin : len(page)] != own:
+            break
+    return "\n".join(page) + "\n"
 
 
 def _readable(line: str) -> str:
@@ -82,12 +94,15 @@ class _Said:
         yield from self._then(first)
         if self._one.press:
             yield from self._pressed(first)
+        yield from self._round()
 
     def _open(self) -> None:
         self._still = self._sits()
         self._top = self._one.open(self._still)
         self._still.settle()
-        self._signals = tell_signals(self._top, self._still.told)
+        self._signals = []
+        for one in (self._top, *ancestors(self._top)):
+            self._signals = tell_signals(one, self._still.told, self._signals)
         self._still.begin(self._top)
 
     def _then(self, before: list[str]) -> Iterator[str]:
@@ -95,10 +110,12 @@ class _Said:
             if not shiboken6.isValid(self._top):
                 break
             where, seen = _focus(), self._around()
-            if self._do(partial(self._take, step)) is False:
+            told = self._do(partial(self._take, step))
+            if told is False:
                 continue
             after = self._say()
             yield f"--- {where}: {step if isinstance(step, str) else step[0]}"
+            yield from told if isinstance(told, list) else ()
             yield from _changed(before, after)
             yield from self._outside(seen)
             before = after
@@ -110,7 +127,11 @@ class _Said:
         """Each button and key that was not tried in an earlier state."""
         if self._one.then:
             self._open()
-        wanted = [*map(called, pressable(self._top)), *(f"{part} · {key}" for part, key, _ in keys_of(self._top))]
+        wanted = [
+            *map(called, pressable(self._top)),
+            *(f"{part} · {key}" for part, key, _ in keys_of(self._top)),
+            *sorted(shortcuts_of(self._top)),
+        ]
         before = first
         for name in dict.fromkeys(wanted):
             if name in self._tried:
@@ -119,6 +140,7 @@ class _Said:
             if before is not first and not (self._one.in_a_row and self._is_there()):
                 self._open()
                 before = first
+            self._still.close_others(self._top)
             seen = self._around()
             self._press(name)
             after = self._say()
@@ -128,6 +150,27 @@ class _Said:
                 yield from lines
                 before = after if after != first else [*after]
 
+    def _round(self) -> Iterator[str]:
+        """What is done to every view, the first time that one of its kind is there."""
+        name = f"round {type(self._top).__name__}"
+        if name in self._tried:
+            return
+        self._tried.add(name)
+        self._open()
+        before = self._say()
+        for step, act in list(steps_of(self._still, self._top, self._tried)):
+            if not self._is_there():
+                self._open()
+                before = self._say()
+            seen = self._around()
+            told = self._do(partial(act, self._still, self._top))
+            after = self._say()
+            lines = [*_changed(before, after), *(told if isinstance(told, list) else ()), *self._outside(seen)]
+            if lines:
+                yield f"--- {step}"
+                yield from lines
+            before = after
+
     def _is_there(self) -> bool:
         return shiboken6.isValid(self._top) and self._top.isVisible() and QApplication.activePopupWidget() is None
 
@@ -135,6 +178,10 @@ class _Said:
         button = next((one for one in pressable(self._top) if called(one) == name), None)
         if button is not None:
             self._do(button.click)
+            return
+        if name.startswith("shortcut "):
+            shortcut = shortcuts_of(self._top).get(name)
+            self._do(shortcut.activated.emit if shortcut is not None else lambda: None)
             return
         found = next(((key, at) for part, key, at in keys_of(self._top) if f"{part} · {key}" == name), None)
         if found is not None:
@@ -144,6 +191,7 @@ class _Said:
     def _do(self, act: Callable[[], object]) -> object:
         self._still.sent.clear()
         self._signals.clear()
+        self._still.heard.clear()
         done = act()
         self._still.settle()
         return done
@@ -154,6 +202,7 @@ class _Said:
     def _outside(self, before: dict[str, str]) -> Iterator[str]:
         yield from (f"sent {one}" for one in self._still.sent)
         yield from (f"signal {one}" for one in self._signals)
+        yield from (f"heard {one}" for one in self._still.heard)
         yield from (f"{name}: {value}" for name, value in self._around().items() if before.get(name, "") != value)
 
     def _around(self) -> dict[str, str]:
@@ -164,14 +213,24 @@ class _Said:
         windows = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not menu]
         return {
             "keyboard": _focus(),
+            "waits": ", ".join(self._still.waiting),
             "message": " / ".join(said_there),
             "copied": QApplication.clipboard().text()[:200],
-            "popup": ", ".join(action.text() for action in menu.actions()) if menu is not None else "",
+            "popup": ", ".join(_offered(menu)),
             "windows": ", ".join(sorted(f"{type(one).__name__} {one.windowTitle()}".strip() for one in windows)),
         }
 
     def _is_inside(self, one: QWidget) -> bool:
         return shiboken6.isValid(self._top) and self._top.isAncestorOf(one)
+
+
+def _offered(menu: QWidget | None) -> Iterator[str]:
+    """What a menu offers, and what those in it do."""
+    for action in menu.actions() if menu is not None else ():
+        inner = action.menu()
+        shut, ticked = "" if action.isEnabled() else " (shut)", " (ticked)" if action.isChecked() else ""
+        words = action.text().replace("\t", " ") or "-"
+        yield f"{words}{shut}{ticked}" + (f" [{', '.join(_offered(inner))}]" if isinstance(inner, QWidget) else "")
 
 
 def _changed(before: list[str], after: list[str], most: int = _MOST_SAID) -> list[str]:
@@ -180,9 +239,20 @@ def _changed(before: list[str], after: list[str], most: int = _MOST_SAID) -> lis
         for line in difflib.unified_diff(before, after, lineterm="", n=0)
         if not line.startswith(("---", "+++", "@@"))
     ]
-    rest = "\n".join(lines[most:])
-    more = [f"… {len(lines) - most} more {zlib.crc32(rest.encode()):08x}"] if rest else []
-    return [*lines[:most], *more]
+    # Where things stand after a step hangs on when a layout was made; where they stand at first does not.
+    told = [line for line in lines if f"~ {PLACES} " not in line]
+    return [*told[:most], *_rest(told[most:])]
+
+
+def _rest(lines: list[str]) -> Iterator[str]:
+    """What is too much to read, as a sum; what hangs on letters by itself."""
+    for mark in ("", "~ "):
+        left = [line for line in lines if ("~" in line) is bool(mark)]
+        yield from [f"{mark}… {len(left)} more {_sum(left)}"] if left else []
+
+
+def _sum(lines: list[str]) -> str:
+    return f"{zlib.crc32(chr(10).join(lines).encode()):08x}"
 
 
 def _focus() -> str:

@@ -1,12 +1,15 @@
 """What a widget paints by itself, as words: each text and shape with its colour's role, in the order of painting.
 
-Qt writes it down as SVG, of which places and sizes are left out: they hang on the computer's fonts.
+Qt writes it down as SVG. Where each stands and how large it is are told by a sum alone: they hang on the fonts of
+the computer, and nobody would read them.
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint
@@ -19,6 +22,12 @@ from console.look.palette import ROLES, Palette
 
 _SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "image"}
 _NAME = re.compile(r"\{.*\}")
+PLACES: Final = "places"
+"""Begins the line with the sum of places and sizes."""
+_PLACE = (
+    *("x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height", "points", "d"),
+    *("transform", "font-size", "stroke-width"),
+)
 
 
 def paints(widget: QWidget) -> bool:
@@ -38,9 +47,11 @@ def painted(widget: QWidget) -> list[str]:
     drawing.setOutputDevice(buffer)
     drawing.setSize(target.size())
     target.render(drawing, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
-    marks = _marks(ET.fromstring(bytes(buffer.data().data())), {}, colours())  # noqa: S314 # Qt's own
-    runs = ((mark, len(list(run))) for mark, run in groupby(marks))
-    return [mark if count == 1 else f"{mark} × {count}" for mark, count in runs]
+    marks = list(_marks(ET.fromstring(bytes(buffer.data().data())), {}, colours()))  # noqa: S314 # Qt's own
+    runs = ((mark, len(list(run))) for mark, run in groupby(mark for mark, _ in marks))
+    places = zlib.crc32(" ".join(place for _, place in marks).encode())
+    told = [mark if count == 1 else f"{mark} × {count}" for mark, count in runs]
+    return [*told, f"{PLACES} {places:08x}"] if told else []
 
 
 def colours() -> dict[str, str]:
@@ -53,14 +64,15 @@ def _colours(palette: Palette) -> dict[str, str]:
     return {QColor(palette.role(role)).name(): role for role in reversed(ROLES)}
 
 
-def _marks(node: ET.Element, outer: dict[str, str], roles: dict[str, str]) -> Iterator[str]:
-    look = outer | {name: node.attrib[name] for name in _LOOK if name in node.attrib}
+def _marks(node: ET.Element, outer: dict[str, str], roles: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What each is, and where it stands and how large."""
+    look = outer | {name: node.attrib[name] for name in (*_LOOK, *_PLACE) if name in node.attrib}
     kind = _NAME.sub("", node.tag)
     fill, edge = _role(look, "fill", roles), _role(look, "stroke", roles)
     if kind == "text":
-        yield f"text {(node.text or '').strip()!r} {fill}{_weight(look)}"
+        yield f"text {(node.text or '').strip()!r} {fill}{_weight(look)}", _place(look)
     elif kind in _SHAPES and (fill or edge or kind == "image"):
-        yield f"{kind}{f' {fill}' if fill else ''}{f' edge {edge}{_dash(look)}' if edge else ''}"
+        yield f"{kind}{f' {fill}' if fill else ''}{f' edge {edge}{_dash(look)}' if edge else ''}", _place(look)
     for child in node:
         yield from _marks(child, look, roles)
 
@@ -78,6 +90,10 @@ def _role(look: dict[str, str], name: str, roles: dict[str, str]) -> str:
         return ""
     known = "hatched" if colour.startswith("url") else roles.get(colour, colour)
     return known if opacity == 1 else f"{known}/{opacity:.2g}"
+
+
+def _place(look: dict[str, str]) -> str:
+    return " ".join(look.get(name, "") for name in _PLACE)
 
 
 def _dash(look: dict[str, str]) -> str:

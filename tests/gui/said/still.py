@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
+from inspect import signature
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +22,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.live.actions import Actions
 from console.live.desk import Desk
 from console.live.etas import Etas
-from console.live.geography import Geography
 from console.live.store import Link, LinkState, Store
 from console.running import tasks
 from db.clock import ClockReading, RecordClock
@@ -31,13 +31,18 @@ from db.errors import Conflict
 from db.queries import Me
 from tests.gui.desks import Runs
 from tests.gui.said.answers import Answers
+from tests.gui.said.places import StillGeography
 from tests.gui.said.reference import id_of, reference
 from tests.gui.said.rows import NAMES, VANS, rows
 from tests.gui.said.timers import Timers
 from tests.unit.board_records import NOW, ago
 
 _MOST_ROUNDS: Final = 12
+_KEPT: Final = ("Supervisor.", "Actions._watch", "CallEnds._bring")
+"""What runs on for as long as somebody is signed in, or the record has not answered: it is not waited for."""
 _PATIENCE_S: Final = 60.0
+_PAUSE_S: Final = 5.0
+"""Seconds from one press to the next: long enough to have read what came with the first."""
 DOUBT: Final = "Somebody else changed it meanwhile."
 
 
@@ -53,8 +58,10 @@ class StillStore(Store):
 class Still:
     """The desk, what went out of it, and hands on it."""
 
-    def __init__(self, runs: Runs, folder: Path, timers: Timers, role: Role = Role.SHIFT_LEAD) -> None:
-        self._timers = timers
+    def __init__(
+        self, runs: Runs, folder: Path, timers: Timers, heard: list[str], role: Role = Role.SHIFT_LEAD
+    ) -> None:
+        self._timers, self.heard = timers, heard
         self.run, self.sent, self.refuses = runs, list[str](), False
         clock = RecordClock()
         clock.set(ClockReading(NOW, 0.0))
@@ -64,7 +71,7 @@ class Still:
         actions = Actions(None, store, clock, execute=self._take_down)  # type: ignore[arg-type] # nothing goes to a record
         self.answers = Answers()
         self.desk = Desk(store, actions, clock, me, self.answers, console=id_of("console here"))
-        self.geography = Geography(None, folder / "cache", clock)
+        self.geography = StillGeography(None, folder / "cache", clock)
         self.etas = Etas(store, self.geography, clock)
         self.etas._etas = {id_of("job on_way CRU1"): ago(-7), id_of("job sent CRU2"): ago(-16)}
         known = (*NAMES, *VANS, *(f"job on_way {van}" for van in VANS), *reference().staff.values())
@@ -94,7 +101,9 @@ class Still:
     def tick(self) -> None:
         """Every view is told that time passes."""
         for one in self._views("tick"):
-            one()
+            # Of some parts it means to tick one of several.
+            if not signature(one).parameters:
+                one()
 
     def hide(self, *, private: bool) -> None:
         """Names and addresses are hidden or shown."""
@@ -120,6 +129,15 @@ class Still:
         window.activateWindow()
         QTest.qWaitForWindowActive(window)
 
+    def close_others(self, top: QWidget) -> None:
+        """Close every window but those in which a view is, and what lies over them."""
+        while (popup := QApplication.activePopupWidget()) is not None and popup.close():
+            pass
+        for one in QApplication.topLevelWidgets():
+            if shiboken6.isValid(one) and one.isVisible() and one not in {self.window, top.window()}:
+                one.close()
+                self.settle()
+
     def begin(self, top: QWidget) -> None:
         """Hands are where nobody put them yet: on the first place of a view that takes them."""
         focus = QApplication.focusWidget()
@@ -132,6 +150,7 @@ class Still:
 
     def settle(self) -> None:
         """Let what was begun come to its end, and what waits until hands rest begin."""
+        self._timers.pass_by(_PAUSE_S)
         quiet = 0
         for _ in range(_MOST_ROUNDS):  # what begins itself anew never ends
             QApplication.processEvents()
@@ -154,6 +173,10 @@ class Still:
     async def _worked(self) -> None:
         while self._timers.is_working:
             await asyncio.sleep(0.001)
+
+    def turn(self) -> None:
+        """What is done again and again is done once more."""
+        self._timers.turn()
 
     def rest(self) -> None:
         """Hands rest for as long as anything waits."""
@@ -188,6 +211,11 @@ class Still:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     # --- words ---
+
+    @property
+    def waiting(self) -> list[str]:
+        """What is to be called later."""
+        return self._timers.waiting
 
     def told(self, value: Any) -> str:
         """A command, or what stands in one, as words: nothing that is drawn by lot."""
@@ -233,4 +261,4 @@ async def _ended(task: "asyncio.Task[Any]") -> None:
 
 def _is_kept(task: "asyncio.Task[Any]") -> bool:
     """Whether it runs for as long as somebody is signed in."""
-    return getattr(task.get_coro(), "__qualname__", "").startswith("Supervisor.")
+    return getattr(task.get_coro(), "__qualname__", "").startswith(_KEPT)

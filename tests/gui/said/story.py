@@ -38,7 +38,7 @@ _TOLD: tuple[tuple[int, str, str, str, float, str, dict[str, Any]], ...] = (
     (22, "on_way", "", "time amended", 4, "accepted", {"amends": 9, "reason": "typed wrongly", "moved": 17}),
     (23, "on_way", "", "details changed", 3, "priority P2 to P1", {}),
     (24, "on_way", "", "999 advised", 2, "", {}),
-    (25, "on_way", "", "on hold", 1.5, "call_back", {}),
+    (25, "on_way", "", "on hold", 1.5, "call_back", {"until": ago(-60).isoformat()}),
     (30, "no_van", "", "received", 52, "", {}),
     (31, "no_van", "", "accepted", 48, "", {}),
     (32, "no_van", "", "handover expected", 48, "", {}),

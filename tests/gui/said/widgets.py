@@ -1,9 +1,10 @@
 """What a window says, as plain lines: each part that is to be seen, in the order in which it is laid out.
 
-Of each all that Qt knows of it and that differs from a bare part of its kind. No places and no sizes.
+Of each all that Qt knows of it and that differs from a bare part of its kind. Places and sizes are told by a sum.
 """
 
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.map.view import MapView
-from tests.gui.said.painted import painted, paints
+from tests.gui.said.painted import PLACES, painted, paints
 from tests.gui.said.tables import box_lines, document_lines, map_lines, view_lines
 
 # Where it is and how large, and what follows from what is listed anyway.
@@ -42,7 +43,7 @@ _LEFT_OUT = {
         "minimumHeight",
         "maximumWidth",
     ),
-    *("maximumHeight", "fullScreen", "isActiveWindow", "active", "focus", "hasSelectedText", "selectedText"),
+    *("maximumHeight", "fullScreen", "isActiveWindow", "active", "focus", "hasSelectedText"),
     *(
         "selectionStart",
         "windowFlags",
@@ -51,23 +52,20 @@ _LEFT_OUT = {
         "markdown",
         "plainText",
         "displayText",
-        "cursorPosition",
     ),
     *("minimized", "maximized", "windowFilePath", "frameWidth", "undoAvailable", "redoAvailable", "modified"),
     *("tabStopDistance", "cursorWidth", "lineWidth", "midLineWidth", "blockCount", "horizontalOffset", "pageStep"),
-    *("maximumBlockCount", "currentRow", "currentText", "currentIndex", "count", "currentData", "mouseTracking"),
-    *("autoFillBackground", "acceptDrops", "underMouse", "windowIconText", "documentTitle", "acceptableInput"),
-    *("verticalScrollMode", "horizontalScrollMode", "tabKeyNavigation", "toolTipDuration", "sizeGripEnabled"),
+    *("maximumBlockCount", "currentRow", "currentText", "currentIndex", "count", "currentData"),
+    *("underMouse", "windowIconText", "documentTitle", "acceptableInput", "toolTipDuration", "sizeGripEnabled"),
     *(
         "defaultSectionSize",
         "minimumSectionSize",
         "maximumSectionSize",
-        "iconSize",
         "gridStyle",
         "layoutDirection",
     ),
-    *("accessibleIdentifier", "down", "frameShadow", "frameStyle", "sortingEnabled", "elideMode"),
-    *("midLineWidth", "inputMethodHints", "windowOpacity", "windowTitle", "windowModified", "modelColumn"),
+    *("accessibleIdentifier", "down", "frameShadow", "frameStyle"),
+    *("midLineWidth", "windowOpacity", "windowTitle", "windowModified", "modelColumn"),
     *("maximum", "sliderPosition"),
 }
 _ATTRIBUTES = (
@@ -104,7 +102,22 @@ def said(top: QWidget) -> list[str]:
             if one.isEnabled() and not one.key().isEmpty()
         }
     )
-    return [*lines, f"tab: {' → '.join(focus)}", *([f"shortcuts: {' '.join(keys)}"] if keys else [])]
+    told = [*lines, f"tab: {' → '.join(focus)}", *([f"shortcuts: {' '.join(keys)}"] if keys else [])]
+    return [*told, f"~ {PLACES} {_places(top):08x}"]
+
+
+def _places(top: QWidget) -> int:
+    """Where each part stands and how large it is, as a sum."""
+    told = (f"{type(one).__name__} {one.x()} {one.y()} {one.width()} {one.height()}" for one in _seen(top, top))
+    return zlib.crc32("\n".join(told).encode())
+
+
+def _seen(widget: QWidget, top: QWidget) -> Iterator[QWidget]:
+    yield widget
+    for child in widget.children():
+        is_ours = isinstance(child, QWidget) and not (child.isWindow() or _is_qts(widget, child))
+        if is_ours and child.isVisibleTo(top) and not _INSIDE.match(child.objectName()):
+            yield from _seen(child, top)
 
 
 def _part(widget: QWidget, top: QWidget, depth: int, place: str = "") -> Iterator[str]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.live.alarms_here import AlarmsHere
 from console.look.own_window import OwnWindow
+from console.running.remembered import Remembered
 from console.views.alarms.page import AlarmsPage
 from console.views.find.page import FindPage
 from console.views.find.record import RecordPage
@@ -28,15 +29,17 @@ from console.views.room.voices_page import VoicesPage
 from console.views.wall.window import WallWindow
 from console.views.window.failure import FailureWindow
 from console.views.window.sign_in import SignIn
-from db.errors import Unavailable
-from tests.gui.said.desk_views import NIGHT, REFUSED, Sits
+from console.views.window.waiting import WaitingPage
+from db.errors import NotAllowed, Unavailable
 from tests.gui.said.fill import FILL
+from tests.gui.said.happens import NIGHT, REFUSED
 from tests.gui.said.opening import Opening
 from tests.gui.said.reference import id_of
 from tests.gui.said.still import Still
 from tests.unit.board_records import NOW
 
 Does = Callable[[Any], object]
+Sits = Callable[[], Still]
 _SENDS = ("Return", *FILL, "Ctrl+Return", "Return")
 
 
@@ -185,7 +188,41 @@ def _failed(still: Still) -> QWidget:
     return window
 
 
+def _remembered(still: Still) -> QWidget:
+    page = _sign_in(still)
+    assert isinstance(page, SignIn)
+    page.offer(Remembered("db.trust.example:5432/cru", "a.shah", "secret"))
+    page.focus_first_empty()
+    return page
+
+
+def _waiting(still: Still, steps: tuple[str, ...], fails: bool = False) -> QWidget:
+    page = WaitingPage("Preparing the record")
+    still.show(page, 700, 600)
+    for step in steps:
+        page.say(step)
+    if fails:
+        page.fail(Unavailable("The disk is full.", "Make room."))
+    return page
+
+
+def _steps(still: Still) -> None:
+    page = next(one for one in still.window.findChildren(WaitingPage))
+    for step in ("Starting the server: 40 %", "Upgrading"):
+        page.say(step)
+
+
 def window(_sits: Sits) -> Iterator[Opening]:
+    yield Opening("remembered", _remembered, ("Return",))
+    refused = (
+        ":x",
+        ("refused", lambda still: still.window.findChild(SignIn).say_refused(NotAllowed("No.", "Ask."))),
+    )
+    yield Opening("remembered and refused", _remembered, refused, press=False)
+    tries = ("trying", lambda still: still.window.findChild(SignIn).say_trying("db.trust.example"))
+    yield Opening("tried", _sign_in, (tries,), press=False)
+    yield Opening("waiting", partial(_waiting, steps=("Starting the server",)), (("more", _steps), "Escape"))
+    yield Opening("failed waiting", partial(_waiting, steps=("Starting", "Upgrading"), fails=True), ("Return",))
     yield Opening("sign in", _sign_in, ("Return", ":a.shah", "Return", ":secret", "Return"))
     yield Opening("refused", partial(_sign_in, refused=True))
     yield Opening("failed", _failed)
