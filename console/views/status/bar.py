@@ -125,17 +125,8 @@ class StatusBar(QFrame):
         self._two_lines = self._is_narrow()
         for row in (self._first, self._second):
             clear(row)
-        head: tuple[QWidget, ...] = (
-            self.title,
-            self.exercise,
-            self.clock,
-            self.date,
-            self.link,
-            self.restarts,
-            self.unreadable,
-            self.private,
-            self.silent,
-        )
+        head: list[QWidget] = [self.title, self.exercise, self.clock, self.date, self.link, self.restarts]
+        head += [self.unreadable, self.private, self.silent]
         asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
         second = self._second if self._two_lines else self._first
         add_all(self._first, head)
