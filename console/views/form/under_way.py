@@ -54,6 +54,6 @@ def withdraw(draft: OpenDraft, desk: Desk) -> None:
 
 def vouch(draft: OpenDraft, desk: Desk) -> None:
     """It still holds: what waits for that goes, and what is asked for after it."""
-    for action in desk.actions.pending:
-        if action.why is Why.WORD and action is _waiting(draft, desk):
-            desk.actions.vouch(action)
+    action = _waiting(draft, desk)
+    if action is not None and action.why is Why.WORD:
+        desk.actions.vouch(action)

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6 import QtWidgets
 from PySide6.QtCore import QMetaProperty, Qt
-from PySide6.QtGui import QCursor, QFont, QIcon, QKeySequence, QPalette, QShortcut
+from PySide6.QtGui import QCursor, QFont, QIcon, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.map.view import MapView
+from tests.gui.said.hands import shortcuts_of
 from tests.gui.said.painted import PLACES, painted, paints
 from tests.gui.said.tables import box_lines, document_lines, map_lines, view_lines
 
@@ -95,13 +96,7 @@ def said(top: QWidget) -> list[str]:
     """All that a window or a part of one says, a line a part; two spaces for each that it is inside of."""
     lines = list(_part(top, top, 0))
     focus = [_name(one) for one in _tab_order(top)]
-    keys = sorted(
-        {
-            one.key().toString()
-            for one in top.findChildren(QShortcut)
-            if one.isEnabled() and not one.key().isEmpty()
-        }
-    )
+    keys = sorted(one.key().toString() for one in shortcuts_of(top).values())
     told = [*lines, f"tab: {' → '.join(focus)}", *([f"shortcuts: {' '.join(keys)}"] if keys else [])]
     return [*told, f"~ {PLACES} {_places(top):08x}"]
 
